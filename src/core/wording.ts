@@ -1,0 +1,152 @@
+/**
+ * What servers say, by what it is about. Used by the verdict table, and only where the codes alone mislead. Matched
+ * against words without URLs and addresses (see `verdict.ts`), so that neither a help page nor a recipient called
+ * "spam" counts; case does not matter.
+ */
+function anyOf(...sources: readonly string[]): RegExp {
+  return new RegExp(sources.join("|"), "i");
+}
+
+/** "Too fast": about us. What is too fast for one mailbox says "receiving". */
+export const RATE = anyOf(
+  "rate[- ]?limit",
+  "too (many|much) (\\w+ ){0,2}(mails?|e-?mails?|messages?|connections?|sessions?|recipients?|requests?|rcpts?)\\b",
+  "too (fast|quickly|frequent)",
+  "frequency (is )?limit",
+  "throttl",
+  "(sending|daily|hourly|submission|message|connection|maximum) (\\w+ ){0,2}(rate|quota|limit)",
+  "(unusual|excessive|high) rate|unexpected volume|user complaints",
+  "exceed\\w* .{0,40}(rate|limit|quota|connections|threshold)",
+  "(rate|limit|quota|connections|threshold) .{0,30}(exceed|reached)",
+  "concurrency|concurrent connections",
+  "slow(ing)? down|server (is )?busy",
+  // NetEase (163.com, 126.com) names the limit in a code; Alibaba words it as behaviour.
+  "\\b(MI:(DMC|SFQ|STC|CEL|CCL)|RP:(DRC|QRC|TRC|RCL|CEL|CCL)|HL:(ICC|IFC|REP|MEP))\\b",
+  "transient reject by behaviou?r",
+);
+
+/** The same for 5xx, where less may be taken for it: a wrong guess here means trying again for a day. */
+export const RATE_FOR_GOOD = anyOf(
+  "frequency (is )?limit",
+  "rate[- ]?limit(ed|ing)?\\b",
+  "(sending|daily|hourly|messages?) (\\w+ ){0,2}(rate|quota|limit) .{0,20}(exceed|reached)",
+  "exceed\\w* .{0,30}(sending|daily|hourly) (\\w+ ){0,2}(rate|quota|limit)|reached your (daily|hourly)|quota reached",
+  "too many (concurrent |simultaneous )?(connections|recipients|messages|mails|emails)\\b|too much recipient",
+  "\\b(MI:STC|RP:(TRC|RCL))\\b",
+  "RCPTs? (attempts )?is achieved the maximum",
+);
+
+/** One mailbox gets more than it may: later, and nothing to do with our rate. */
+export const RECEIVING = anyOf("receiv(ing|e|ed) .{0,30}(too|rate|quick|limit|mail)", "(for|to) this recipient");
+
+export const GREYLISTED = anyOf(
+  "gr[ae]y[- _]?list",
+  "come back (in|after|later)",
+  "(try|retry) again (in|after) \\d+",
+  "first (time|contact|seen)|not seen (you|this) before|new sender.{0,20}(later|again)",
+  "灰名单",
+);
+
+export const MAILBOX_FULL = anyOf(
+  "(mail ?box|inbox|account|message ?store|user|quota|folder) .{0,30}\\bfull\\b|\\b(mail ?box|inbox) full",
+  "over[- ]?(the )?(disk |mail ?box |storage )?quota|quota ?exceed|exceed\\w* .{0,30}(quota|storage|mail ?box size)",
+  "(out of|not enough|insufficient) (disk |mail ?box |storage )*(space|quota)",
+  "(mail ?box|storage|account) .{0,20}(size )?limit|too much mail data",
+  "空间不足|空间已满|邮箱已满|容量(不足|已满)",
+);
+/** Quotas and stores that are not the mailbox's. */
+export const NOT_A_MAILBOX = anyOf(
+  "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size",
+);
+
+/** How the mail proves where it is from: SPF, DKIM, DMARC, reverse DNS. */
+export const UNPROVEN = anyOf(
+  "\\b(spf|dkim|dmarc)\\b|sender ?id\\b",
+  "unauthenticated (e-?mail|message|mail)|sender is unauthenticated",
+  "reverse[- ]?(dns|lookup|mapping|hostname)|\\b(ptr|rdns|fcrdns)\\b|name lookup failed|cannot find your|invalid ip for",
+);
+
+/** The address or network we send from is on a list, or banned. */
+export const LISTED = anyOf(
+  "(black|block|deny)[- ]?(ed[- ]?)?list",
+  "\\b(e?rbl|dns[- _]?(rb|b)l|surbl|uribl)s?\\b|real[- ]?time block|spamhaus|spamcop|\\bsorbs\\b|barracuda|cloudmark|senderscore",
+  "blocked (using|see|- see|for spam)|\\b(?<!not )listed (at|in|on|by)\\b|\\(BL\\)",
+  "banned|\\bIP[=:] ?\\d|suspected spam|\\bDT:RBL\\b|\\bWM:BL",
+  "\\b(ip|client|host|server|network)\\b( address(es)?)?( \\S+)?( (is|was|has been|have been))? (blocked|refused|rejected (due|by))",
+  "blocked ip|ip is (rejected|hangup)|messages from .{0,60} (weren.t|were not) sent",
+);
+/** The same in addresses of help pages, where that is all a server says. */
+export const LISTED_LINK = anyOf("https?://\\S*(spamhaus|spamcop|sorbs|dnsbl|rbl|black-?list|block-?list)");
+
+/** Taken for spam by content, behaviour or name. */
+export const SPAM = anyOf(
+  "spam|\\b(ube|uce)\\b|unsolicited|junk|bulk (e-?)?mail|phish",
+  "reputation|suspicious|complain",
+  "(message|mail) content (is |was )?(rejected|denied|refused|blocked)|content (rejected|denied|refused)|reject by (content|behaviou?r)",
+  "\\bDT:SP|MI:SPB|HL:IP|垃圾",
+);
+
+/** The sender's address or its owner, refused. */
+export const SENDER = anyOf(
+  "sender (e-?mail )?(address |domain |name )?(is |was |has been )*(rejected|refused|denied|invalid|unverified|unvalidated|not |does ?n.t|does not|unknown|verif)",
+  "(invalid|unknown|bad|unverified|unauthenticated|forged|fake|illegal) (envelope )?sender\\b(?! ip)|unauthenticated senders",
+  "verification failed for|domain of sender|sender domain",
+  "\"?(mail ?from|from address|return[- ]path|reverse[- ]path|envelope[- ]from)\\b.{0,80}(not|n't|must|invalid|mismatch|reject|denied|equal|unavailable)",
+  "not owned by user|(address|domain|identity) (is )?not (yet )?verified|verified sender",
+  "not (allowed|authori[sz]ed|permitted) to (send|submit) (mail |e-?mail )?(as|from|for|on behalf)|send (as|on behalf)",
+  "permissions? to send|is ?n.t allowed to send|not allowed to send e-?mail",
+  "bad outbound sender|unroute?able sender|sending (is )?(paused|suspended|disabled)|your account|account is pending",
+  "NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
+);
+
+/** The relay does not carry our mail: not for this domain, not from us. */
+export const RELAY = anyOf(
+  "relay(ing)? (access )?(is |was )?(denied|prohibited|rejected|forbidden|refused|disabled|not (permitted|allowed))",
+  "(unable|not permitted|not allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
+  "denies relay|no relaying|not configured to relay|insecure mail relay|relay check|rcpthosts|RP:FRL|local user only|TenantAttribution",
+  "client host rejected(?!: (may not|cannot find))|not allowed to connect",
+);
+
+/** Credentials: wanted, or refused. */
+export const CREDENTIALS = anyOf(
+  "authenticat\\w* (is )?(required|needed|failed|failure|unsuccessful|first|error)",
+  "(must|please|need to) (first )?(be )?(authenticat|log ?in)|not (been )?authenticated|need .{0,12}\\bauth\\b|\\bauth\\b (is )?(required|error|first)",
+  "must issue a starttls|not authori[sz]ed to (use|perform|access)|log ?in fail|authorization (user|code)|authori[sz]ed user",
+  "doesn't conform with authentication|授权码|认证",
+);
+
+/** The recipient's own wish, or the rule of the recipient's group: nothing is wrong with us or the address. */
+export const BY_RECIPIENT = anyOf(
+  "RESOLVER\\.RST\\.|RecipientRestrict",
+  "(rejected|blocked|refused|denied|declined) by (the |this )?(recipient|addressee|user)s?(?!'s)\\b",
+);
+
+/** The message breaks a standard, whatever else the reply says of fighting spam. */
+export const MALFORMED = anyOf(
+  "RFC ?(28|53|8)22|not (\\S+ )?complian|duplicate header|multiple (\\S+ ){0,4}(header|addresses in)|improper use of",
+  "bare (<?LF>?|<?CR>?|linefeed)|(missing|invalid|malformed) (\\S+ )?header|header (\\S+ )?(missing|invalid)",
+);
+
+export const TOO_LARGE = anyOf(
+  "(message|mail|e-?mail|content) (size |length |body )*(is )?(too (large|big|long)|exceed)",
+  "exceed\\w* .{0,40}(message|mail|e-?mail) ?(size|length)|size exceed|length of DATA content",
+  "maximum message size",
+);
+
+export const VIRUS = anyOf("virus|malware|infected|病毒");
+
+/** This address has nobody behind it. Never looked at under a policy code (x.7.x). */
+export const UNKNOWN_USER = anyOf(
+  "(unknown|no such|invalid|non-?existent|unrecogni[sz]ed|not a valid|not a known)( or \\w+)? (local |e-?mail )*(user|recipient|mail ?box|account|address(ee)?|alias|local part|person|customer)\\b(?! (address )?(syntax|format))",
+  "(user|recipient|mail ?box|account|address(ee)?|alias|local part|rcpt)\\b.{0,60}(unknown|not known|not found|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|undeliverable)",
+  "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|n'?t have an? \\S+ account",
+  "no (mail ?box|user|account|recipient|person)\\b.{0,20}(here|found|by that name|with (that|this) name)",
+  "not (our|a) customer|does not exist here",
+  "(用户|收件人|邮箱|地址|账号|账户|帐号|帐户).{0,6}(不存在|未开通|无效)|查无此人",
+);
+/** Words that make "unknown" and "not found" about someone or something else. */
+export const NOT_THE_USER = anyOf(
+  "sender|mail ?from|from address|your (ip|domain|server|host|address|network|client)|\\bhelo\\b|\\bclient\\b",
+  "(domain|host|dns|mx|route|server)\\b( name)?( is| was| does| has)? (not|unknown|lookup|error|invalid)|unknown (domain|host)",
+  "polic(y|ies)\\b|temporar|syntax",
+);

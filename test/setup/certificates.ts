@@ -1,0 +1,72 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type GenerateResult, generate } from "selfsigned";
+
+/** A private key and its certificate, PEM. */
+export interface KeyPair {
+  readonly key: string;
+  readonly cert: string;
+}
+
+/** What TLS servers of the tests show, made anew for each run. */
+export interface Certificates {
+  /** For localhost, by the authority that the Worker's runtime trusts. */
+  readonly trusted: KeyPair;
+  /** By that authority, but for another host. */
+  readonly otherHost: KeyPair;
+  /** For localhost, by that authority, until yesterday. */
+  readonly expired: KeyPair;
+  /** For localhost, by an authority that nobody knows. */
+  readonly unknown: KeyPair;
+}
+
+const DAY_MS = 86_400_000;
+const EC = { keyType: "ec", algorithm: "sha256" } as const;
+
+/**
+ * Makes an authority and certificates, and names the authority in NODE_EXTRA_CA_CERTS. That has to be done before
+ * Miniflare is loaded: it hands to the local runtime what it finds there at that moment.
+ */
+export async function certify(): Promise<Certificates> {
+  const [authority, stranger] = await Promise.all([makeAuthority("Test authority"), makeAuthority("Unknown authority")]);
+  const file = join(mkdtempSync(join(tmpdir(), "mailpush-")), "authority.pem");
+  writeFileSync(file, authority.cert);
+  process.env.NODE_EXTRA_CA_CERTS = file;
+  const [trusted, otherHost, expired, unknown] = await Promise.all([
+    issue(authority, "localhost"),
+    issue(authority, "elsewhere.example"),
+    issue(authority, "localhost", Date.now() - DAY_MS),
+    issue(stranger, "localhost"),
+  ]);
+  return { trusted, otherHost, expired, unknown };
+}
+
+async function makeAuthority(name: string): Promise<KeyPair> {
+  const extensions = [
+    { name: "basicConstraints", cA: true, critical: true },
+    { name: "keyUsage", keyCertSign: true, cRLSign: true, critical: true },
+  ] as const;
+  return pairOf(await generate([{ name: "commonName", value: name }], { ...EC, extensions: [...extensions] }));
+}
+
+/** A certificate for this host, good for the ten days before `until`. */
+async function issue(authority: KeyPair, host: string, until = Date.now() + DAY_MS): Promise<KeyPair> {
+  const made = await generate([{ name: "commonName", value: host }], {
+    ...EC,
+    ca: authority,
+    notBeforeDate: new Date(until - 10 * DAY_MS),
+    notAfterDate: new Date(until),
+    extensions: [
+      { name: "basicConstraints", cA: false },
+      { name: "keyUsage", digitalSignature: true },
+      { name: "extKeyUsage", serverAuth: true },
+      { name: "subjectAltName", altNames: [{ type: 2, value: host }] },
+    ],
+  });
+  return pairOf(made);
+}
+
+function pairOf(made: GenerateResult): KeyPair {
+  return { key: made.private, cert: made.cert };
+}

@@ -1,0 +1,40 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Inside workerd, with real D1, Queue and Durable Objects; sockets go to the relays that global-setup starts.
+        plugins: [
+          cloudflareTest(async ({ inject }) => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                API_TOKEN: "test-token",
+                SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",
+                SMTP_PORT: String(inject("relayPort")),
+                // Waits of minutes become seconds, so that a test can see the end of them.
+                BACKOFF_SCALE: "0.01",
+                STALE_AFTER_SECONDS: "30",
+                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+              },
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/node/**"],
+          globalSetup: ["test/setup/global-setup.ts"],
+          setupFiles: ["test/setup/apply-migrations.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        // Plain Node: whole stacks under `wrangler dev`, and what needs Node's own libraries.
+        test: { name: "node", include: ["test/node/**/*.test.ts"], testTimeout: 240_000, fileParallelism: false },
+      },
+    ],
+  },
+});

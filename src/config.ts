@@ -1,0 +1,239 @@
+import { z } from "zod";
+import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
+import type { RelayConfig } from "./transport/transport.ts";
+
+export const TRANSPORTS = ["worker-mailer", "smtp", "email-service", "none"] as const;
+
+/** The Worker's variables and secrets, checked. */
+export interface Settings {
+  /** Who a push is from unless it says otherwise. */
+  readonly mailFrom: Mailbox;
+  readonly transport: (typeof TRANSPORTS)[number];
+  readonly relay: RelayConfig;
+  /** SMTP sessions of one consumer invocation. */
+  readonly connections: number;
+  readonly smtp: SmtpSettings;
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Deliveries of one push that may be queued or sending at once. */
+  readonly window: number;
+  readonly staleAfterSeconds: number;
+  readonly leaseSeconds: number;
+  readonly maxAttempts: number;
+  /** A factor on all waits. */
+  readonly backoffScale: number;
+  readonly breaker: BreakerSettings;
+  /** How long a ledger outlives the end of its push. */
+  readonly retentionDays: number;
+  readonly signingKey: string;
+}
+
+/** What our own client may use of what a relay offers. */
+export interface SmtpSettings {
+  /** Messages of one session; 0: no limit. */
+  readonly maxMessages: number;
+  readonly pipelining: boolean;
+  readonly chunking: boolean;
+}
+
+/** When a push pauses by itself. */
+export interface BreakerSettings {
+  /** This many first outcomes, all refused alike. */
+  readonly first: number;
+  /** This many refused alike in a row, at any time. */
+  readonly streak: number;
+  /** The share of refusals with spam wording, 0 to 1. */
+  readonly spamShare: number;
+}
+
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly message: string;
+}
+
+/** Names every variable that is wrong, what is wrong with it and what is expected. Never holds a secret's value. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(problems.map(({ variable, message }) => `${variable}: ${message}`).join("; "));
+    this.problems = problems;
+  }
+}
+
+const MIN_SIGNING_KEY_CHARACTERS = 16;
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+const Variables = z.object({
+  MAIL_FROM: mailbox(),
+  TRANSPORT: z.enum(TRANSPORTS, oneOf(TRANSPORTS)).default("worker-mailer"),
+  SMTP_HOST: z
+    .string(missing("a host name or an address"))
+    .regex(/^[\w.:[\]-]+$/, expected("a host name or an address")),
+  SMTP_PORT: wholeNumber(1, 65_535, 465),
+  SMTP_SECURITY: z.enum(["tls", "starttls", "none"], oneOf(["tls", "starttls", "none"])).default("tls"),
+  SMTP_USERNAME: line().default(""),
+  SMTP_PASSWORD: line().default(""),
+  SMTP_EHLO_NAME: z
+    .string()
+    .regex(/^[\w.:[\]-]*$/, expected("a host name, or nothing for the domain of MAIL_FROM"))
+    .default(""),
+  // Cloudflare allows six connections in all, and the claim, the settle and the queue need theirs.
+  SMTP_CONNECTIONS: wholeNumber(1, 4, 4),
+  SMTP_MAX_MESSAGES: wholeNumber(0, 1_000_000, 0),
+  SMTP_PIPELINING: onOffer(),
+  SMTP_CHUNKING: onOffer(),
+  PUBLIC_URL: publicUrl(),
+  WINDOW: wholeNumber(1, 1_000_000, 10_000),
+  STALE_AFTER_SECONDS: wholeNumber(1, 86_400, 600),
+  LEASE_SECONDS: wholeNumber(1, 3_600, 900),
+  // The queue gives up at max_retries = 100: the ledger has to be the first.
+  MAX_ATTEMPTS: wholeNumber(1, 99, 8),
+  BACKOFF_SCALE: realNumber(0.000_1, 1_000, 1),
+  BREAKER_FIRST: wholeNumber(1, 1_000_000, 20),
+  BREAKER_STREAK: wholeNumber(1, 1_000_000, 50),
+  BREAKER_SPAM_SHARE: realNumber(0, 1, 0.05),
+  RETENTION_DAYS: wholeNumber(1, 3_650, 90),
+  SIGNING_KEY: z.string(missing("a secret, `wrangler secret put SIGNING_KEY`")).min(MIN_SIGNING_KEY_CHARACTERS, {
+    error: `is too short: expected at least ${MIN_SIGNING_KEY_CHARACTERS} characters`,
+  }),
+});
+
+const known = new WeakMap<Env, Settings>();
+
+/** The settings of this Worker; checked once an isolate. Throws `ConfigError` with everything that is wrong. */
+export function readSettings(env: Env): Settings {
+  const before = known.get(env);
+  if (before !== undefined) return before;
+  const settings = checkSettings(env);
+  known.set(env, settings);
+  return settings;
+}
+
+/** The same without memory, for any set of variables. Throws `ConfigError`. */
+export function checkSettings(variables: object): Settings {
+  // A var without quotes in wrangler.toml is a number.
+  const texts = Object.entries(variables).map(([name, value]) => [
+    name,
+    typeof value === "number" ? `${value}` : value,
+  ]);
+  const parsed = Variables.safeParse(Object.fromEntries(texts));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ variable: path.join("."), message })));
+  }
+  const v = parsed.data;
+  const problems = credentialProblems(v);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    mailFrom: v.MAIL_FROM,
+    transport: v.TRANSPORT,
+    relay: {
+      host: v.SMTP_HOST,
+      port: v.SMTP_PORT,
+      security: v.SMTP_SECURITY,
+      username: v.SMTP_USERNAME,
+      password: v.SMTP_PASSWORD,
+      ehloName: v.SMTP_EHLO_NAME || v.MAIL_FROM.address.slice(v.MAIL_FROM.address.lastIndexOf("@") + 1),
+    },
+    connections: v.SMTP_CONNECTIONS,
+    smtp: { maxMessages: v.SMTP_MAX_MESSAGES, pipelining: v.SMTP_PIPELINING, chunking: v.SMTP_CHUNKING },
+    publicUrl: v.PUBLIC_URL,
+    window: v.WINDOW,
+    staleAfterSeconds: v.STALE_AFTER_SECONDS,
+    leaseSeconds: v.LEASE_SECONDS,
+    maxAttempts: v.MAX_ATTEMPTS,
+    backoffScale: v.BACKOFF_SCALE,
+    breaker: { first: v.BREAKER_FIRST, streak: v.BREAKER_STREAK, spamShare: v.BREAKER_SPAM_SHARE },
+    retentionDays: v.RETENTION_DAYS,
+    signingKey: v.SIGNING_KEY,
+  };
+}
+
+/** What no variable shows alone. Credentials never travel in clear, except to this machine. */
+function credentialProblems(v: z.output<typeof Variables>): ConfigProblem[] {
+  if (v.SMTP_USERNAME === "") return [];
+  if (v.SMTP_PASSWORD === "") {
+    const message = "is missing though SMTP_USERNAME is set: `wrangler secret put SMTP_PASSWORD`, locally in .dev.vars";
+    return [{ variable: "SMTP_PASSWORD", message }];
+  }
+  if (v.SMTP_SECURITY === "none" && !LOOPBACK.test(v.SMTP_HOST)) {
+    const message = `is "none", which would send the password in clear to ${v.SMTP_HOST}: expected tls or starttls`;
+    return [{ variable: "SMTP_SECURITY", message }];
+  }
+  return [];
+}
+
+function mailbox() {
+  return z.string(missing('"Name <address>"')).transform((value, context): Mailbox => {
+    const parsed = parseMailbox(value);
+    if (parsed.ok) return parsed.value;
+    context.addIssue(`is ${JSON.stringify(value)}: ${parsed.error}`);
+    return z.NEVER;
+  });
+}
+
+function publicUrl() {
+  const what = expected("an http or https address without query or fragment, as people reach this Worker");
+  return z
+    .string(missing("the address at which people reach this Worker"))
+    .refine((value) => {
+      const url = URL.parse(value);
+      return url !== null && /^https?:$/.test(url.protocol) && !/[?#\s]/.test(value) && url.username === "";
+    }, what)
+    .transform((value) => value.replace(/\/+$/, ""));
+}
+
+function wholeNumber(least: number, most: number, otherwise: number) {
+  const what = expected(`a whole number from ${least} to ${most}`);
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, what)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, what)
+    .default(otherwise);
+}
+
+function realNumber(least: number, most: number, otherwise: number) {
+  const what = expected(`a number from ${least} to ${most}`);
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, what)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, what)
+    .default(otherwise);
+}
+
+/** auto: where the relay offers it. */
+function onOffer() {
+  return z
+    .enum(["auto", "off"], oneOf(["auto", "off"]))
+    .default("auto")
+    .transform((value) => value === "auto");
+}
+
+function line() {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return z.string().regex(/^[^\x00-\x1f\x7f]*$/, { error: "holds a line break or another control character" });
+}
+
+function missing(what: string) {
+  return { error: `is missing: expected ${what}` };
+}
+
+function expected(what: string) {
+  return { error: ({ input }: { input?: unknown }) => `${given(input)}expected ${what}` };
+}
+
+function oneOf(values: readonly string[]) {
+  return expected(values.join(", ").replace(/, ([^,]*)$/, " or $1"));
+}
+
+function given(input: unknown): string {
+  return typeof input === "string" || typeof input === "number" ? `is ${JSON.stringify(input)}: ` : "";
+}
+
+/** As a push's `from` has it. */
+export function defaultFrom(settings: Settings): string {
+  return formatMailbox(settings.mailFrom);
+}

@@ -1,0 +1,61 @@
+import { type Context, Hono } from "hono";
+import { ConfigError, readSettings } from "../config.ts";
+import { requireToken } from "./auth.ts";
+import { refuse } from "./problem.ts";
+import { deliveries } from "./routes/deliveries.ts";
+import { health } from "./routes/health.ts";
+import { recipientImport } from "./routes/import.ts";
+import { pushes } from "./routes/pushes.ts";
+import { recipients } from "./routes/recipients.ts";
+
+/** The HTTP side of the Worker: `app.fetch(request, env, ctx)`. */
+export const app = new Hono<{ Bindings: Env }>();
+
+app.onError(onError);
+app.notFound((context) => refuse({ status: 404, detail: `there is nothing at ${context.req.path}` }));
+
+// Before the token: whoever watches over this Worker has none.
+app.route("/api/health", health);
+
+app.use("/api/*", requireToken);
+app.use("/api/*", async (context, next) => {
+  readSettings(context.env);
+  await next();
+});
+app.route("/api/recipients", recipients);
+app.route("/api/recipients/import", recipientImport);
+app.route("/api/pushes", pushes);
+app.route("/api/pushes", deliveries);
+
+refuseOtherMethods();
+
+/** A 405 with Allow for each path that there is, under the methods that it has not. */
+function refuseOtherMethods(): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method === "ALL") continue;
+    const known = methods.get(path) ?? new Set();
+    methods.set(path, known.add(method));
+    if (method === "GET") known.add("HEAD");
+  }
+  for (const [path, known] of methods) {
+    const allow = [...known].join(", ");
+    const detail = `this path takes ${allow}`;
+    app.all(path, () => refuse({ status: 405, detail, headers: { allow } }));
+  }
+}
+
+/** Says outside no more than it must; the rest is in the log. */
+function onError(error: Error, context: Context): Response {
+  if (error instanceof ConfigError) {
+    const errors = error.problems.map(({ variable, message }) => ({ path: variable, message }));
+    return refuse({ status: 503, detail: `the configuration is not valid: ${error.message}`, errors });
+  }
+  const { method, path } = context.req;
+  console.error(JSON.stringify({ at: "http", method, path, error: String(error), stack: error.stack }));
+  const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
+  if (retryable || overloaded) {
+    return refuse({ status: 503, detail: "busy; try again", headers: { "retry-after": overloaded ? "10" : "1" } });
+  }
+  return refuse({ status: 500, detail: "something went wrong here, and it is in the log" });
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import { err, ok, type Result } from "../core/result.ts";
+import { type FieldError, invalid, jsonPath, type Problem } from "./problem.ts";
+
+/**
+ * The body as JSON, at most `limitBytes` of it. Malformed JSON and bytes that are not UTF-8 are a 400, a longer body a
+ * 413. No body at all is undefined. What the Content-Type says does not matter.
+ */
+export async function readJson(request: Request, limitBytes: number): Promise<Result<unknown, Problem>> {
+  const bytes = await readBytes(request, limitBytes);
+  if (!bytes.ok) return bytes;
+  if (bytes.value.length === 0) return ok(undefined);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.value);
+  } catch {
+    return err({ status: 400, detail: "the body is not valid UTF-8" });
+  }
+  try {
+    return ok(JSON.parse(text));
+  } catch (error) {
+    return err({ status: 400, detail: `the body is not valid JSON: ${(error as Error).message}` });
+  }
+}
+
+/** Holds a value to a schema; the problem names everything that is wrong, each with its JSON path. */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): Result<z.output<Schema>, Problem> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  const errors = parsed.error.issues.map(({ path, message }) => ({ path: jsonPath(path), message }));
+  return err(invalid(errors));
+}
+
+/** The same for the parameters of the query, all of them texts. */
+export function checkedQuery<Schema extends z.ZodType>(schema: Schema, url: string): Result<z.output<Schema>, Problem> {
+  const parsed = schema.safeParse(Object.fromEntries(new URL(url).searchParams));
+  if (parsed.success) return ok(parsed.data);
+  const errors: FieldError[] = parsed.error.issues.map(({ path, message }) => ({
+    path: `?${path.join(".")}`,
+    message,
+  }));
+  return err(invalid(errors));
+}
+
+/** Counts while it reads: a Content-Length may be missing, or wrong. */
+async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array, Problem>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body?.getReader();
+  for (;;) {
+    const next = await reader?.read();
+    if (next === undefined || next.done) break;
+    length += next.value.length;
+    if (length > limitBytes) {
+      // Not awaited: it may wait for a sender that has not ended.
+      reader?.cancel().catch(() => {});
+      return err({ status: 413, detail: `the body is larger than ${limitBytes} bytes, the most that is taken here` });
+    }
+    chunks.push(next.value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return ok(bytes);
+}

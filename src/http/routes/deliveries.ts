@@ -1,0 +1,76 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { DELIVERY_STATES } from "../../core/states.ts";
+import { isPushId } from "../../push/id.ts";
+import { findSummary } from "../../push/summaries.ts";
+import { checked, checkedQuery, readJson } from "../body.ts";
+import { pageOf, paging } from "../parameters.ts";
+import { refuse } from "../problem.ts";
+import { deliveryView, pushObject, pushView, unknownPush } from "../push.ts";
+
+const MAX_BYTES = 1_000_000;
+const MAX_IDS = 10_000;
+
+const ListQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).nullable().default(null), ...paging });
+const Ids = z.array(z.int().min(1)).min(1).max(MAX_IDS);
+const RETRYABLE = ["failed", "in_doubt"] as const;
+const RetryBody = z.strictObject({
+  state: z
+    .array(z.enum(RETRYABLE))
+    .min(1)
+    .default([...RETRYABLE]),
+  class: z.string().max(64).nullable().default(null),
+  ids: Ids.nullable().default(null),
+});
+const ResolveBody = z.strictObject({ ids: Ids, as: z.enum(["sent", "failed"]) });
+
+type Bound = { Bindings: Env };
+
+/** `/api/pushes/:id/…`: its deliveries one by one, and what a person may do to it and to them. */
+export const deliveries = new Hono<Bound>();
+
+// D1 first: asking an object that nobody created would create it.
+deliveries.use("/:id/*", async (context, next) => {
+  const id = context.req.param("id");
+  if (!isPushId(id) || (await findSummary(context.env.DB, id)) === null) return refuse(unknownPush(id));
+  await next();
+});
+
+deliveries.get("/:id/deliveries", async (context) => {
+  const query = checkedQuery(ListQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const { limit } = query.value;
+  const { page, next } = pageOf(await pushOf(context).deliveries({ ...query.value, limit: limit + 1 }), limit);
+  return context.json({ deliveries: page.map(deliveryView), next });
+});
+
+for (const steering of ["pause", "resume", "cancel"] as const) {
+  deliveries.post(`/:id/${steering}`, async (context) => {
+    const steered = await pushOf(context)[steering]();
+    return steered.ok ? context.json(pushView(steered.status)) : refuse({ status: 409, detail: steered.reason });
+  });
+}
+
+/** Without a body: all that failed, and all that is held in doubt. */
+deliveries.post("/:id/retry", async (context) => {
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;
+  if (!asked.ok) return refuse(asked.error);
+  const { state, class: verdict, ids } = asked.value;
+  const steered = await pushOf(context).retry({ states: state, class: verdict, ids });
+  if (!steered.ok) return refuse({ status: 409, detail: steered.reason });
+  return context.json({ retried: steered.retried, push: pushView(steered.status) });
+});
+
+deliveries.post("/:id/resolve", async (context) => {
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? checked(ResolveBody, body.value) : body;
+  if (!asked.ok) return refuse(asked.error);
+  const steered = await pushOf(context).resolve(asked.value.ids, asked.value.as);
+  if (!steered.ok) return refuse({ status: 409, detail: steered.reason });
+  return context.json({ resolved: steered.resolved, push: pushView(steered.status) });
+});
+
+function pushOf(context: Context<Bound>) {
+  return pushObject(context.env, context.req.param("id") ?? "");
+}

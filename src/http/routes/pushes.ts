@@ -1,0 +1,98 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { defaultFrom, readSettings } from "../../config.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { ACTIONS, actionOf } from "../../push/actions.ts";
+import { isPushId, newPushId } from "../../push/id.ts";
+import { mirror } from "../../push/mirror.ts";
+import type { NewPush } from "../../push/rpc.ts";
+import { findSummary, listSummaries } from "../../push/summaries.ts";
+import { count } from "../../recipients/audience.ts";
+import { checked, checkedQuery, readJson } from "../body.ts";
+import { DEFAULT_LIMIT, MAX_LIMIT, pageOf, wholeNumber } from "../parameters.ts";
+import { invalid, type Problem, refuse } from "../problem.ts";
+import { pushObject, pushView, unknownPush } from "../push.ts";
+
+const MAX_BYTES = 2_000_000;
+// Clocks differ; but a time from yesterday is a mistake, and mail sent at once would be a bad answer to it.
+const LATE_MS = 5 * 60_000;
+const MAX_AHEAD_MS = 366 * 86_400_000;
+
+const ListQuery = z.strictObject({
+  before: z.string().refine(isPushId, "expected a push's id").nullable().default(null),
+  limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
+});
+
+/** `/api/pushes`: start one, list them; `/api/pushes/:id`: what became of it. */
+export const pushes = new Hono<{ Bindings: Env }>();
+
+pushes.post("/", async (context) => {
+  const { env } = context;
+  const now = Date.now();
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? askedFor(body.value, now) : body;
+  if (!asked.ok) return refuse(asked.error);
+  const { filter, sendAt, from, ...rest } = asked.value;
+  const push: NewPush = {
+    id: newPushId(now),
+    action: rest.action,
+    filter: filter.given,
+    subject: rest.subject,
+    html: rest.html,
+    text: rest.text ?? null,
+    from: from ?? defaultFrom(readSettings(env)),
+    replyTo: rest.replyTo ?? null,
+    expected: await count(env.DB, filter.parsed),
+    createdAt: now,
+    sendAt: sendAt ?? null,
+    expiresInSeconds: rest.expiresIn,
+    rate: rest.rate ?? null,
+    inDoubt: rest.inDoubt,
+  };
+  const status = await pushObject(env, push.id).create(push);
+  // The object has it and mirrors itself: if this row fails, its alarm writes it. Version 0, so that any mirror wins.
+  await mirror(env.DB, status, 0);
+  const location = `/api/pushes/${push.id}`;
+  return context.json({ id: push.id, status: status.status, expected: push.expected }, 202, { location });
+});
+
+pushes.get("/", async (context) => {
+  const query = checkedQuery(ListQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const { before, limit } = query.value;
+  const { page, next } = pageOf(await listSummaries(context.env.DB, before, limit + 1), limit);
+  return context.json({ pushes: page.map(pushView), next });
+});
+
+pushes.get("/:id", async (context) => {
+  const id = context.req.param("id");
+  // D1 first: asking an object that nobody created would create it.
+  const summary = isPushId(id) ? await findSummary(context.env.DB, id) : null;
+  if (summary === null) return refuse(unknownPush(id));
+  const status = await pushObject(context.env, id).status();
+  return context.json(pushView(status ?? summary));
+});
+
+function askedFor(body: unknown, now: number) {
+  const action = typeof body === "object" && body !== null ? (body as { action?: unknown }).action : undefined;
+  const schema = actionOf(action);
+  if (schema === null) {
+    const known = [...ACTIONS.keys()].join(", ");
+    const given = action === undefined ? "missing" : `unknown: ${JSON.stringify(action).slice(0, 100)}`;
+    return err(invalid([{ path: "$.action", message: `${given}; the known actions are: ${known}` }]));
+  }
+  const asked = checked(schema, body);
+  if (!asked.ok) return asked;
+  const sendAt = startTime(asked.value.sendAt, now);
+  return sendAt.ok ? ok({ ...asked.value, sendAt: sendAt.value }) : sendAt;
+}
+
+/** null: at once. */
+function startTime(given: string | null | undefined, now: number): Result<number | null, Problem> {
+  if (given === null || given === undefined) return ok(null);
+  const time = Date.parse(given);
+  const wrong = (message: string) => err(invalid([{ path: "$.sendAt", message }]));
+  if (time < now - LATE_MS) return wrong("is in the past");
+  if (time > now + MAX_AHEAD_MS) return wrong("is more than a year away");
+  return ok(time > now ? time : null);
+}

@@ -1,0 +1,106 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { err, ok, type Result } from "../../core/result.ts";
+import { count } from "../../recipients/audience.ts";
+import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
+import { filterSchema } from "../../recipients/filter-schema.ts";
+import type { Recipient } from "../../recipients/recipient.ts";
+import { changeRecipient, deleteRecipient, findRecipient, listRecipients } from "../../recipients/store.ts";
+import { upsertEntries } from "../../recipients/upsert.ts";
+import { checked, checkedQuery, readJson } from "../body.ts";
+import { pageOf, paging } from "../parameters.ts";
+import { invalid, notFound, type Problem, refuse } from "../problem.ts";
+import { isoTime } from "../time.ts";
+
+const MAX_ENTRIES = 1_000;
+// 1,000 people with 16 KB of attributes each, and room for the rest.
+const MAX_LIST_BYTES = 20_000_000;
+const MAX_BYTES = 1_000_000;
+const ID = ":id{[0-9]{1,15}}";
+
+const CountBody = z.strictObject({ filter: filterSchema });
+const ListQuery = z.strictObject({ area: z.string().nullable().default(null), ...paging });
+
+/** `/api/recipients`: upsert, list, count; `/api/recipients/:id`: read, change, delete. */
+export const recipients = new Hono<{ Bindings: Env }>();
+
+recipients.post("/", async (context) => {
+  const given = entriesOf(await readJson(context.req.raw, MAX_LIST_BYTES));
+  if (!given.ok) return refuse(given.error);
+  const entries: Entry[] = [];
+  const rejected: { index: number; reason: string }[] = [];
+  for (const [index, input] of given.value.entries()) {
+    const entry = checkEntry(input);
+    if (entry.ok) entries.push(entry.value);
+    else rejected.push({ index, reason: entry.error });
+  }
+  const { created, updated } = await upsertEntries(context.env.DB, entries, Date.now());
+  return context.json({ created, updated, rejected });
+});
+
+recipients.get("/", async (context) => {
+  const query = checkedQuery(ListQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const { limit } = query.value;
+  const found = await listRecipients(context.env.DB, { ...query.value, limit: limit + 1 });
+  const { page, next } = pageOf(found, limit);
+  return context.json({ recipients: page.map(view), next });
+});
+
+recipients.post("/count", async (context) => {
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? checked(CountBody, body.value) : body;
+  if (!asked.ok) return refuse(asked.error);
+  return context.json({ count: await count(context.env.DB, asked.value.filter.parsed) });
+});
+
+recipients.get(`/${ID}`, async (context) => {
+  const id = context.req.param("id");
+  const found = await findRecipient(context.env.DB, Number(id));
+  return found === null ? refuse(unknown(id)) : context.json(view(found));
+});
+
+/** Sets the fields that are given, attributes as a whole, and leaves the others. */
+recipients.patch(`/${ID}`, async (context) => {
+  const id = context.req.param("id");
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  if (!body.ok) return refuse(body.error);
+  const change = checkFields(body.value);
+  if (!change.ok) return refuse(invalid([{ path: "$", message: change.error }]));
+  const changed = await changeRecipient(context.env.DB, Number(id), change.value, Date.now());
+  switch (changed.kind) {
+    case "changed":
+      return context.json(view(changed.recipient));
+    case "unknown":
+      return refuse(unknown(id));
+    case "address-taken":
+      return refuse({ status: 409, detail: `another recipient has the address ${change.value.address}` });
+  }
+});
+
+recipients.delete(`/${ID}`, async (context) => {
+  const id = context.req.param("id");
+  const deleted = await deleteRecipient(context.env.DB, Number(id));
+  return deleted ? context.body(null, 204) : refuse(unknown(id));
+});
+
+function entriesOf(body: Result<unknown, Problem>): Result<readonly unknown[], Problem> {
+  if (!body.ok) return body;
+  if (!Array.isArray(body.value)) {
+    if (typeof body.value === "object" && body.value !== null) return ok([body.value]);
+    return err(
+      invalid([{ path: "$", message: "expected a recipient {address, username, area, attributes} or a list" }]),
+    );
+  }
+  if (body.value.length <= MAX_ENTRIES) return ok(body.value);
+  const message = `${body.value.length} recipients, and at most ${MAX_ENTRIES} are taken in one call (or use /import)`;
+  return err(invalid([{ path: "$", message }]));
+}
+
+function unknown(id: string): Problem {
+  return notFound(`recipient ${id}`);
+}
+
+function view(recipient: Recipient) {
+  return { ...recipient, createdAt: isoTime(recipient.createdAt), updatedAt: isoTime(recipient.updatedAt) };
+}

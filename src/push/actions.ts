@@ -1,0 +1,9 @@
+import { mailpush } from "./mailpush.ts";
+
+/** The kinds of push there are, by name, each with the schema of its body. A new one is added here. */
+export const ACTIONS = new Map([["mailpush", mailpush]]);
+
+/** The schema of an action's body, or null for an unknown one. */
+export function actionOf(name: unknown) {
+  return typeof name === "string" ? (ACTIONS.get(name) ?? null) : null;
+}

@@ -1,0 +1,20 @@
+// Crockford's base 32 in lower case: no i, l, o, u, so that an id can be read out.
+const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+const TIME_DIGITS = 9;
+const RANDOM_DIGITS = 7;
+
+/**
+ * A new push's id: 16 letters and digits, its time in milliseconds first (until the year 3084), so that ids sort by
+ * age; then 35 random bits.
+ */
+export function newPushId(now: number): string {
+  let time = "";
+  for (let rest = now; time.length < TIME_DIGITS; rest = Math.floor(rest / 32)) time = DIGITS.charAt(rest % 32) + time;
+  const random = crypto.getRandomValues(new Uint8Array(RANDOM_DIGITS));
+  return time + Array.from(random, (byte) => DIGITS.charAt(byte % 32)).join("");
+}
+
+/** Whether this could be a push's id. */
+export function isPushId(text: string): boolean {
+  return /^[0-9a-hjkmnp-tv-z]{16}$/.test(text);
+}

@@ -1,0 +1,67 @@
+import { err, ok, type Result } from "../core/result.ts";
+import { addressKey, checkAddress } from "./address.ts";
+import { checkAttributes } from "./attributes.ts";
+
+/** A person as somebody lists them, checked and ready for the table; what is not given is empty. */
+export interface Entry {
+  readonly address: string;
+  readonly key: string;
+  readonly username: string;
+  readonly area: string;
+  /** The text of a JSON object. */
+  readonly attributes: string;
+}
+
+const FIELDS: readonly string[] = ["address", "username", "area", "attributes"];
+const MAX_LABEL_CHARACTERS = 256;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
+
+/** Checks one `{address, username?, area?, attributes?}`. The error names the field and what is wrong with it. */
+export function checkEntry(input: unknown): Result<Entry> {
+  const given = checkFields(input);
+  if (!given.ok) return given;
+  const { address, key, username = "", area = "", attributes = "{}" } = given.value;
+  if (address === undefined || key === undefined) return err("address is missing");
+  return ok({ address, key, username, area, attributes });
+}
+
+/** The same for a change of an existing person: only what is given changes. */
+export function checkFields(input: unknown): Result<Partial<Entry>> {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    return err("expected an object {address, username, area, attributes}");
+  }
+  const given = input as Record<string, unknown>;
+  const stranger = Object.keys(given).find((name) => !FIELDS.includes(name));
+  if (stranger !== undefined) {
+    return err(`unknown field ${JSON.stringify(stranger.slice(0, 64))}: expected ${FIELDS.join(", ")}`);
+  }
+  const fields: { -readonly [Name in keyof Entry]?: Entry[Name] } = {};
+  if (given.address !== undefined) {
+    if (typeof given.address !== "string") return err("address: expected a string");
+    const address = checkAddress(given.address);
+    if (!address.ok) return err(`address: ${address.error}`);
+    fields.address = address.value;
+    fields.key = addressKey(address.value);
+  }
+  for (const name of ["username", "area"] as const) {
+    if (given[name] === undefined) continue;
+    const problem = labelProblem(given[name]);
+    if (problem !== null) return err(`${name}: ${problem}`);
+    fields[name] = given[name] as string;
+  }
+  if (given.attributes !== undefined) {
+    const attributes = checkAttributes(given.attributes);
+    if (!attributes.ok) return attributes;
+    fields.attributes = attributes.value;
+  }
+  return ok(fields);
+}
+
+/** Why a value can't be a username or an area, or null where it can. */
+export function labelProblem(value: unknown): string | null {
+  if (typeof value !== "string") return "expected a string";
+  if (value.length > MAX_LABEL_CHARACTERS) return `longer than ${MAX_LABEL_CHARACTERS} characters`;
+  if (CONTROL.test(value) || !value.isWellFormed()) return "holds a line break or another control character";
+  return null;
+}

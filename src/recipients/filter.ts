@@ -1,0 +1,163 @@
+import { err, ok, type Result } from "../core/result.ts";
+import { addressKey, checkAddress } from "./address.ts";
+import { textProblem } from "./attributes.ts";
+
+/** What a filter may ask of a field, in the words of the API. */
+export const OPERATORS = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export const COLUMNS = ["area", "username", "address", "createdAt"] as const;
+export type Column = (typeof COLUMNS)[number];
+
+/** A column of the table, or one attribute by its whole name: the dots after "attributes." belong to the name. */
+export type Field =
+  | { readonly kind: "column"; readonly column: Column }
+  | { readonly kind: "attribute"; readonly name: string };
+
+export type Scalar = string | number | boolean;
+
+/** One thing that must hold. `in` has a list, `exists` a boolean, every other operator one scalar. */
+export type Condition = { readonly field: Field } & (
+  | { readonly operator: "in"; readonly value: readonly Scalar[] }
+  | { readonly operator: "exists"; readonly value: boolean }
+  | { readonly operator: Exclude<Operator, "in" | "exists">; readonly value: Scalar }
+);
+
+/** Everything in it must hold; an empty one is everybody. */
+export type Filter = readonly Condition[];
+
+export interface FilterProblem {
+  /** Where in the filter: `["attributes.age", "gt"]`. */
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** All that is wrong with a filter. */
+export type FilterError = readonly [FilterProblem, ...FilterProblem[]];
+
+/** Three binds a condition at most, and D1 takes 100 a statement. */
+export const MAX_CONDITIONS = 30;
+export const MAX_FILTER_CHARACTERS = 100_000;
+const ATTRIBUTE = "attributes.";
+
+/**
+ * Reads a filter as the API takes it: `{}` is everybody; each field has a value, a list (any of) or an object of
+ * operators, and all must hold.
+ *
+ * - Only like compares with like: a number with numbers, a text with texts (by code point, case counts), true and
+ *   false with themselves. Nothing compares with null: ask `exists`.
+ * - `ne` is the opposite of `eq`: it holds as well where the attribute is missing or of another type.
+ * - `exists` asks whether an attribute is there and not null, whether a text column is not empty.
+ * - `address` compares without regard to case; `createdAt` takes ISO 8601 times or epoch milliseconds.
+ */
+export function parseFilter(input: unknown): Result<Filter, FilterError> {
+  if (!isPlain(input)) return err([{ path: [], message: 'expected an object of fields, such as {"area": "beijing"}' }]);
+  const conditions: Condition[] = [];
+  const problems: FilterProblem[] = [];
+  for (const [name, asked] of Object.entries(input)) {
+    const field = fieldOf(name);
+    if (field === null) {
+      const message = `unknown field ${quoted(name)}: expected ${COLUMNS.join(", ")} or ${ATTRIBUTE}<name>`;
+      problems.push({ path: [name], message });
+      continue;
+    }
+    for (const { operator, value, path } of asksOf(asked)) {
+      const condition = conditionOf(field, operator, value);
+      if (condition.ok) conditions.push(condition.value);
+      else problems.push({ path: [name, ...path], message: condition.error });
+    }
+  }
+  if (conditions.length > MAX_CONDITIONS) {
+    problems.push({ path: [], message: `${conditions.length} conditions, and at most ${MAX_CONDITIONS} are taken` });
+  }
+  if (problems.length === 0 && JSON.stringify(input).length > MAX_FILTER_CHARACTERS) {
+    problems.push({ path: [], message: `longer than ${MAX_FILTER_CHARACTERS} characters as JSON` });
+  }
+  const [first, ...rest] = problems;
+  return first === undefined ? ok(conditions) : err([first, ...rest]);
+}
+
+function fieldOf(name: string): Field | null {
+  const column = COLUMNS.find((known) => known === name);
+  if (column !== undefined) return { kind: "column", column };
+  if (!name.startsWith(ATTRIBUTE) || name === ATTRIBUTE || textProblem(name) !== null) return null;
+  return { kind: "attribute", name: name.slice(ATTRIBUTE.length) };
+}
+
+interface Ask {
+  readonly operator: string;
+  readonly value: unknown;
+  readonly path: readonly string[];
+}
+
+/** A value means eq, a list means in, an object holds operators. */
+function asksOf(asked: unknown): Ask[] {
+  if (Array.isArray(asked)) return [{ operator: "in", value: asked, path: [] }];
+  if (!isPlain(asked)) return [{ operator: "eq", value: asked, path: [] }];
+  const asks = Object.entries(asked).map(([operator, value]) => ({ operator, value, path: [operator] }));
+  // Otherwise {"area": {}} would be everybody, which nobody means.
+  return asks.length > 0 ? asks : [{ operator: "", value: undefined, path: [] }];
+}
+
+function conditionOf(field: Field, name: string, value: unknown): Result<Condition> {
+  const operator = OPERATORS.find((known) => known === name);
+  if (operator === undefined) {
+    const what = name === "" ? "no operator" : `unknown operator ${quoted(name)}`;
+    return err(`${what}: expected a value, a list, or an object of ${OPERATORS.join(", ")}`);
+  }
+  if (operator === "exists") {
+    return typeof value === "boolean" ? ok({ field, operator, value }) : err("exists: expected true or false");
+  }
+  if (operator === "in") {
+    if (!Array.isArray(value)) return err("in: expected a list");
+    const values = value.map((one) => operandOf(field, "eq", one));
+    const bad = values.find((one) => !one.ok);
+    if (bad !== undefined && !bad.ok) return err(`in the list: ${bad.error}`);
+    return ok({ field, operator, value: values.flatMap((one) => (one.ok ? [one.value] : [])) });
+  }
+  const operand = operandOf(field, operator, value);
+  return operand.ok ? ok({ field, operator, value: operand.value }) : err(`${operator}: ${operand.error}`);
+}
+
+/** The value in the form in which the field is stored. */
+function operandOf(field: Field, operator: Operator, value: unknown): Result<Scalar> {
+  if (value === null) return err("nothing compares with null; use exists");
+  if (typeof value === "number" && !Number.isFinite(value)) return err("the number is too large");
+  const textual = operator === "contains" || operator === "startsWith";
+  if (field.kind === "column" && field.column === "createdAt") {
+    if (textual) return err("createdAt is a time, not a text");
+    return timeOf(value);
+  }
+  if (typeof value === "string") {
+    const problem = textProblem(value);
+    if (problem !== null) return err(`the text ${problem}`);
+    return ok(field.kind === "column" && field.column === "address" ? addressOperand(value, textual) : value);
+  }
+  if (field.kind === "column" || textual) return err("expected a text");
+  if (typeof value === "number") return ok(value);
+  if (typeof value !== "boolean") return err("expected a text, a number, true or false");
+  return operator === "eq" || operator === "ne"
+    ? ok(value)
+    : err("true and false have no order: expected a text or a number");
+}
+
+function addressOperand(value: string, partial: boolean): string {
+  const address = partial ? err("a part") : checkAddress(value);
+  return addressKey(address.ok ? address.value : value);
+}
+
+const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function timeOf(value: unknown): Result<number> {
+  const time = typeof value === "string" && ISO_TIME.test(value) ? Date.parse(value) : value;
+  if (typeof time === "number" && Number.isSafeInteger(time)) return ok(time);
+  return err("expected a time in ISO 8601 with its zone (2026-05-01T08:00:00Z) or epoch milliseconds");
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
+}

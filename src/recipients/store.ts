@@ -1,0 +1,95 @@
+import type { Entry } from "./entry.ts";
+import type { Recipient } from "./recipient.ts";
+
+// The table `recipients`, by its owners: list, read, upsert, change, delete.
+
+interface Row {
+  id: number;
+  address: string;
+  username: string;
+  area: string;
+  attributes: string;
+  created_at: number;
+  updated_at: number;
+}
+
+const COLUMNS = "id, address, username, area, attributes, created_at, updated_at";
+
+export async function findRecipient(db: D1Database, id: number): Promise<Recipient | null> {
+  const row = await db.prepare(`SELECT ${COLUMNS} FROM recipients WHERE id = ?1`).bind(id).first<Row>();
+  return row === null ? null : toRecipient(row);
+}
+
+export interface ListQuery {
+  /** null: every area. */
+  readonly area: string | null;
+  /** Ids greater than this. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/** A page of recipients in the order of their ids. */
+export async function listRecipients(db: D1Database, { area, after, limit }: ListQuery): Promise<Recipient[]> {
+  const inArea = area === null ? "" : "AND area = ?3";
+  const binds = area === null ? [after, limit] : [after, limit, area];
+  const { results } = await db
+    .prepare(`SELECT ${COLUMNS} FROM recipients WHERE id > ?1 ${inArea} ORDER BY id LIMIT ?2`)
+    .bind(...binds)
+    .all<Row>();
+  return results.map(toRecipient);
+}
+
+/** What became of a change: the person as they are now, or why not. */
+export type Changed =
+  | { readonly kind: "changed"; readonly recipient: Recipient }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "address-taken" };
+
+/** Sets what is given and leaves the rest; attributes are set as a whole. */
+export async function changeRecipient(
+  db: D1Database,
+  id: number,
+  change: Partial<Entry>,
+  now: number,
+): Promise<Changed> {
+  const row = await db
+    .prepare(
+      `UPDATE OR IGNORE recipients
+          SET address = coalesce(?2, address), address_key = coalesce(?3, address_key),
+              username = coalesce(?4, username), area = coalesce(?5, area),
+              attributes = coalesce(?6, attributes), updated_at = ?7
+        WHERE id = ?1
+    RETURNING ${COLUMNS}`,
+    )
+    .bind(
+      id,
+      change.address ?? null,
+      change.key ?? null,
+      change.username ?? null,
+      change.area ?? null,
+      change.attributes ?? null,
+      now,
+    )
+    .first<Row>();
+  if (row !== null) return { kind: "changed", recipient: toRecipient(row) };
+  // Ignored, then: only the address has to be unique.
+  return (await findRecipient(db, id)) === null ? { kind: "unknown" } : { kind: "address-taken" };
+}
+
+/** Whether there was such a person. Their id is never given again; a suppression of the address stays. */
+export async function deleteRecipient(db: D1Database, id: number): Promise<boolean> {
+  const { meta } = await db.prepare("DELETE FROM recipients WHERE id = ?1").bind(id).run();
+  return meta.changes > 0;
+}
+
+function toRecipient(row: Row): Recipient {
+  return {
+    id: row.id,
+    address: row.address,
+    username: row.username,
+    area: row.area,
+    attributes: JSON.parse(row.attributes),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,28 @@
+import { env } from "cloudflare:workers";
+import { app } from "../../src/http/app.ts";
+
+/** A call of the API with the right token; a body that is no string, stream or bytes is sent as JSON. */
+export async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  return call(method, path, body, { authorization: "Bearer test-token", ...headers });
+}
+
+/** The same without a token, for any environment. */
+export async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  bindings: Env = env,
+): Promise<Response> {
+  const raw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
+  const payload = body === undefined || raw ? (body as BodyInit | undefined) : JSON.stringify(body);
+  const request = new Request(`http://mailpush.test${path}`, { method, headers, body: payload });
+  return app.fetch(request, bindings);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what a test reads of an answer, it asserts
+export type Json = any;
+
+export async function json(response: Response | Promise<Response>): Promise<Json> {
+  return (await response).json();
+}

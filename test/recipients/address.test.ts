@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addressKey, checkAddress } from "../../src/recipients/address.ts";
+import { formatMailbox, parseMailbox } from "../../src/recipients/mailbox.ts";
+
+describe("an address", () => {
+  it.each([
+    ["li@example.com", "li@example.com"],
+    ["Li.Lei+news@Example.COM", "Li.Lei+news@example.com"],
+    ["o'brien!#$%&*/=?^_`{|}~-@example.co.uk", "o'brien!#$%&*/=?^_`{|}~-@example.co.uk"],
+    ["root@localhost", "root@localhost"],
+    ["a@bücher.example", "a@xn--bcher-kva.example"],
+    ["李雷@例子.中国", "李雷@xn--fsqu00a.xn--fiqs8s"],
+    ["a@1.example", "a@1.example"],
+    [`${"a".repeat(64)}@example.com`, `${"a".repeat(64)}@example.com`],
+  ])("%s is taken", (given, taken) => {
+    expect(checkAddress(given)).toEqual({ ok: true, value: taken });
+  });
+
+  it.each([
+    "",
+    "nobody",
+    "@example.com",
+    "a@",
+    "a@b",
+    "a@@example.com",
+    "a@b@example.com",
+    ".a@example.com",
+    "a.@example.com",
+    "a..b@example.com",
+    "a b@example.com",
+    "a@exa mple.com",
+    "<a@example.com>",
+    "a@example.com>",
+    '"a b"@example.com',
+    "a@[127.0.0.1]",
+    "a@127.0.0.1",
+    "a@-example.com",
+    "a@example-.com",
+    "a@example..com",
+    "a@example.com.",
+    "a@exa_mple.com",
+    "a@example.com:25",
+    "a@例子.中国/x",
+    "a@例%0d.example",
+    "a,b@example.com",
+    "a;b@example.com",
+    "a@example.com\r\nRCPT TO:<b@example.com>",
+    "a\r\n@example.com",
+    "a\u0000@example.com",
+    "a\u200b@example.com",
+    "a\u2028@example.com",
+    "a\ud800@example.com",
+    `${"a".repeat(65)}@example.com`,
+    `${"李".repeat(22)}@example.com`,
+    `a@${"b".repeat(64)}.example`,
+    `a@${"b.".repeat(130)}example`,
+  ])("%j is refused", (given) => {
+    expect(checkAddress(given).ok).toBe(false);
+  });
+
+  it("that is taken can stand in an envelope, whatever was given", () => {
+    const part = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom("a", "@", ".", "<", "\r\n", " ", "é", "x.com"),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+        const checked = checkAddress(parts.join(""));
+        if (!checked.ok) return;
+        expect(checked.value).toMatch(/^[^\s<>\p{C}]+@[a-z0-9.-]+$/u);
+        expect(new TextEncoder().encode(checked.value).length).toBeLessThanOrEqual(254);
+        expect(checkAddress(checked.value)).toEqual(checked);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is the same without regard to case", () => {
+    expect(addressKey("Li.Lei@example.com")).toBe(addressKey("li.lei@example.com"));
+  });
+});
+
+describe("a mailbox", () => {
+  it.each([
+    ["li@example.com", { name: "", address: "li@example.com" }],
+    ["<li@example.com>", { name: "", address: "li@example.com" }],
+    ["Li Lei <li@Example.com>", { name: "Li Lei", address: "li@example.com" }],
+    ['"Li, \\"Lei\\"" <li@example.com>', { name: 'Li, "Lei"', address: "li@example.com" }],
+    ["李雷 <li@example.com>", { name: "李雷", address: "li@example.com" }],
+  ])("%s is read", (text, mailbox) => {
+    expect(parseMailbox(text)).toEqual({ ok: true, value: mailbox });
+  });
+
+  it.each([
+    "Li <li@example.com",
+    "Li",
+    "Li <nobody>",
+    "Li\r\nBcc: x@example.com <li@example.com>",
+    "Li\u0000 <li@example.com>",
+    "li@example.com, lei@example.com",
+    "Li <li@example.com> <lei@example.com",
+  ])("%j is refused", (text) => {
+    expect(parseMailbox(text).ok).toBe(false);
+  });
+
+  it("comes back from its text as it was", () => {
+    const name = fc.string({
+      unit: fc.constantFrom("a", "L", " ", '"', "\\", ",", "<", ">", "李", "é", ".", "@"),
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(name, (given) => {
+        const mailbox = { name: given.trim(), address: "li@example.com" };
+        expect(parseMailbox(formatMailbox(mailbox))).toEqual({ ok: true, value: mailbox });
+      }),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseFilter } from "../../src/recipients/filter.ts";
+import { compileFilter } from "../../src/recipients/filter-sql.ts";
+
+function problemOf(input: unknown): string {
+  const parsed = parseFilter(input);
+  return parsed.ok ? "" : parsed.error.map(({ path, message }) => `${path.join("/")}: ${message}`).join("; ");
+}
+
+describe("a filter", () => {
+  it.each([
+    [{ color: "red" }, /^color: unknown field "color"/],
+    [{ attributes: "red" }, /unknown field "attributes"/],
+    [{ "attributes.": "red" }, /unknown field/],
+    [JSON.parse('{"__proto__": "x"}'), /unknown field "__proto__"/],
+    [{ constructor: "x" }, /unknown field "constructor"/],
+    [{ area: { like: "x" } }, /^area\/like: unknown operator "like"/],
+    [{ area: JSON.parse('{"__proto__": "x"}') }, /unknown operator "__proto__"/],
+    [{ area: { toString: "x" } }, /unknown operator "toString"/],
+    [{ area: {} }, /^area: no operator/],
+    [{ area: 3 }, /^area: eq: expected a text/],
+    [{ area: null }, /use exists/],
+    [{ area: { in: "x" } }, /in: expected a list/],
+    [{ area: ["x", null] }, /in the list: .*exists/],
+    [{ area: [["x"]] }, /in the list: expected a text/],
+    [{ area: { exists: 1 } }, /exists: expected true or false/],
+    [{ area: "a\u0000b" }, /NUL/],
+    [{ area: "\ud800" }, /surrogate/],
+    [{ "attributes.a": { gt: true } }, /no order/],
+    [{ "attributes.a": { contains: 3 } }, /expected a text/],
+    [{ "attributes.a": { eq: { b: 1 } } }, /expected a text, a number, true or false/],
+    [{ "attributes.a": Number.POSITIVE_INFINITY }, /too large/],
+    [{ createdAt: "yesterday" }, /ISO 8601/],
+    [{ createdAt: "2026-05-01T08:00:00" }, /ISO 8601/],
+    [{ createdAt: "2026-99-01" }, /ISO 8601/],
+    [{ createdAt: 1.5 }, /ISO 8601/],
+    [{ createdAt: { contains: "2026" } }, /not a text/],
+    [[], /expected an object/],
+    ["area", /expected an object/],
+    [undefined, /expected an object/],
+    [null, /expected an object/],
+    [
+      Object.fromEntries(Array.from({ length: 31 }, (_, n) => [`attributes.a${n}`, 1])),
+      /31 conditions, and at most 30/,
+    ],
+    [{ area: Array.from({ length: 30_000 }, () => "abcd") }, /longer than 100000 characters/],
+  ])("%j is refused with what is wrong", (input, problem) => {
+    expect(problemOf(input)).toMatch(problem);
+  });
+
+  it("reports all problems at once", () => {
+    expect(parseFilter({ color: 1, area: { gt: 1, near: 2 } })).toMatchObject({
+      ok: false,
+      error: [{ path: ["color"] }, { path: ["area", "gt"] }, { path: ["area", "near"] }],
+    });
+  });
+
+  it("never makes text of the filter part of the SQL, and stays within what D1 binds", () => {
+    const operand = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean());
+    const operators = fc.constantFrom("eq", "ne", "gt", "gte", "lt", "lte", "contains", "startsWith");
+    const asked = fc.oneof(
+      operand,
+      fc.array(operand, { maxLength: 5 }),
+      fc.dictionary(operators, operand, { maxKeys: 3 }),
+    );
+    const field = fc.string({ minLength: 1 }).map((name) => `attributes.${name}`);
+    fc.assert(
+      fc.property(fc.dictionary(field, asked, { maxKeys: 30 }), (input) => {
+        const parsed = parseFilter(input);
+        if (!parsed.ok) return;
+        const { sql, binds } = compileFilter(parsed.value, 4);
+        expect(binds.length).toBeLessThanOrEqual(90);
+        const words = sql.replaceAll(/'(text|integer|real|true|false|null|\$)'|\?\d+|[\s().,=<>]+/g, " ").trim();
+        const known = "EXISTS SELECT 1 0 FROM json_each recipients attributes AS j WHERE key AND OR NOT IN type value";
+        expect(`${known} json_extract instr`.split(" ")).toEqual(expect.arrayContaining(words.split(/ +/)));
+      }),
+    );
+  });
+});

@@ -1,0 +1,16 @@
+import type { Feed, SessionEnd, SessionLimits, Transport } from "./transport.ts";
+
+/** Takes every mail and sends none: what is left is the speed of everything else. For measuring only. */
+export function nothing(): Transport {
+  return {
+    name: "none",
+    async deliver(feed: Feed, _limits: SessionLimits): Promise<SessionEnd> {
+      for (let mail = await feed.next(); mail !== null; mail = await feed.next()) {
+        feed.report({ id: mail.id, kind: "answered", stage: "content", reply: ACCEPTED });
+      }
+      return { kind: "done" };
+    },
+  };
+}
+
+const ACCEPTED = { code: 250, enhanced: "2.0.0", text: "not sent: TRANSPORT is none" };

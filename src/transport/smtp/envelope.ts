@@ -1,0 +1,44 @@
+import type { Outgoing } from "../transport.ts";
+import type { Capabilities } from "./capabilities.ts";
+
+// Control characters, the space, and angle brackets: any of them could end the path and begin something else.
+const FORBIDDEN = /[\0-\x20\x7f<>]/;
+const NON_ASCII = /[^\0-\x7f]/;
+
+/**
+ * Why this server can't be sent this message, in words for a person; null: it can. `bytes` is the size of the content
+ * as it goes over the line. Sources: RFC 1870 section 6.1 (SIZE), RFC 6531 section 3.1 (SMTPUTF8).
+ */
+export function obstacle(message: Outgoing, bytes: number, capabilities: Capabilities): string | null {
+  const { from, to } = message;
+  if (FORBIDDEN.test(from))
+    return `the sender address ${JSON.stringify(from)} has a character that no address may have`;
+  if (to === "" || FORBIDDEN.test(to)) {
+    return `the recipient address ${JSON.stringify(to)} is empty or has a character that no address may have`;
+  }
+  if (needsSmtpUtf8(message) && !capabilities.smtpUtf8) {
+    return `${NON_ASCII.test(to) ? to : from} needs SMTPUTF8, which the server does not offer`;
+  }
+  if (capabilities.sizeLimit !== null && bytes > capabilities.sizeLimit) {
+    return `a message of ${bytes} bytes is larger than the server takes (${capabilities.sizeLimit})`;
+  }
+  return null;
+}
+
+/** MAIL FROM with the parameters that the server offers, CRLF included (RFC 5321 section 4.1.1.2). */
+export function mailCommand(message: Outgoing, bytes: number, capabilities: Capabilities): string {
+  let command = `MAIL FROM:<${message.from}>`;
+  if (capabilities.size) command += ` SIZE=${bytes}`;
+  if (capabilities.eightBitMime && message.eightBit) command += " BODY=8BITMIME";
+  if (needsSmtpUtf8(message)) command += " SMTPUTF8";
+  return `${command}\r\n`;
+}
+
+/** RCPT TO, CRLF included (RFC 5321 section 4.1.1.3). */
+export function rcptCommand(message: Outgoing): string {
+  return `RCPT TO:<${message.to}>\r\n`;
+}
+
+function needsSmtpUtf8(message: Outgoing): boolean {
+  return NON_ASCII.test(message.to) || NON_ASCII.test(message.from);
+}

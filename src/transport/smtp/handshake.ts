@@ -1,0 +1,42 @@
+import type { RelayConfig } from "../transport.ts";
+import { authenticate } from "./auth.ts";
+import { type Capabilities, capabilitiesOf, NO_CAPABILITIES } from "./capabilities.ts";
+import { ask, refused } from "./command.ts";
+import type { Connection } from "./connection.ts";
+import { SessionLost } from "./lost.ts";
+
+/**
+ * From the greeting to a session that takes mail: EHLO, STARTTLS where the relay is to be spoken to so, AUTH where
+ * there is a username. Gives what the server offers in the end; what it said before TLS is forgotten (RFC 3207
+ * section 4.2). Throws `SessionLost`, with the stage and the server's words; credentials are sent only after TLS is
+ * up, unless the relay's security is "none".
+ */
+export async function shakeHands(connection: Connection, relay: RelayConfig): Promise<Capabilities> {
+  const greeting = await connection.reply("greeting");
+  if (greeting.code !== 220) throw refused("greeting", "the server does not serve us", greeting);
+  let capabilities = await greet(connection, relay.ehloName);
+  if (relay.security === "starttls") {
+    await secure(connection, capabilities);
+    capabilities = await greet(connection, relay.ehloName);
+  }
+  if (relay.username !== "") await authenticate(connection, relay, capabilities);
+  return capabilities;
+}
+
+/** EHLO, or HELO where that is not known (RFC 5321 section 4.1.1.1). */
+async function greet(connection: Connection, name: string): Promise<Capabilities> {
+  const ehlo = await ask(connection, "ehlo", `EHLO ${name}`);
+  if (ehlo.code === 250) return capabilitiesOf(ehlo);
+  if (ehlo.code < 500) throw refused("ehlo", "EHLO was refused", ehlo);
+  const helo = await ask(connection, "ehlo", `HELO ${name}`);
+  if (helo.code !== 250) throw refused("ehlo", "EHLO and HELO were refused", helo);
+  return NO_CAPABILITIES;
+}
+
+async function secure(connection: Connection, capabilities: Capabilities): Promise<void> {
+  if (!capabilities.startTls)
+    throw new SessionLost("starttls", "TLS is required, and the server does not offer STARTTLS");
+  const reply = await ask(connection, "starttls", "STARTTLS");
+  if (reply.code !== 220) throw refused("starttls", "STARTTLS was refused", reply);
+  await connection.startTls();
+}

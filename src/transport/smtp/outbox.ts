@@ -1,0 +1,67 @@
+/** Small writes are gathered in blocks of this size; a block is never written to twice, so the socket may keep it. */
+const BLOCK_BYTES = 256 * 1024;
+/** Content from this size on is not copied, and goes out in pieces, so that the time limit of a write is that of a piece. */
+const PIECE_BYTES = 128 * 1024;
+/** The most UTF-8 bytes that one UTF-16 unit becomes. */
+const UTF8_BYTES_A_UNIT = 3;
+
+const encoder = new TextEncoder();
+
+/**
+ * What is to be written, gathered into few large chunks. Counts bytes, so that it can be told afterwards which
+ * messages had been handed to the socket to their end.
+ */
+export class Outbox {
+  #block = new Uint8Array(BLOCK_BYTES);
+  #start = 0;
+  #end = 0;
+  #sealed: Uint8Array[] = [];
+  /** All bytes ever put in. */
+  queued = 0;
+  /** All bytes ever taken out. */
+  taken = 0;
+
+  get waiting(): number {
+    return this.queued - this.taken;
+  }
+
+  text(text: string): void {
+    this.#room(text.length * UTF8_BYTES_A_UNIT);
+    const { written } = encoder.encodeInto(text, this.#block.subarray(this.#end));
+    this.#end += written;
+    this.queued += written;
+  }
+
+  bytes(bytes: Uint8Array): void {
+    this.queued += bytes.length;
+    if (bytes.length < PIECE_BYTES) {
+      this.#room(bytes.length);
+      this.#block.set(bytes, this.#end);
+      this.#end += bytes.length;
+      return;
+    }
+    this.#seal();
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) this.#sealed.push(bytes.subarray(at, at + PIECE_BYTES));
+  }
+
+  /** The next chunk for the socket, or null when all is taken. */
+  take(): Uint8Array | null {
+    if (this.#sealed.length === 0) this.#seal();
+    const chunk = this.#sealed.shift() ?? null;
+    this.taken += chunk?.length ?? 0;
+    return chunk;
+  }
+
+  #room(bytes: number): void {
+    if (this.#end + bytes <= this.#block.length) return;
+    this.#seal();
+    this.#block = new Uint8Array(Math.max(BLOCK_BYTES, bytes));
+    this.#start = this.#end = 0;
+  }
+
+  #seal(): void {
+    if (this.#start === this.#end) return;
+    this.#sealed.push(this.#block.subarray(this.#start, this.#end));
+    this.#start = this.#end;
+  }
+}

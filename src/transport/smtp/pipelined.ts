@@ -1,0 +1,53 @@
+import { dotStuffed } from "./content.ts";
+import { atHand, type Flight, type Session } from "./session.ts";
+
+/**
+ * The conversation with a server that has PIPELINING (RFC 2920): MAIL, RCPT and DATA in one write, and the content in
+ * one write with the next message's MAIL, RCPT and DATA: one round trip a message.
+ */
+export async function pipelined(session: Session): Promise<void> {
+  const { connection } = session;
+  let current = await session.take();
+  if (current !== null) connection.outbox.text(envelope(session, current, false));
+  while (current !== null) {
+    connection.flush();
+    const { refused, content } = await envelopeReplies(session, current);
+    if (content) putContent(session, current, refused);
+    const upcoming = session.take();
+    let next: Flight | null | undefined = await atHand(upcoming);
+    if (next) connection.outbox.text(envelope(session, next, refused));
+    connection.flush();
+    if (content) await session.reply(current, "content");
+    if (next === undefined) {
+      next = await upcoming;
+      if (next !== null) connection.outbox.text(envelope(session, next, refused));
+    }
+    if (next !== null && refused) await resetReply(session, next);
+    current = next;
+  }
+}
+
+function envelope(session: Session, flight: Flight, afterRefusal: boolean): string {
+  return `${afterRefusal ? "RSET\r\n" : ""}${session.envelope(flight)}DATA\r\n`;
+}
+
+async function resetReply(session: Session, flight: Flight): Promise<void> {
+  session.connection.flush();
+  await session.resetReply(flight);
+}
+
+/** All three replies, whatever they are: `content` says that the server now waits for content, refused or not. */
+async function envelopeReplies(session: Session, flight: Flight): Promise<{ refused: boolean; content: boolean }> {
+  const mail = await session.reply(flight, "mail");
+  const rcpt = await session.reply(flight, "rcpt");
+  const content = await session.reply(flight, "data");
+  return { refused: !(mail && rcpt && content), content };
+}
+
+/** Of a refused message a lone dot: the server waits for content, and will refuse it (RFC 2920 section 3.1). */
+function putContent(session: Session, flight: Flight, refused: boolean): void {
+  const { outbox } = session.connection;
+  if (!refused) outbox.bytes(dotStuffed(flight.content));
+  outbox.text(".\r\n");
+  if (!refused) flight.endsAt = outbox.queued;
+}

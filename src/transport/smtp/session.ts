@@ -1,0 +1,168 @@
+import type { Reply, Stage } from "../../core/reply.ts";
+import type { Feed, Outgoing, SessionLimits } from "../transport.ts";
+import type { Capabilities } from "./capabilities.ts";
+import { refused } from "./command.ts";
+import type { Connection } from "./connection.ts";
+import { canonical } from "./content.ts";
+import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
+import { SessionLost, wordsOf } from "./lost.ts";
+
+/** Servers slow down on a client with more refusals than this, then hang up (Postfix: from the sixth, at the eleventh). */
+const REFUSALS_A_SESSION = 4;
+
+/** A message that this session has taken from its feed. */
+export interface Flight {
+  readonly message: Outgoing;
+  /** Its content with nothing but CRLF in it. */
+  readonly content: Uint8Array;
+  /** Epoch milliseconds: it must be through by then. */
+  readonly by: number;
+  /** Where in the outbox its content ends; until it is written there, nowhere. */
+  endsAt: number;
+}
+
+/** Takes messages from the feed, reads what the server says of them, and knows of each what became of it. */
+export class Session {
+  readonly connection: Connection;
+  readonly #capabilities: Capabilities;
+  readonly #feed: Feed;
+  readonly #limits: SessionLimits;
+  readonly #maxMessages: number;
+  readonly #unreported = new Set<Flight>();
+  /** A message that the feed was asked for and has not given yet. */
+  #pending: Promise<unknown> | null = null;
+  #taken = 0;
+  #refusals = 0;
+  /** How many messages the server answered. */
+  answered = 0;
+  /** Why there is no more to take: see `SessionEnd`. */
+  end: "done" | "renew" = "done";
+
+  constructor(
+    connection: Connection,
+    capabilities: Capabilities,
+    feed: Feed,
+    limits: SessionLimits,
+    maxMessages: number,
+  ) {
+    this.connection = connection;
+    this.#capabilities = capabilities;
+    this.#feed = feed;
+    this.#limits = limits;
+    this.#maxMessages = maxMessages;
+  }
+
+  /** The next message that this server can be sent; null: this session is to end. A promise where the feed gives one. */
+  take(): Flight | null | Promise<Flight | null> {
+    while (this.#mayTake()) {
+      const offered = this.#feed.next();
+      if (offered instanceof Promise) return this.#takeLater(offered);
+      if (offered === null) return null;
+      const flight = this.#begin(offered);
+      if (flight !== null) return flight;
+    }
+    return null;
+  }
+
+  /** MAIL and RCPT, for one write. */
+  envelope(flight: Flight): string {
+    return mailCommand(flight.message, flight.content.length, this.#capabilities) + rcptCommand(flight.message);
+  }
+
+  /** The reply to one of this message's commands, taken into account: see `hear`. */
+  async reply(flight: Flight, stage: Stage): Promise<boolean> {
+    return this.hear(flight, stage, await this.connection.reply(stage, flight.by));
+  }
+
+  /** Waits for the reply to RSET, which heads this message's envelope. */
+  async resetReply(flight: Flight): Promise<void> {
+    this.heardReset(await this.connection.reply("mail", flight.by));
+  }
+
+  heardReset(reply: Reply): void {
+    if (reply.code !== 250) throw this.connection.lose(refused("mail", "RSET was refused", reply));
+  }
+
+  /**
+   * Takes a reply into account: the first refusal, or the reply to the content, is what became of the message. True:
+   * the conversation about it may go on. Throws `SessionLost` for a 421, and for a reply that can't be to this command.
+   */
+  hear(flight: Flight, stage: Stage, reply: Reply): boolean {
+    const { code } = reply;
+    if (code === 421) {
+      if (stage === "content") this.#answer(flight, stage, reply);
+      throw this.connection.lose(refused(stage, "the server closes the session", reply));
+    }
+    const positive = stage === "data" ? code >= 300 && code < 400 : code < 300;
+    if (!positive && code < 400) {
+      throw this.connection.lose(new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`));
+    }
+    if (!positive || stage === "content") this.#answer(flight, stage, reply);
+    return positive;
+  }
+
+  /**
+   * Reports all that is still open, when nothing more will be heard: in doubt is what was handed to the socket to its
+   * end, unless the server had said that it took nothing more. `lost` null: by an error of our own.
+   */
+  async settle(lost: SessionLost | null): Promise<void> {
+    this.#reportOpen(lost);
+    await this.#pending;
+    this.#reportOpen(lost);
+  }
+
+  #reportOpen(lost: SessionLost | null): void {
+    const reason = lost?.message ?? "the session was broken off";
+    for (const { message, endsAt } of this.#unreported) {
+      const handedOver = endsAt <= this.connection.outbox.taken && lost?.closing !== true;
+      this.#feed.report(
+        handedOver ? { id: message.id, kind: "in_doubt", reason } : { id: message.id, kind: "untried" },
+      );
+    }
+    this.#unreported.clear();
+  }
+
+  #mayTake(): boolean {
+    if (this.connection.broken || Date.now() >= this.#limits.beginBefore) return false;
+    if (this.#taken < this.#maxMessages && this.#refusals < REFUSALS_A_SESSION) return true;
+    this.end = "renew";
+    return false;
+  }
+
+  async #takeLater(offered: Promise<Outgoing | null>): Promise<Flight | null> {
+    this.#pending = offered;
+    const message = await offered;
+    this.#pending = null;
+    return message === null ? null : (this.#begin(message) ?? this.take());
+  }
+
+  #begin(message: Outgoing): Flight | null {
+    const now = Date.now();
+    if (this.connection.broken || now >= this.#limits.beginBefore) {
+      this.#feed.report({ id: message.id, kind: "untried" });
+      return null;
+    }
+    const content = canonical(message.content);
+    const reason = obstacle(message, content.length, this.#capabilities);
+    if (reason !== null) {
+      this.#feed.report({ id: message.id, kind: "unsendable", reason });
+      return null;
+    }
+    const flight = { message, content, by: now + this.#limits.messageTimeoutMs, endsAt: Infinity };
+    this.#unreported.add(flight);
+    this.#taken++;
+    return flight;
+  }
+
+  #answer(flight: Flight, stage: Stage, reply: Reply): void {
+    if (!this.#unreported.delete(flight)) return;
+    this.answered++;
+    if (reply.code >= 400) this.#refusals++;
+    this.#feed.report({ id: flight.message.id, kind: "answered", stage, reply });
+  }
+}
+
+/** What the feed has at hand: undefined where it waits. What it gives at once goes out in the write of the one before. */
+export async function atHand<T>(taken: T | Promise<T>): Promise<T | undefined> {
+  return taken instanceof Promise ? await Promise.race([taken, undefined]) : taken;
+}

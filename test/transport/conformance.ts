@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { contents } from "./conformance/contents.ts";
+import { endings } from "./conformance/endings.ts";
+import { handshakes } from "./conformance/handshakes.ts";
+import { replies } from "./conformance/replies.ts";
+import { type Case, type MakeTransport, OFFERS, Trial } from "./conformance/trial.ts";
+
+const CASES: readonly Case[] = [...handshakes, ...replies, ...endings, ...contents];
+
+/**
+ * What every transport has to do, against relays that behave and relays that do not. Runs inside workerd. What this one
+ * cannot pass stands in `expectedFailures`, as "offer: case"; it has to fail, so that the list stays true.
+ */
+export function conformance(
+  name: string,
+  makeTransport: MakeTransport,
+  expectedFailures: readonly string[] = [],
+): void {
+  const known = new Set<string>();
+  for (const [offer, capabilities] of Object.entries(OFFERS)) {
+    describe(`${name}, ${offer}`, () => {
+      for (const { title, only, waits, run } of CASES) {
+        if (only && !only.includes(offer)) continue;
+        const full = `${offer}: ${title}`;
+        known.add(full);
+        const options = { fails: expectedFailures.includes(full), concurrent: waits ?? false };
+        it(title, options, () => run(new Trial(makeTransport, capabilities)));
+      }
+    });
+  }
+  it(`${name} fails nothing but what there is`, () => {
+    expect(expectedFailures.filter((failure) => !known.has(failure))).toEqual([]);
+  });
+}

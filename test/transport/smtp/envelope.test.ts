@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Capabilities, NO_CAPABILITIES } from "../../../src/transport/smtp/capabilities.ts";
+import { mailCommand, obstacle, rcptCommand } from "../../../src/transport/smtp/envelope.ts";
+import type { Outgoing } from "../../../src/transport/transport.ts";
+
+const EVERYTHING: Capabilities = { ...NO_CAPABILITIES, size: true, eightBitMime: true, smtpUtf8: true };
+
+function outgoing(parts: Partial<Outgoing> = {}): Outgoing {
+  return {
+    id: 1,
+    from: "news@example.com",
+    to: "ann@example.net",
+    content: new Uint8Array(),
+    eightBit: false,
+    ...parts,
+  };
+}
+
+describe("the envelope", () => {
+  it("has no space after the colon, and only the parameters that are offered and needed", () => {
+    const message = outgoing({ eightBit: true, to: "安@example.net" });
+    expect(mailCommand(message, 12, NO_CAPABILITIES)).toBe("MAIL FROM:<news@example.com> SMTPUTF8\r\n");
+    expect(mailCommand(message, 12, EVERYTHING)).toBe(
+      "MAIL FROM:<news@example.com> SIZE=12 BODY=8BITMIME SMTPUTF8\r\n",
+    );
+    expect(mailCommand(outgoing(), 12, EVERYTHING)).toBe("MAIL FROM:<news@example.com> SIZE=12\r\n");
+    expect(rcptCommand(outgoing())).toBe("RCPT TO:<ann@example.net>\r\n");
+  });
+
+  it("lets the empty return path through, and no empty recipient", () => {
+    expect(obstacle(outgoing({ from: "" }), 1, NO_CAPABILITIES)).toBeNull();
+    expect(obstacle(outgoing({ to: "" }), 1, NO_CAPABILITIES)).toMatch(/empty/);
+  });
+
+  it("is always one line for each command, or refused", () => {
+    const address = fc.string({ unit: fc.constantFrom("a", "@", ".", "\r", "\n", "\0", " ", "\t", "<", ">", "é") });
+    fc.assert(
+      fc.property(address, address, (from, to) => {
+        const message = outgoing({ from, to });
+        if (obstacle(message, 1, EVERYTHING) !== null) return;
+        expect(mailCommand(message, 1, EVERYTHING)).toMatch(/^MAIL FROM:<[^\s<>\0]*> [^\r\n]*\r\n$/);
+        expect(rcptCommand(message)).toMatch(/^RCPT TO:<[^\s<>\0]+>\r\n$/);
+      }),
+    );
+  });
+
+  it("is not offered where an address needs SMTPUTF8 and the server has none", () => {
+    for (const message of [outgoing({ to: "安@example.net" }), outgoing({ from: "é@example.com" })]) {
+      expect(obstacle(message, 1, NO_CAPABILITIES)).toMatch(/needs SMTPUTF8/);
+      expect(obstacle(message, 1, EVERYTHING)).toBeNull();
+    }
+  });
+
+  it("is not offered for a message over the server's limit", () => {
+    const limited = { ...EVERYTHING, sizeLimit: 1000 };
+    expect(obstacle(outgoing(), 1000, limited)).toBeNull();
+    expect(obstacle(outgoing(), 1001, limited)).toMatch(/1001 bytes .* \(1000\)/);
+  });
+});

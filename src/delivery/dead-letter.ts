@@ -1,0 +1,28 @@
+import { claimRetryDelaySeconds } from "../core/backoff.ts";
+import type { DeadLetter } from "../push/dead-letter.ts";
+import { isSettle, type Job } from "./job.ts";
+import { callPush } from "./push-call.ts";
+
+/** Tells each push of its messages that the queue gave up on; outcomes among them are applied, late as they are. */
+export async function bury(batch: MessageBatch<Job>, env: Env): Promise<void> {
+  const byPush = Map.groupBy(batch.messages, (message) => message.body.push);
+  await Promise.all([...byPush].map(([push, messages]) => buryAll(push, messages, env)));
+}
+
+async function buryAll(push: string, messages: readonly Message<Job>[], env: Env): Promise<void> {
+  const letters: DeadLetter[] = [];
+  try {
+    for (const { body } of messages) {
+      if (isSettle(body)) {
+        await callPush(env, push, (object) => object.settle({ token: body.token, outcomes: body.settle }));
+      } else {
+        letters.push({ id: body.id, release: body.release });
+      }
+    }
+    if (letters.length > 0) await callPush(env, push, (object) => object.deadLetters(letters));
+    for (const message of messages) message.ack();
+  } catch (error) {
+    console.error(JSON.stringify({ at: "dead letters", push, messages: messages.length, error: String(error) }));
+    for (const message of messages) message.retry({ delaySeconds: claimRetryDelaySeconds(message.attempts) });
+  }
+}

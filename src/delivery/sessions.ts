@@ -1,0 +1,233 @@
+import type { Stage } from "../core/reply.ts";
+import type { Outcome } from "../push/rpc.ts";
+import type * as transport from "../transport/transport.ts";
+import type { Feed, Outgoing, SessionEnd, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
+import { judge, judgeFault, untried } from "./judge.ts";
+import type { Settler, Unsettled } from "./settler.ts";
+
+/** In flight plus unsettled, for one session: the most that a crash can leave in doubt. */
+export const SESSION_GROUP = 25;
+
+/** Stages at which there was a session: what happens there need not be the relay's fault. */
+const ESTABLISHED: ReadonlySet<Stage> = new Set(["mail", "rcpt", "data", "content"]);
+
+/** A mail ready to go out, or why there is none. */
+export type Composed =
+  | { readonly kind: "mail"; readonly mail: Outgoing }
+  | { readonly kind: "none"; readonly outcome: Outcome };
+
+export interface SendPlan {
+  readonly transport: Transport;
+  readonly limits: SessionLimits;
+  readonly settler: Settler;
+  readonly sessions: number;
+  readonly compose: (id: number) => Composed;
+  /** Under a rate: epoch milliseconds of the first mail, and the time between two. */
+  readonly pace: { readonly startAt: number; readonly gapMs: number } | null;
+}
+
+/**
+ * Sends `ids` over a few sessions that share them, and reports each exactly once to the settler. What cannot be sent
+ * now (the relay is down, the ledger said stop, time is up) is reported as such.
+ */
+export async function sendAll(ids: readonly number[], plan: SendPlan): Promise<void> {
+  const work = new Work(ids, plan);
+  // A session that ends well may leave what another one put back when it broke; hence again, while that helps.
+  while (work.goesOn()) {
+    const count = Math.min(plan.sessions, Math.ceil(work.left / SESSION_GROUP));
+    await Promise.all(Array.from({ length: count }, () => runSessions(work)));
+  }
+  work.giveBack();
+}
+
+/** One session after another, until there is nothing more to send or the relay can't be reached. */
+async function runSessions(work: Work): Promise<void> {
+  let lostUnanswered = 0;
+  while (work.goesOn()) {
+    const feed = new SessionFeed(work);
+    const end = await deliver(work.plan, feed);
+    feed.end();
+    if (end.kind === "done") return;
+    if (end.kind === "renew") continue;
+    const { fault } = end;
+    const established = ESTABLISHED.has(fault.stage);
+    if (established) work.blame(feed.firstUntried);
+    lostUnanswered = fault.answered > 0 ? 0 : lostUnanswered + 1;
+    // A line lost after an answer is a line lost: one more session. Two without an answer, or none at all: an outage.
+    if (!established || lostUnanswered === 2) {
+      work.fault = fault;
+      return;
+    }
+  }
+}
+
+/** A transport that throws has a bug: what it had is in doubt, and the rest of the batch must not suffer for it. */
+async function deliver(plan: SendPlan, feed: SessionFeed): Promise<SessionEnd> {
+  try {
+    return await plan.transport.deliver(feed, plan.limits);
+  } catch (error) {
+    console.error(JSON.stringify({ at: "transport", transport: plan.transport.name, error: String(error) }));
+    return { kind: "fault", fault: { stage: "connect", error: String(error), reply: null, answered: 0 } };
+  }
+}
+
+/** The deliveries of one claim that are still to be sent, shared by its sessions. */
+class Work {
+  fault: SessionFault | null = null;
+  readonly plan: SendPlan;
+  readonly #waiting: number[];
+  readonly #blamed = new Map<number, number>();
+  #begun = 0;
+
+  constructor(ids: readonly number[], plan: SendPlan) {
+    this.plan = plan;
+    this.#waiting = [...ids].reverse(); // a stack: the next one is at the end
+  }
+
+  get left(): number {
+    return this.#waiting.length;
+  }
+
+  goesOn(): boolean {
+    return this.left > 0 && this.fault === null && this.mayBegin();
+  }
+
+  mayBegin(): boolean {
+    return !this.plan.settler.stopped && Date.now() < this.plan.limits.beginBefore;
+  }
+
+  /** Milliseconds until the next mail's turn; not positive: now. */
+  waitMs(): number {
+    const { pace } = this.plan;
+    return pace === null ? 0 : pace.startAt + this.#begun * pace.gapMs - Date.now();
+  }
+
+  take(): number | undefined {
+    this.#begun++;
+    return this.#waiting.pop();
+  }
+
+  putBack(ids: readonly number[]): void {
+    this.#waiting.push(...[...ids].reverse());
+    // They have had their turn and not used it.
+    this.#begun = Math.max(0, this.#begun - ids.length);
+  }
+
+  /**
+   * A mail that was next when a session was lost, twice, makes the server hang up: it is deferred, as if the server
+   * had said so, or it would stop the whole push.
+   */
+  blame(id: number | null): void {
+    if (id === null) return;
+    const times = (this.#blamed.get(id) ?? 0) + 1;
+    this.#blamed.set(id, times);
+    if (times < 2) return;
+    const at = this.#waiting.indexOf(id);
+    if (at < 0) return; // another session has it by now
+    this.#waiting.splice(at, 1);
+    const reply = "the server closed the connection on this mail twice";
+    this.plan.settler.report({ id, kind: "deferred", class: "transient", reply, address: null, attempt: 1 });
+  }
+
+  /** What is left goes back: to an outage, where that is why, else simply untried. */
+  giveBack(): void {
+    const why = this.fault === null ? null : judgeFault(this.fault);
+    for (const id of this.#waiting.splice(0)) {
+      this.plan.settler.report(why === null ? untried(id) : { ...untried(id), ...why });
+    }
+  }
+}
+
+/** The feed of one session: takes from the shared work, and keeps count of what is not settled. */
+class SessionFeed implements Feed, Unsettled {
+  readonly #work: Work;
+  readonly #addresses = new Map<number, string>();
+  readonly #untried: number[] = [];
+  #unsettled = 0;
+  #ended = false;
+  #wake: (() => void) | null = null;
+
+  constructor(work: Work) {
+    this.#work = work;
+  }
+
+  next(): Outgoing | null | Promise<Outgoing | null> {
+    for (;;) {
+      if (this.#ended || !this.#work.mayBegin() || this.#work.left === 0) return null;
+      if (this.#addresses.size + this.#unsettled >= SESSION_GROUP) return this.#whenRoom();
+      const wait = this.#work.waitMs();
+      if (wait > 0) return sleep(wait).then(() => this.next());
+      const id = this.#work.take();
+      if (id === undefined) return null;
+      const composed = this.#work.plan.compose(id);
+      if (composed.kind === "mail") {
+        this.#addresses.set(id, composed.mail.to);
+        return composed.mail;
+      }
+      this.#report(composed.outcome);
+    }
+  }
+
+  report(seen: transport.Outcome): void {
+    const address = this.#addresses.get(seen.id);
+    if (address === undefined) throw new Error(`transport reported ${seen.id} without having it`);
+    this.#addresses.delete(seen.id);
+    if (seen.kind === "untried") {
+      this.#untried.push(seen.id);
+      return;
+    }
+    const outcome = judge(seen, address);
+    // The relay wants no more of this for now: whatever the ledger will say, begin nothing else.
+    if (outcome.kind === "throttled" || outcome.kind === "outage" || outcome.kind === "unauthorised") {
+      this.#work.plan.settler.stopped = true;
+    }
+    this.#report(outcome);
+  }
+
+  settled(): void {
+    this.#unsettled--;
+    this.#wake?.();
+  }
+
+  /** After the session: what it had and did not hand over is anybody's again. */
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+    this.#work.putBack(this.#untried);
+    for (const [id, address] of this.#addresses) {
+      this.#report({
+        id,
+        kind: "in_doubt",
+        class: "in-doubt",
+        reply: "never reported by the transport",
+        address,
+        attempt: 0,
+      });
+    }
+  }
+
+  get firstUntried(): number | null {
+    return this.#untried[0] ?? null;
+  }
+
+  #report(outcome: Outcome): void {
+    this.#unsettled++;
+    this.#work.plan.settler.report(outcome, this);
+    // Somebody waits for room: settle in small groups rather than a second later.
+    const enough = this.#unsettled >= SESSION_GROUP / 2 || this.#addresses.size === 0;
+    if (this.#wake !== null && enough) this.#work.plan.settler.flush();
+  }
+
+  async #whenRoom(): Promise<Outgoing | null> {
+    this.#work.plan.settler.flush();
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    this.#wake = null;
+    return this.next();
+  }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,81 @@
+import { Buffer } from "node:buffer";
+
+/** RFC 2047 section 2: an encoded word, delimiters included. */
+const MAX_ENCODED_WORD = 75;
+/** RFC 2047 section 2: a line that holds an encoded word. */
+const MAX_ENCODED_LINE = 76;
+const OVERHEAD = "=?UTF-8?B??=".length;
+/** What stands for itself in Q, in a phrase as elsewhere (RFC 2047 section 5, rule 3). The space becomes "_". */
+const Q_LITERAL = /[A-Za-z0-9!*+\-/ ]/;
+
+/**
+ * Text as a row of encoded words (RFC 2047), in Q or B, whichever is shorter: split between whole characters, no word
+ * over 75 characters, no line over 76.
+ * @param indent how much of the first line is taken already
+ */
+export function encodedWords(text: string, indent: number): string {
+  const encoding = qLength(text) <= bLength(text) ? "Q" : "B";
+  const width = (used: number) => Math.min(MAX_ENCODED_WORD, MAX_ENCODED_LINE - used) - OVERHEAD;
+  const words: string[] = [];
+  let room = width(indent);
+  let from = 0;
+  let used = 0;
+  let bytes = 0;
+  let at = 0;
+  for (const char of text) {
+    const charBytes = utf8Bytes(char);
+    const length = encoding === "Q" ? used + qCharLength(char) : base64Length(bytes + charBytes);
+    if (length > room && at > from) {
+      words.push(word(text.slice(from, at), encoding));
+      from = at;
+      used = 0;
+      bytes = 0;
+      room = width(1);
+    }
+    used += qCharLength(char);
+    bytes += charBytes;
+    at += char.length;
+  }
+  words.push(word(text.slice(from), encoding));
+  return words.join("\r\n ");
+}
+
+function word(text: string, encoding: "Q" | "B"): string {
+  const bytes = Buffer.from(text);
+  return `=?UTF-8?${encoding}?${encoding === "B" ? bytes.toString("base64") : q(text)}?=`;
+}
+
+function q(text: string): string {
+  let out = "";
+  for (const char of text) {
+    if (char === " ") out += "_";
+    else if (Q_LITERAL.test(char)) out += char;
+    else for (const byte of Buffer.from(char)) out += `=${byte < 16 ? "0" : ""}${byte.toString(16).toUpperCase()}`;
+  }
+  return out;
+}
+
+function qLength(text: string): number {
+  let length = 0;
+  for (const char of text) length += qCharLength(char);
+  return length;
+}
+
+function qCharLength(char: string): number {
+  return Q_LITERAL.test(char) ? 1 : 3 * utf8Bytes(char);
+}
+
+function bLength(text: string): number {
+  return base64Length(Buffer.byteLength(text));
+}
+
+function base64Length(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
+}
+
+function utf8Bytes(char: string): number {
+  const code = char.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
+}

@@ -1,0 +1,52 @@
+import { Context, Drop, toValue } from "liquidjs";
+import type { Budget } from "./budget.ts";
+
+/** What a template may ask of `forloop` and `tablerowloop`; liquidjs would also hand out their methods. */
+const LOOP_PROPERTIES = new Set(
+  "index index0 rindex rindex0 first last length name row col col0 col_first col_last".split(" "),
+);
+
+/** The variables of one rendering: reads nothing but data, and charges each value for its size as it is read. */
+export class BoundedContext extends Context {
+  override spawn(scope = {}): Context {
+    const limiters = limitersOf(budgetOf(this));
+    return new BoundedContext(scope, this.opts, { sync: true }, { ...limiters, liquid: this.liquid });
+  }
+
+  // liquidjs declares iterators here, and takes plain values as well.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  override _get(path: (string | number | Drop)[]): any {
+    // Private in its types alone.
+    const { findScope } = this as unknown as { findScope(name: unknown): unknown };
+    return this._getFromScope(findScope.call(this, path[0]), path);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  override _getFromScope(scope: unknown, path: (string | number | Drop)[] | string): any {
+    const budget = budgetOf(this);
+    if (typeof path === "string") budget.read(path);
+    const names = typeof path === "string" ? path.split(".") : path;
+    budget.use(names.length);
+    let value = scope;
+    for (const name of names) value = this.readProperty(value as object, name);
+    budget.read(value);
+    return value;
+  }
+
+  override readProperty(object: object, key: string | number | Drop): unknown {
+    const name = toValue(key);
+    if (typeof name === "object") return undefined;
+    if (object instanceof Drop && !LOOP_PROPERTIES.has(String(name))) return undefined;
+    return super.readProperty(object, key);
+  }
+}
+
+/** The budget stands where liquidjs has its memory limiter. */
+export function budgetOf(context: Context): Budget {
+  return context.memoryLimit as unknown as Budget;
+}
+
+export function limitersOf(budget: Budget): Pick<Context, "memoryLimit" | "renderLimit"> {
+  const limiter = budget as unknown as Context["memoryLimit"];
+  return { memoryLimit: limiter, renderLimit: limiter };
+}

@@ -1,0 +1,94 @@
+import { type FilterImplOptions, filters, Liquid, Parser, Tag, type Template, Tokenizer, toValueSync } from "liquidjs";
+import "./ranges.ts";
+import type { Budget } from "./budget.ts";
+import { BoundedContext, budgetOf, limitersOf } from "./context.ts";
+import { BoundedEmitter, textOf } from "./output.ts";
+import { BoundedRenderer, renderInto } from "./renderer.ts";
+
+/** These read other templates, and a push brings just the one. */
+const TAGS_THAT_READ_FILES = ["include", "render", "layout", "block"];
+/** Asynchronous, or parsing templates of their own while rendering. */
+const FILTERS_LEFT_OUT = new Set(
+  "sha256 hmac_sha256 where_exp reject_exp group_by_exp has_exp find_exp find_index_exp".split(" "),
+);
+/** Filters that go through Intl, and what that costs in units of work. */
+const DATE_FILTERS = new Set("date date_to_xmlschema date_to_rfc822 date_to_string date_to_long_string".split(" "));
+const DATE_COST = 500;
+
+/** What a template prints into: "html" escapes every value, "text" leaves it as it is. */
+export type Flavour = "html" | "text";
+
+/** Liquid for mail: no files, no clock, no prototypes, and all that it does is charged to a `Budget`. */
+export class MailLiquid extends Liquid {
+  override readonly renderer = new BoundedRenderer() as unknown as Liquid["renderer"];
+
+  constructor(flavour: Flavour) {
+    super({
+      strictFilters: true,
+      ownPropertyOnly: true,
+      templates: {}, // a file system with nothing in it
+      // So that a laptop renders what production does.
+      locale: "en-US",
+      timezoneOffset: 0,
+      outputEscape: flavour === "html" ? escapeHtml : textOf,
+    });
+    for (const name of TAGS_THAT_READ_FILES) this.registerTag(name, fileTag(name));
+    for (const [name, filter] of Object.entries(filters)) {
+      if (FILTERS_LEFT_OUT.has(name)) this.unregisterFilter(name);
+      else this.registerFilter(name, bounded(filter, DATE_FILTERS.has(name) ? DATE_COST : 1));
+    }
+  }
+
+  /** Parses a template. Throws liquidjs's errors, which carry the token they are about. */
+  override parse(source: string): Template[] {
+    const tokens = new Tokenizer(source, this.options.operators).readTopLevelTokens(this.options).reverse();
+    // liquidjs shifts tokens off an array, which is quadratic: half a minute for a template of 600 KB.
+    const queue = {
+      shift: () => tokens.pop(),
+      get length() {
+        return tokens.length;
+      },
+    };
+    return new Parser(this).parseTokens(queue as unknown as typeof tokens);
+  }
+
+  /**
+   * Renders into a string. Throws a `RenderFailure`.
+   * @param scope this call's own: `increment` and `decrement` write into it
+   */
+  renderWithin(budget: Budget, templates: Template[], scope: object): string {
+    const context = new BoundedContext(scope, this.options, { sync: true }, { ...limitersOf(budget), liquid: this });
+    return renderInto(templates, context, new BoundedEmitter((chars) => budget.output(chars)));
+  }
+}
+
+const HTML_ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };
+
+function escapeHtml(value: unknown): string {
+  const text = textOf(value);
+  return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (char) => HTML_ENTITIES[char] ?? char) : text;
+}
+
+/** The filter, charged for what it is given and for what it makes. */
+function bounded(filter: FilterImplOptions, cost: number): FilterImplOptions {
+  const handler = typeof filter === "function" ? filter : filter.handler;
+  const run: typeof handler = function (...args) {
+    const budget = budgetOf(this.context);
+    budget.use(cost);
+    for (const argument of args) if (typeof argument === "string") budget.read(argument);
+    const value = toValueSync(handler.apply(this, args));
+    budget.made(value);
+    return value;
+  };
+  return typeof filter === "function" ? run : { ...filter, handler: run };
+}
+
+function fileTag(name: string) {
+  return class extends Tag {
+    constructor(...args: ConstructorParameters<typeof Tag>) {
+      super(...args);
+      throw new Error(`{% ${name} %} is not available: a template stands alone, there are no files for it to use`);
+    }
+    override render(): void {}
+  };
+}

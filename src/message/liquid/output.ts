@@ -1,0 +1,26 @@
+import { type Emitter, toValue } from "liquidjs";
+
+/** Collects what nodes put out, each piece charged before it is kept. */
+export class BoundedEmitter implements Emitter {
+  buffer = "";
+  readonly #charge: (chars: number) => void;
+
+  constructor(charge: (chars: number) => void) {
+    this.#charge = charge;
+  }
+
+  write(value: unknown): void {
+    const text = textOf(value);
+    this.#charge(text.length);
+    this.buffer += text;
+  }
+}
+
+/** A value as Liquid prints it: nothing for nil, arrays without separators. */
+export function textOf(value: unknown): string {
+  const plain = toValue(value);
+  if (typeof plain === "string") return plain;
+  if (plain === null || plain === undefined) return "";
+  if (Array.isArray(plain)) return plain.map(textOf).join("");
+  return String(plain);
+}

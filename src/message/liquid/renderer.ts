@@ -1,0 +1,53 @@
+import { type Context, type Emitter, Output, type Template, type Token, toValueSync } from "liquidjs";
+import { budgetOf } from "./context.ts";
+import { costOf } from "./cost.ts";
+import { evaluate } from "./evaluate.ts";
+import { BoundedEmitter } from "./output.ts";
+
+/** A template failed, and where. `cause` holds what happened. */
+export class RenderFailure extends Error {
+  readonly token: Token;
+
+  constructor(cause: unknown, token: Token) {
+    super("the template failed", { cause });
+    this.token = token;
+  }
+}
+
+/** Takes the place of liquidjs's renderer: the nodes at every level of nesting pass here. */
+export class BoundedRenderer {
+  /** Without an emitter, as for `capture`, the output is kept, and counted as such. */
+  renderTemplates(templates: Template[], context: Context, emitter?: Emitter): string {
+    const budget = budgetOf(context);
+    return renderInto(templates, context, emitter ?? new BoundedEmitter((chars) => budget.capture(chars)));
+  }
+}
+
+/** Renders nodes one after the other, charged before they run. Throws a `RenderFailure`. */
+export function renderInto(templates: Template[], context: Context, emitter: Emitter): string {
+  const first = templates[0];
+  try {
+    budgetOf(context).use(1 + costOf(templates));
+  } catch (error) {
+    throw first ? new RenderFailure(error, first.token) : error;
+  }
+  for (const template of templates) {
+    try {
+      renderNode(template, context, emitter);
+    } catch (error) {
+      throw error instanceof RenderFailure ? error : new RenderFailure(error, template.token);
+    }
+    if (context.breakCalled || context.continueCalled) break;
+  }
+  return emitter.buffer;
+}
+
+function renderNode(template: Template, context: Context, emitter: Emitter): void {
+  if (template instanceof Output) {
+    emitter.write(evaluate(template.value, context));
+    return;
+  }
+  // Some nodes write, others return what is to be written.
+  const made = toValueSync(template.render(context, emitter));
+  if (made) emitter.write(made);
+}

@@ -1,0 +1,174 @@
+import { LiquidError, type Template } from "liquidjs";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Recipient } from "../recipients/recipient.ts";
+import { Budget } from "./liquid/budget.ts";
+import { MailLiquid } from "./liquid/engine.ts";
+import { RenderFailure } from "./liquid/renderer.ts";
+import { htmlToText, tidyText } from "./plain-text.ts";
+import { textTemplate } from "./text-template.ts";
+
+/** The longest template that is taken. Gmail shows the first 102 KB of a mail and hides the rest. */
+export const MAX_TEMPLATE_CHARS = 512 * 1024;
+/** `{{ … }}` and `{% … %}` in one template. */
+export const MAX_TEMPLATE_TAGS = 20_000;
+/** Blocks within blocks. */
+export const MAX_TEMPLATE_DEPTH = 50;
+
+/** What is wrong with a template, and where: line and column count from 1. */
+export interface TemplateError {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The Liquid templates of a push. `text` null: made from the html. */
+export interface TemplateSources {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string | null;
+}
+
+/** The templates of a push, parsed: prepared once, rendered for each recipient. */
+export interface Prepared {
+  readonly subject: Part;
+  readonly html: Part;
+  /** null: each mail's html has to be converted. */
+  readonly text: Part | null;
+  /** The text comes from the html. */
+  readonly textIsDerived: boolean;
+}
+
+/** A parsed template. One without any Liquid in it is the same for everybody, and `fixed`. */
+interface Part {
+  readonly name: keyof TemplateSources;
+  readonly liquid: MailLiquid;
+  readonly templates: Template[];
+  readonly fixed: string | null;
+}
+
+/** What one recipient's mail says. */
+export interface Rendered {
+  readonly subject: string;
+  readonly html: string;
+  /** Empty where nothing in the html has a text. */
+  readonly text: string;
+}
+
+/** What templates may speak of. */
+export type Personal = Pick<Recipient, "username" | "address" | "area" | "attributes">;
+
+const asText = new MailLiquid("text");
+const asHtml = new MailLiquid("html");
+
+/**
+ * Whether a Liquid template can be used: it parses, all its tags and filters are known, nothing in it needs a file, and
+ * it is within the limits of length, tags and nesting.
+ */
+export function checkTemplate(source: string): Result<void, TemplateError> {
+  const parsed = parse(asText, source);
+  return parsed.ok ? ok(undefined) : parsed;
+}
+
+/** Parses the templates of a push. The error names the template, with line and column. */
+export function prepareTemplates(sources: TemplateSources): Result<Prepared> {
+  const subject = preparePart("subject", asText, sources.subject);
+  if (!subject.ok) return subject;
+  const html = preparePart("html", asHtml, sources.html);
+  if (!html.ok) return html;
+  const textIsDerived = sources.text === null;
+  const source = sources.text ?? textTemplate(sources.html);
+  const text = source === null ? null : preparePart("text", asText, textIsDerived ? tidyText(source) : source);
+  if (text && !text.ok && !textIsDerived) return text;
+  return ok({ subject: subject.value, html: html.value, text: text?.ok ? text.value : null, textIsDerived });
+}
+
+/**
+ * What one recipient's mail says. Values are escaped in the html and left as they are in subject and text (line breaks
+ * in the subject go when the header is written). The error says why this recipient's mail can't be made: it takes too
+ * many steps, grows too large, or a filter was given what it can't work with.
+ */
+export function render(prepared: Prepared, recipient: Personal): Result<Rendered> {
+  const subject = renderPart(prepared.subject, recipient);
+  if (!subject.ok) return subject;
+  const html = renderPart(prepared.html, recipient);
+  if (!html.ok) return html;
+  const text = prepared.text ? renderPart(prepared.text, recipient) : ok(htmlToText(html.value));
+  if (!text.ok) return text;
+  const isTidy = !prepared.textIsDerived || prepared.text?.fixed === text.value;
+  return ok({
+    subject: subject.value,
+    html: html.value,
+    text: isTidy ? text.value : tidyText(text.value),
+  });
+}
+
+function preparePart(name: Part["name"], liquid: MailLiquid, source: string): Result<Part> {
+  const parsed = parse(liquid, source);
+  if (!parsed.ok) return err(at(name, parsed.error));
+  const fixed = /\{[{%]/.test(source) ? null : source;
+  return ok({ name, liquid, templates: parsed.value, fixed });
+}
+
+function renderPart(
+  { name, liquid, templates, fixed }: Part,
+  { username, address, area, attributes }: Personal,
+): Result<string> {
+  if (fixed !== null) return ok(fixed);
+  try {
+    return ok(liquid.renderWithin(new Budget(), templates, { username, address, area, attributes }));
+  } catch (error) {
+    if (!(error instanceof RenderFailure)) throw error;
+    return err(at(name, { message: plainMessage(error.cause), ...position(error.token) }));
+  }
+}
+
+function at(name: string, { message, line, column }: TemplateError): string {
+  return `${name}, line ${line}, column ${column}: ${message}`;
+}
+
+function parse(liquid: MailLiquid, source: string): Result<Template[], TemplateError> {
+  if (source.length > MAX_TEMPLATE_CHARS) return limit(`it is over ${MAX_TEMPLATE_CHARS} characters long`);
+  if (countTags(source) > MAX_TEMPLATE_TAGS) return limit(`it has over ${MAX_TEMPLATE_TAGS} tags`);
+  try {
+    const templates = liquid.parse(source);
+    const deep = tooDeep(templates, MAX_TEMPLATE_DEPTH);
+    if (!deep) return ok(templates);
+    return err({ message: `it nests blocks over ${MAX_TEMPLATE_DEPTH} deep`, ...position(deep.token) });
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    return err({ message: plainMessage(error), ...position(error.token) });
+  }
+}
+
+function limit(message: string): Result<never, TemplateError> {
+  return err({ message, line: 1, column: 1 });
+}
+
+function countTags(source: string): number {
+  let count = 0;
+  for (const _ of source.matchAll(/\{[{%]/g)) count++;
+  return count;
+}
+
+function tooDeep(templates: Template[], depth: number): Template | null {
+  for (const template of templates) {
+    const children = template.children?.(false, true).next().value as Template[] | undefined;
+    if (!children?.length) continue;
+    const deep = depth === 0 ? template : tooDeep(children, depth - 1);
+    if (deep) return deep;
+  }
+  return null;
+}
+
+function position(token: Template["token"]): { line: number; column: number } {
+  const [line = 1, column = 1] = token.getPosition();
+  return { line, column };
+}
+
+/** What went wrong, without the place, which liquidjs puts into the message and we into fields of its own. */
+function plainMessage(error: unknown): string {
+  if (LiquidError.is(error) && error.originalError) return plainMessage(error.originalError);
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return "it nests too deep";
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/, line:\d+, col:\d+$/, "");
+}

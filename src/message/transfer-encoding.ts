@@ -1,0 +1,114 @@
+import { Buffer } from "node:buffer";
+
+/** A body part, ready to stand in a message: ASCII lines that end in CRLF. */
+export interface EncodedBody {
+  readonly encoding: "7bit" | "quoted-printable" | "base64";
+  readonly body: string;
+}
+
+/** RFC 5322 section 2.1.1, without the CRLF. */
+const MAX_LINE = 998;
+/** RFC 2045 sections 6.7 and 6.8. */
+const MAX_ENCODED_LINE = 76;
+/** Up to this share of bytes to escape, three for one, quoted-printable is shorter than base64, four for three. */
+const QUOTED_PRINTABLE_SHARE = 0.17;
+// Anything but tab, CR, LF and printable ASCII.
+const NOT_PLAIN = /[^\t\r\n\x20-\x7e]/;
+// Blanks at the end of a line get lost on the way.
+const BLANK_AT_LINE_END = /[ \t](?:\r\n|$)/;
+
+/**
+ * Text as the body of a text part (RFC 2045 section 6): line ends become CRLF, half characters U+FFFD, and the result
+ * is plain where it may be, else quoted-printable or base64, whichever is shorter by estimate. It has no CRLF of ours
+ * at its end.
+ * @param boundary what the body must not contain; quoted-printable and base64 can't where it begins with "=_"
+ */
+export function encodeBody(text: string, boundary: string): EncodedBody {
+  const body = text.replace(/\r\n?|\n/g, "\r\n");
+  if (isPlain(body) && !body.includes(boundary)) return { encoding: "7bit", body };
+  const bytes = Buffer.from(body);
+  return escapesIn(bytes) <= bytes.length * QUOTED_PRINTABLE_SHARE
+    ? { encoding: "quoted-printable", body: quotedPrintable(bytes) }
+    : { encoding: "base64", body: base64Lines(bytes) };
+}
+
+function isPlain(body: string): boolean {
+  return !NOT_PLAIN.test(body) && !BLANK_AT_LINE_END.test(body) && !hasLongLine(body);
+}
+
+function hasLongLine(body: string): boolean {
+  for (let start = 0; start < body.length; ) {
+    const lineBreak = body.indexOf("\r\n", start);
+    const end = lineBreak < 0 ? body.length : lineBreak;
+    if (end - start > MAX_LINE) return true;
+    start = end + 2;
+  }
+  return false;
+}
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const EQUALS = 0x3d;
+const HEX = Buffer.from("0123456789ABCDEF");
+
+const LITERAL = 0;
+const ESCAPED = 1;
+const LINE_END = 2;
+const BLANK = 3;
+/** What quoted-printable does with each byte. */
+const KIND = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === CR || byte === LF) return LINE_END;
+  if (byte === SPACE || byte === TAB) return BLANK;
+  return byte > SPACE && byte <= 0x7e && byte !== EQUALS ? LITERAL : ESCAPED;
+});
+
+function escapesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) if (KIND[bytes[i] as number] === ESCAPED) count++;
+  return count;
+}
+
+/** RFC 2045 section 6.7, for text whose line ends are CRLF. One pass over the bytes: this is most of composing a mail. */
+function quotedPrintable(bytes: Uint8Array): string {
+  // At most three bytes for one, and a soft line break of three for each line of 73 or more.
+  const out = new Uint8Array(Math.ceil(bytes.length * 3 * (1 + 3 / 73)) + 3);
+  const endsLine = (i: number) => i + 1 === bytes.length || bytes[i + 1] === CR;
+  let length = 0;
+  let column = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number;
+    const kind = KIND[byte] as number;
+    if (kind === LINE_END) {
+      out[length++] = byte;
+      column = 0;
+      continue;
+    }
+    const isEscaped = kind === ESCAPED || (kind === BLANK && endsLine(i));
+    const width = isEscaped ? 3 : 1;
+    // The last character of a line may take the column that a soft line break would need.
+    if (column + width >= MAX_ENCODED_LINE && !(column + width === MAX_ENCODED_LINE && endsLine(i))) {
+      out[length++] = EQUALS;
+      out[length++] = CR;
+      out[length++] = LF;
+      column = 0;
+    }
+    if (isEscaped) {
+      out[length++] = EQUALS;
+      out[length++] = HEX[byte >> 4] as number;
+      out[length++] = HEX[byte & 15] as number;
+    } else out[length++] = byte;
+    column += width;
+  }
+  return Buffer.from(out.buffer, 0, length).toString("latin1");
+}
+
+function base64Lines(bytes: Buffer): string {
+  const encoded = bytes.toString("base64");
+  let out = "";
+  for (let start = 0; start < encoded.length; start += MAX_ENCODED_LINE) {
+    out += `${start > 0 ? "\r\n" : ""}${encoded.slice(start, start + MAX_ENCODED_LINE)}`;
+  }
+  return out;
+}

@@ -1,0 +1,49 @@
+import type { Content } from "./content.ts";
+import { FIRST_WINDOW, nothingLearned } from "./learned.ts";
+import type { Ledger } from "./ledger.ts";
+import type { NewPush } from "./rpc.ts";
+
+/** Writes a new push. It starts by the alarm, at once or at `sendAt`. */
+export function create(ledger: Ledger, push: NewPush): void {
+  ledger.sql.exec(
+    `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
+                       window, learned)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11)`,
+    push.id,
+    push.action,
+    JSON.stringify(push.filter),
+    push.expected,
+    push.createdAt,
+    push.sendAt,
+    push.expiresInSeconds,
+    push.rate,
+    push.inDoubt,
+    FIRST_WINDOW,
+    JSON.stringify(nothingLearned(push.rate)),
+  );
+  ledger.sql.exec(
+    "INSERT INTO content (subject, html, text, sender, reply_to) VALUES (?1, ?2, ?3, ?4, ?5)",
+    push.subject,
+    push.html,
+    push.text,
+    push.from,
+    push.replyTo,
+  );
+}
+
+/** Starts a push whose time has come. Its expiry counts from here. */
+export function start(ledger: Ledger, now: number): void {
+  const push = ledger.push();
+  if (push === null || push.status !== "scheduled" || (push.send_at ?? now) > now) return;
+  ledger.updatePush({ status: "running", started_at: now, expires_at: now + push.expires_in_seconds * 1000 });
+}
+
+/** What the push says, as a consumer needs it. */
+export function contentOf(ledger: Ledger, id: string): Content {
+  return ledger.sql
+    .exec<{ [column in keyof Omit<Content, "push">]: string | null }>(
+      'SELECT subject, html, text, sender AS "from", reply_to AS replyTo FROM content',
+    )
+    .toArray()
+    .map((row) => ({ ...(row as Omit<Content, "push">), push: id }))[0] as Content;
+}

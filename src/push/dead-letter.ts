@@ -1,0 +1,28 @@
+import type { Ledger, RowChange } from "./ledger.ts";
+
+/** A message that the queue gave up on: with `max_retries = 100` that means a consumer kept failing before the claim. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly release: number;
+}
+
+/** The third time that a delivery's message dies, it is the delivery that does it. */
+const DEATHS_TO_FAIL = 3;
+
+/** Takes dead letters back, unless a newer release of the same delivery is on its way. */
+export function buried(ledger: Ledger, letters: readonly DeadLetter[], now: number): void {
+  const releases = new Map(letters.map((letter) => [letter.id, letter.release]));
+  const rows = ledger.rows([...releases.keys()]);
+  const changes: RowChange[] = [];
+  for (const row of rows) {
+    const newest = row.release <= (releases.get(row.id) ?? 0);
+    if (!newest || (row.state !== "queued" && row.state !== "deferred")) continue;
+    const deaths = row.deaths + 1;
+    changes.push(
+      deaths >= DEATHS_TO_FAIL
+        ? { id: row.id, state: "failed", deaths, due_at: null, class: "dead-letter" }
+        : { id: row.id, state: "pending", deaths, due_at: Math.max(now, row.due_at ?? now) },
+    );
+  }
+  ledger.store(rows, changes, now);
+}

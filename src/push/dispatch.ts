@@ -1,0 +1,88 @@
+import type { DeliverJob } from "../delivery/job.ts";
+import { maxId, pageOfIds } from "../recipients/audience.ts";
+import { parseFilter } from "../recipients/filter.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Limits } from "./limits.ts";
+import { mirror } from "./mirror.ts";
+import { releaseCount } from "./release.ts";
+import { markReleased, type Release, takeBack } from "./releasing.ts";
+import { addPage, beginSnapshot, nextPage, SNAPSHOT_PAGE } from "./snapshot.ts";
+import { statusOf } from "./status.ts";
+import { releaseFacts, wakeFacts } from "./wake.ts";
+
+/** Deliveries released in one round: ten `sendBatch` calls. */
+const RELEASE_AT_ONCE = 1_000;
+/** `sendBatch` calls under way at once: the platform allows six connections in all. */
+const SENDS_AT_ONCE = 4;
+/** Before deliveries that the queue would not take are released again. */
+const QUEUE_REST_MS = 2_000;
+
+/** What the alarm's steps work with. They await, so others write in between: each write is an event that looks again. */
+export interface Dispatch {
+  readonly env: Env;
+  readonly ledger: Ledger;
+  readonly limits: Limits;
+  /** Runs one event in one transaction. */
+  event<T>(event: (now: number) => T): T;
+}
+
+/** Takes one page of recipients from D1 into the ledger. False: there was none to take. */
+export async function takeSnapshot({ env, ledger, event }: Dispatch): Promise<boolean> {
+  const push = ledger.push();
+  const page = push === null ? null : nextPage(push);
+  if (push === null || page === null) return false;
+  if (page.bound === null) {
+    const bound = await maxId(env.DB);
+    event(() => beginSnapshot(ledger, bound));
+    return true;
+  }
+  const filter = parseFilter(JSON.parse(push.filter));
+  if (!filter.ok) throw new Error(`the filter was accepted and cannot be read any more: ${push.filter}`);
+  const recipients = await pageOfIds(env.DB, filter.value, {
+    after: page.after,
+    bound: page.bound,
+    limit: SNAPSHOT_PAGE,
+  });
+  event((now) => addPage(ledger, page, recipients, now));
+  return true;
+}
+
+/** Puts deliveries on the queue, as far as the window has room. False: none. */
+export async function release({ env, ledger, limits, event }: Dispatch): Promise<boolean> {
+  const { push, releases } = event((now) => {
+    const push = ledger.push();
+    if (push === null) return { push: "", releases: [] };
+    const count = Math.min(RELEASE_AT_ONCE, releaseCount(releaseFacts(ledger, push, limits, now), now));
+    return { push: push.id, releases: count === 0 ? [] : markReleased(ledger, limits, count, now) };
+  });
+  for (let start = 0; start < releases.length; start += SENDS_AT_ONCE) {
+    try {
+      await Promise.all(
+        releases.slice(start, start + SENDS_AT_ONCE).map((part) => env.MAIL.sendBatch(messagesOf(push, part))),
+      );
+    } catch (error) {
+      // Some of these may be on the queue all the same: their claims will find them pending, and be refused.
+      event((now) => takeBack(ledger, releases.slice(start), now + QUEUE_REST_MS, now));
+      throw error;
+    }
+  }
+  return releases.length > 0;
+}
+
+function messagesOf(push: string, { n, ids }: Release): MessageSendRequest<DeliverJob>[] {
+  return ids.map((id) => ({ body: { push, id, release: n }, contentType: "json" }));
+}
+
+/** Writes the push's row in D1 where that is due, so that a list of pushes is one query. */
+export async function mirrorWhenDue({ env, ledger, limits }: Dispatch): Promise<void> {
+  const push = ledger.push();
+  const now = Date.now();
+  if (push === null) return;
+  const { mirrorAt } = wakeFacts(ledger, push, limits, now);
+  if (mirrorAt === null || mirrorAt > now) return;
+  const version = push.mirror_version + 1;
+  const changes = ledger.changes;
+  ledger.sql.exec("UPDATE push SET mirror_version = ?1, mirrored_at = ?2", version, now);
+  await mirror(env.DB, statusOf(ledger, push, limits.staleAfterMs), version);
+  if (changes === ledger.changes) ledger.sql.exec("UPDATE push SET unmirrored = 0");
+}

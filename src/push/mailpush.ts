@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { checkTemplate } from "../message/template.ts";
+import { textProblem } from "../recipients/attributes.ts";
+import { filterSchema } from "../recipients/filter-schema.ts";
+import { formatMailbox, parseMailbox } from "../recipients/mailbox.ts";
+
+// RFC 5322 section 2.1.1: no header line is longer.
+const MAX_SUBJECT_CHARACTERS = 998;
+const DAY_SECONDS = 86_400;
+const MAX_EXPIRY_SECONDS = 30 * DAY_SECONDS;
+const MAX_RATE = 100_000;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
+
+/** The body of `POST /api/pushes` for the action mailpush: one personal mail to everybody that the filter selects. */
+export const mailpush = z.strictObject({
+  action: z.literal("mailpush"),
+  filter: filterSchema,
+  subject: template()
+    .min(1, "is empty")
+    .max(MAX_SUBJECT_CHARACTERS, `is longer than ${MAX_SUBJECT_CHARACTERS} characters`)
+    .refine((subject) => !LINE_BREAKERS.test(subject), "holds a line break or another control character"),
+  html: template().min(1, "is empty"),
+  text: template().nullish(),
+  from: mailbox().nullish(),
+  replyTo: mailbox().nullish(),
+  sendAt: z.iso
+    .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z" })
+    .nullish(),
+  /** Seconds after its start when it gives up on who is left. */
+  expiresIn: z.int().min(1).max(MAX_EXPIRY_SECONDS).default(DAY_SECONDS),
+  /** Mails per second. */
+  rate: z.number().min(1).max(MAX_RATE).nullish(),
+  inDoubt: z.enum(["resend", "hold"]).default("resend"),
+});
+
+/** A Liquid template; what is wrong with it comes with line and column. */
+function template() {
+  return z.string().superRefine((source, context) => {
+    const problem = textProblem(source);
+    if (problem !== null) return context.addIssue(problem);
+    const parsed = checkTemplate(source);
+    if (parsed.ok) return;
+    const { message, line, column } = parsed.error;
+    context.addIssue(`line ${line}, column ${column}: ${message}`);
+  });
+}
+
+function mailbox() {
+  return z.string().transform((value, context) => {
+    const parsed = parseMailbox(value);
+    if (parsed.ok) return formatMailbox(parsed.value);
+    context.addIssue(parsed.error);
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,210 @@
+import { DurableObject } from "cloudflare:workers";
+import { readSettings } from "../config.ts";
+import { err, ok } from "../core/result.ts";
+import { claim } from "./claim.ts";
+import { conclude } from "./conclude.ts";
+import { contentOf, create, start } from "./create.ts";
+import { buried, type DeadLetter } from "./dead-letter.ts";
+import { type Dispatch, mirrorWhenDue, release, takeSnapshot } from "./dispatch.ts";
+import { Ledger, type PushRow } from "./ledger.ts";
+import { type Limits, limitsOf } from "./limits.ts";
+import { nextWake } from "./release.ts";
+import type * as rpc from "./rpc.ts";
+import { migrate } from "./schema.ts";
+import { settle } from "./settle.ts";
+import { deliveriesOf, statusOf } from "./status.ts";
+import * as steer from "./steer.ts";
+import { sweep } from "./sweep.ts";
+import { wakeFacts } from "./wake.ts";
+
+/** An alarm does this much and rings again: others want their turn, and it may die at any time. */
+const ROUNDS_AN_ALARM = 20;
+/** After D1 or the queue failed, before the next try; doubles up to the cap. */
+const REST_MS = 1_000;
+const REST_CAP_MS = 60_000;
+
+/**
+ * One push: dispatcher and ledger both. Thin: each method is one event in one transaction, and the alarm drives all
+ * that nobody asks for. The rows are the truth; what is kept in memory may be lost at any time.
+ */
+export class Push extends DurableObject<Env> {
+  readonly #ledger: Ledger;
+  /** When the alarm is set to ring; null: not set. */
+  #armedFor: number | null = null;
+  /** An alarm is at work: it arms the next one itself when it ends. */
+  #ringing = false;
+  #troubles = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    this.#ledger = new Ledger(ctx.storage);
+    ctx.blockConcurrencyWhile(async () => {
+      this.#armedFor = await ctx.storage.getAlarm();
+      this.#rearm();
+    });
+  }
+
+  /** Creates the push, once: a second call with the same id changes nothing. Its alarm is armed before this answers. */
+  async create(push: rpc.NewPush): Promise<rpc.PushStatus> {
+    return this.#event(() => {
+      if (this.#ledger.push() === null) create(this.#ledger, push);
+      return this.#statusOf(this.#ledger.push() as PushRow);
+    });
+  }
+
+  /** Null: there is no such push, or its ledger is past retention. */
+  async status(): Promise<rpc.PushStatus | null> {
+    const push = this.#ledger.push();
+    return push === null ? null : this.#statusOf(push);
+  }
+
+  async deliveries(query: rpc.DeliveriesQuery): Promise<rpc.DeliveryView[]> {
+    return deliveriesOf(this.#ledger, query);
+  }
+
+  async claim(request: rpc.ClaimRequest): Promise<rpc.ClaimAnswer> {
+    const limits = this.#limits;
+    const granted = this.#event((now) => claim(this.#ledger, limits, request, now));
+    const push = this.#ledger.push();
+    const content =
+      push === null || request.knowsContent || granted.send.length === 0 ? null : contentOf(this.#ledger, push.id);
+    return { ...granted, leaseMs: limits.leaseMs, content };
+  }
+
+  async settle(request: rpc.SettleRequest): Promise<rpc.SettleAnswer> {
+    return this.#event((now) => settle(this.#ledger, this.#limits, request, now));
+  }
+
+  async deadLetters(letters: readonly DeadLetter[]): Promise<void> {
+    this.#event((now) => {
+      buried(this.#ledger, letters, now);
+      conclude(this.#ledger, now);
+    });
+  }
+
+  async pause(): Promise<rpc.Steered> {
+    return this.#steer((push, now) => steer.pause(this.#ledger, push, "asked for", now));
+  }
+
+  async resume(): Promise<rpc.Steered> {
+    return this.#steer((push, now) => steer.resume(this.#ledger, push, now));
+  }
+
+  async cancel(): Promise<rpc.Steered> {
+    return this.#steer((push) => steer.cancel(this.#ledger, push));
+  }
+
+  async retry(selection: rpc.RetrySelection): Promise<rpc.Retried> {
+    let retried = 0;
+    const steered = this.#steer((push, now) => {
+      const result = steer.retry(this.#ledger, push, selection, now);
+      if (!result.ok) return result;
+      retried = result.value;
+      return ok(undefined);
+    });
+    return steered.ok ? { ...steered, retried } : steered;
+  }
+
+  /** A person has found out what became of deliveries in doubt. */
+  async resolve(ids: readonly number[], as: "sent" | "failed"): Promise<rpc.Resolved> {
+    let resolved = 0;
+    const steered = this.#steer((_push, now) => {
+      resolved = steer.resolve(this.#ledger, ids, as, now);
+      return ok(undefined);
+    });
+    return steered.ok ? { ...steered, resolved } : steered;
+  }
+
+  /** Never throws: after six failures the platform would give the alarm up, and with it the push. */
+  override async alarm(): Promise<void> {
+    this.#armedFor = null;
+    this.#ringing = true;
+    try {
+      await this.#work();
+      this.#troubles = 0;
+    } catch (error) {
+      this.#troubles++;
+      const push = this.#ledger.push()?.id;
+      console.error(JSON.stringify({ at: "alarm", push, troubles: this.#troubles, error: String(error) }));
+    } finally {
+      this.#ringing = false;
+      this.#rearm();
+    }
+  }
+
+  async #work(): Promise<void> {
+    const dispatch: Dispatch = {
+      env: this.env,
+      ledger: this.#ledger,
+      limits: this.#limits,
+      event: (event) => this.#event(event),
+    };
+    for (let round = 0; round < ROUNDS_AN_ALARM; round++) {
+      const swept = this.#event((now) => {
+        start(this.#ledger, now);
+        const more = sweep(this.#ledger, this.#limits, now);
+        conclude(this.#ledger, now);
+        return more;
+      });
+      const [taken, released] = await Promise.all([takeSnapshot(dispatch), release(dispatch)]);
+      if (!swept && !taken && !released) break;
+    }
+    await mirrorWhenDue(dispatch);
+    await this.#retire();
+  }
+
+  /** Past retention the ledger goes; the summary in D1 stays. */
+  async #retire(): Promise<void> {
+    const push = this.#ledger.push();
+    if (push === null || push.finished_at === null || push.unmirrored === 1) return;
+    if (push.finished_at + this.#limits.retentionMs > Date.now()) return;
+    await this.ctx.storage.deleteAll();
+    migrate(this.ctx.storage);
+  }
+
+  /** What a person asks for, or why this push's state does not allow it. */
+  #steer(steering: (push: PushRow, now: number) => steer.Steering): rpc.Steered {
+    return this.#event((now) => {
+      const push = this.#ledger.push();
+      const done = push === null ? err("this push's ledger is past retention") : steering(push, now);
+      if (!done.ok) return { ok: false, reason: done.error };
+      conclude(this.#ledger, now);
+      return { ok: true, status: this.#statusOf(this.#ledger.push() as PushRow) };
+    });
+  }
+
+  /** One event: all of it or none, and the alarm that follows from it. */
+  #event<T>(event: (now: number) => T): T {
+    const now = Date.now();
+    const before = this.#ledger.changes;
+    const result = this.#ledger.transaction(() => {
+      const value = event(now);
+      if (this.#ledger.changes !== before) this.#ledger.markUnmirrored();
+      return value;
+    });
+    this.#rearm();
+    return result;
+  }
+
+  /** The only place that sets the alarm, and only ever earlier: what the rows say is next. */
+  #rearm(): void {
+    const push = this.#ledger.push();
+    if (push === null || this.#ringing) return;
+    const now = Date.now();
+    const next = nextWake(wakeFacts(this.#ledger, push, this.#limits, now), now);
+    if (next === null) return;
+    const rest = this.#troubles === 0 ? 0 : Math.min(REST_CAP_MS, REST_MS * 2 ** (this.#troubles - 1));
+    const at = Math.max(next, now + rest);
+    if (this.#armedFor !== null && this.#armedFor <= at) return;
+    this.#armedFor = at;
+    void this.ctx.storage.setAlarm(at);
+  }
+
+  #statusOf(push: PushRow): rpc.PushStatus {
+    return statusOf(this.#ledger, push, this.#limits.staleAfterMs);
+  }
+
+  get #limits(): Limits {
+    return limitsOf(readSettings(this.env), Math.random);
+  }
+}

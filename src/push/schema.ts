@@ -1,0 +1,124 @@
+/**
+ * The tables of one push's object. Append-only: a migration that has run anywhere is never edited.
+ *
+ * | table     | holds                                     | until                                   |
+ * |-----------|-------------------------------------------|-----------------------------------------|
+ * | push      | one row: the push and where it stands     | retention ends                          |
+ * | content   | one row: what it says; immutable          | retention ends                          |
+ * | tally     | one row: deliveries by state              | retention ends                          |
+ * | delivery  | the ledger: one row a recipient           | retention ends                          |
+ * | release   | ids put on the queue together             | their stale time, or the end            |
+ * | claim     | ids that one consumer took together       | retention ends (a settle may come late) |
+ * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear, or a retry        |
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE push (
+    id                 TEXT NOT NULL,
+    action             TEXT NOT NULL,
+    filter             TEXT NOT NULL, -- JSON, as it was given
+    expected           INTEGER NOT NULL,
+    created_at         INTEGER NOT NULL, -- epoch milliseconds, like every time here
+    send_at            INTEGER,
+    expires_in_seconds INTEGER NOT NULL,
+    rate               REAL, -- asked for, mails per second
+    in_doubt           TEXT NOT NULL, -- 'resend' | 'hold'
+    status             TEXT NOT NULL,
+    reason             TEXT, -- why it is paused
+    started_at         INTEGER,
+    finished_at        INTEGER,
+    paused_at          INTEGER,
+    expires_at         INTEGER, -- moves by the time it was paused
+    snapshot_cursor    INTEGER NOT NULL DEFAULT 0,
+    snapshot_bound     INTEGER, -- the highest recipient's id when the snapshot began
+    snapshot_done      INTEGER NOT NULL DEFAULT 0,
+    release_cursor     INTEGER NOT NULL DEFAULT 0, -- fresh pending rows have a greater id
+    swept_claim        INTEGER NOT NULL DEFAULT 0, -- leases up to this claim were looked at
+    window             INTEGER NOT NULL,
+    learned            TEXT NOT NULL, -- JSON: see learned.ts
+    mirror_version     INTEGER NOT NULL DEFAULT 0,
+    mirrored_at        INTEGER NOT NULL DEFAULT 0,
+    unmirrored         INTEGER NOT NULL DEFAULT 1 -- something has changed since
+  );
+  CREATE TABLE content (
+    subject  TEXT NOT NULL,
+    html     TEXT NOT NULL,
+    text     TEXT,
+    sender   TEXT NOT NULL,
+    reply_to TEXT
+  );
+  CREATE TABLE tally (
+    pending    INTEGER NOT NULL DEFAULT 0,
+    queued     INTEGER NOT NULL DEFAULT 0,
+    sending    INTEGER NOT NULL DEFAULT 0,
+    deferred   INTEGER NOT NULL DEFAULT 0,
+    in_doubt   INTEGER NOT NULL DEFAULT 0,
+    sent       INTEGER NOT NULL DEFAULT 0,
+    failed     INTEGER NOT NULL DEFAULT 0,
+    skipped    INTEGER NOT NULL DEFAULT 0,
+    cancelled  INTEGER NOT NULL DEFAULT 0,
+    bounced    INTEGER NOT NULL DEFAULT 0,
+    complained INTEGER NOT NULL DEFAULT 0
+  );
+  INSERT INTO tally DEFAULT VALUES;
+
+  CREATE TABLE delivery (
+    id         INTEGER PRIMARY KEY, -- the recipient's id in D1
+    address    TEXT NOT NULL, -- where it went, or would have gone when the snapshot was taken
+    state      TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    release    INTEGER NOT NULL DEFAULT 0,
+    claim      INTEGER NOT NULL DEFAULT 0, -- the claim that holds it, or held it last
+    attempts   INTEGER NOT NULL DEFAULT 0, -- times that the relay answered for this recipient
+    doubts     INTEGER NOT NULL DEFAULT 0,
+    stales     INTEGER NOT NULL DEFAULT 0, -- times that the queue forgot it
+    deaths     INTEGER NOT NULL DEFAULT 0, -- times that it came back as a dead letter
+    due_at     INTEGER, -- set only while something is to happen to it at a time: see the index
+    class      TEXT,
+    reply      TEXT
+  );
+  -- Partial, on exceptional rows only: an index entry costs as much as a row, and most mail is sent at once.
+  CREATE INDEX delivery_due ON delivery (state, due_at) WHERE due_at IS NOT NULL;
+  CREATE INDEX delivery_exceptional ON delivery (state)
+    WHERE state IN ('deferred', 'in_doubt', 'failed', 'skipped', 'bounced', 'complained');
+
+  CREATE TABLE release (
+    n        INTEGER PRIMARY KEY AUTOINCREMENT,
+    stale_at INTEGER NOT NULL,
+    ids      TEXT NOT NULL -- JSON array
+  );
+  CREATE INDEX release_stale ON release (stale_at);
+
+  CREATE TABLE claim (
+    n           INTEGER PRIMARY KEY AUTOINCREMENT,
+    token       TEXT NOT NULL UNIQUE,
+    lease_until INTEGER NOT NULL,
+    granted     TEXT NOT NULL, -- JSON array of ids
+    answer      TEXT NOT NULL -- JSON: the same token gets the same answer
+  );
+
+  CREATE TABLE suppress (
+    id      INTEGER PRIMARY KEY, -- the delivery that taught us
+    address TEXT NOT NULL,
+    detail  TEXT
+  );
+  `,
+];
+
+/** Brings an object's tables to the newest shape. Call it where nothing else can run: in the constructor. */
+export function migrate(storage: DurableObjectStorage): void {
+  const { sql } = storage;
+  sql.exec("CREATE TABLE IF NOT EXISTS migration (n INTEGER PRIMARY KEY)");
+  const done = sql.exec<{ n: number }>("SELECT coalesce(max(n), 0) AS n FROM migration").one().n;
+  if (done > MIGRATIONS.length) {
+    throw new Error(
+      `this object's tables are at version ${done}, this code knows ${MIGRATIONS.length}: a newer deployment has run here`,
+    );
+  }
+  for (let n = done + 1; n <= MIGRATIONS.length; n++) {
+    storage.transactionSync(() => {
+      sql.exec(MIGRATIONS[n - 1] as string);
+      sql.exec("INSERT INTO migration (n) VALUES (?1)", n);
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { secondsUntil } from "../core/backoff.ts";
+import { conclude } from "./conclude.ts";
+import { learn } from "./learn.ts";
+import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
+import type { Limits } from "./limits.ts";
+import type { Later, Outcome, SettleAnswer, SettleRequest } from "./rpc.ts";
+import { settled } from "./settled.ts";
+
+/** An outcome that changed its delivery, with the row as it was. */
+export interface Applied {
+  readonly outcome: Outcome;
+  readonly change: RowChange;
+}
+
+/**
+ * Writes what became of deliveries under a claim's token. Replaying a settle changes nothing and gets the same answer,
+ * delays included; so does a settle that comes after the delivery has moved on.
+ */
+export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, now: number): SettleAnswer {
+  const push = ledger.push();
+  if (push === null) return { later: [], stop: true };
+  const claim = claimOf(ledger, request.token, now);
+  const before = ledger.rows(request.outcomes.map((outcome) => outcome.id));
+  const rows = new Map(before.map((row) => [row.id, row]));
+
+  const applied: Applied[] = [];
+  const later: Later[] = [];
+  for (const outcome of request.outcomes) {
+    const row = rows.get(outcome.id);
+    if (row === undefined) continue;
+    const change = settled(row, claim, outcome, push, limits, now);
+    if (change !== null) applied.push({ outcome, change });
+    const delay = delayOf(row, change, claim, now);
+    if (delay !== null) later.push({ id: row.id, delaySeconds: delay });
+  }
+  ledger.store(
+    before,
+    applied.map((one) => one.change),
+    now,
+  );
+  const stop = learn(ledger, push, claim, applied, limits, now);
+  conclude(ledger, now);
+  return { later, stop };
+}
+
+/** When the queue is to bring a deferred delivery again; the same answer when this settle had been written before. */
+function delayOf(row: DeliveryRow, change: RowChange | null, claim: number, now: number): number | null {
+  if (change !== null) {
+    return change.state === "deferred" && typeof change.due_at === "number" ? secondsUntil(change.due_at, now) : null;
+  }
+  const replayed = row.state === "deferred" && row.claim === claim && row.due_at !== null;
+  return replayed ? secondsUntil(row.due_at ?? now, row.updated_at) : null;
+}
+
+/**
+ * The number behind a token. A token the ledger has never seen is burned: it belongs to a claim whose answer was lost
+ * or that is still on its way, and that must not be granted any more, since nobody will send under it.
+ */
+function claimOf(ledger: Ledger, token: string, now: number): number {
+  const known = ledger.sql.exec<{ n: number }>("SELECT n FROM claim WHERE token = ?1", token).toArray()[0];
+  if (known !== undefined) return known.n;
+  return ledger.sql
+    .exec<{ n: number }>(
+      "INSERT INTO claim (token, lease_until, granted, answer) VALUES (?1, ?2, '[]', ?3) RETURNING n",
+      token,
+      now,
+      JSON.stringify({ send: [], later: [], pace: null }),
+    )
+    .one().n;
+}

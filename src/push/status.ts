@@ -1,0 +1,72 @@
+import { type DeliveryState, failureOf, successOf, totalOf } from "../core/states.ts";
+import { learnedOf } from "./learned.ts";
+import type { Ledger, PushRow } from "./ledger.ts";
+import { windowOf } from "./release.ts";
+import type { DeliveriesQuery, DeliveryView, PushStatus } from "./rpc.ts";
+
+/** What a push is at, from its rows: the tallies are those of this very moment. */
+export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
+  const tallies = ledger.tallies();
+  const { rate, outage } = learnedOf(push);
+  const subject = ledger.sql.exec<{ subject: string }>("SELECT subject FROM content").one().subject;
+  return {
+    id: push.id,
+    action: push.action,
+    status: push.status,
+    reason: push.reason,
+    filter: JSON.parse(push.filter),
+    subject,
+    expected: push.expected,
+    total: totalOf(tallies),
+    snapshotDone: push.snapshot_done === 1,
+    tallies,
+    success: successOf(tallies),
+    failure: failureOf(tallies),
+    rate: push.rate,
+    currentRate: rate,
+    window: windowOf({ window: push.window, rate, staleAfterMs }),
+    relay: { ok: outage.since === null, since: outage.since, error: outage.error, nextTryAt: outage.nextTryAt },
+    createdAt: push.created_at,
+    sendAt: push.send_at,
+    startedAt: push.started_at,
+    finishedAt: push.finished_at,
+    expiresAt: push.expires_at,
+  };
+}
+
+/** A page of the ledger in the order of the recipients' ids. */
+export function deliveriesOf(ledger: Ledger, { state, after, limit }: DeliveriesQuery): DeliveryView[] {
+  return ledger.sql
+    .exec<Record<string, SqlStorageValue>>(
+      `SELECT id, address, state, attempts, class, reply, due_at, updated_at FROM delivery
+       WHERE id > ?1 ${state === null ? "" : IN_STATE[state]} ORDER BY id LIMIT ?2`,
+      after,
+      limit,
+    )
+    .toArray()
+    .map((row) => ({
+      id: row.id as number,
+      address: row.address as string,
+      state: row.state as DeliveryState,
+      attempts: row.attempts as number,
+      class: row.class as string | null,
+      reply: row.reply as string | null,
+      dueAt: row.due_at as number | null,
+      updatedAt: row.updated_at as number,
+    }));
+}
+
+/** Literals, not binds: SQLite uses a partial index only where the text of the query implies the index's condition. */
+const IN_STATE: Record<DeliveryState, string> = {
+  pending: "AND state = 'pending'",
+  queued: "AND state = 'queued'",
+  sending: "AND state = 'sending'",
+  deferred: "AND state = 'deferred'",
+  in_doubt: "AND state = 'in_doubt'",
+  sent: "AND state = 'sent'",
+  failed: "AND state = 'failed'",
+  skipped: "AND state = 'skipped'",
+  cancelled: "AND state = 'cancelled'",
+  bounced: "AND state = 'bounced'",
+  complained: "AND state = 'complained'",
+};

@@ -1,0 +1,109 @@
+import { err, ok, type Result } from "../core/result.ts";
+import { FIRST_WINDOW, learnedAfresh } from "./learned.ts";
+import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
+import type { RetrySelection } from "./rpc.ts";
+import { endSnapshot } from "./snapshot.ts";
+
+/** What a person does to a push. An error is a transition that this push's state does not allow, in words for a 409. */
+export type Steering = Result<void, string>;
+
+/** Stops release, claims and the expiry clock, nothing else: what is in an SMTP conversation is finished and settled. */
+export function pause(ledger: Ledger, push: PushRow, reason: string, now: number): Steering {
+  switch (push.status) {
+    case "paused":
+      return ok(undefined);
+    case "scheduled":
+    case "running":
+      ledger.updatePush({ status: "paused", reason, paused_at: now });
+      return ok(undefined);
+    case "finished":
+    case "cancelled":
+      return err(`a ${push.status} push cannot be paused`);
+  }
+}
+
+/** Goes on where it was paused, carefully: a small window, and all that was learned of the relay forgotten. */
+export function resume(ledger: Ledger, push: PushRow, now: number): Steering {
+  switch (push.status) {
+    case "running":
+    case "scheduled":
+      return ok(undefined);
+    case "paused": {
+      const pausedFor = now - (push.paused_at ?? now);
+      ledger.updatePush({
+        status: push.started_at === null ? "scheduled" : "running",
+        reason: null,
+        paused_at: null,
+        expires_at: push.expires_at === null ? null : push.expires_at + pausedFor,
+        window: FIRST_WINDOW,
+        learned: JSON.stringify(learnedAfresh(ledger, push)),
+      });
+      return ok(undefined);
+    }
+    case "finished":
+    case "cancelled":
+      return err(`a ${push.status} push cannot be resumed`);
+  }
+}
+
+/** Ends the push at once; its rows are moved by the sweep, in chunks. */
+export function cancel(ledger: Ledger, push: PushRow): Steering {
+  if (push.status === "cancelled") return ok(undefined);
+  if (push.status === "finished") return err("a finished push cannot be cancelled: its mail has gone out");
+  ledger.updatePush({ status: "cancelled", reason: null, paused_at: null });
+  endSnapshot(ledger);
+  return ok(undefined);
+}
+
+/**
+ * Takes failed deliveries and held doubts up again, as if they were new: attempts, doubts, and the push's expiry are
+ * renewed. Gives how many.
+ */
+export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, now: number): Result<number, string> {
+  if (push.status === "cancelled") return err("a cancelled push cannot be retried: make a new one");
+  if (push.status === "scheduled") return err("a scheduled push has nothing to retry yet");
+  let renewed = 0;
+  for (const state of selection.states) {
+    const ids = selected(ledger, state, selection);
+    ledger.moveAll(ids, state, "pending", { due_at: now, attempts: 0, doubts: 0, stales: 0, deaths: 0 }, now);
+    renewed += ids.length;
+    ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", JSON.stringify(ids));
+  }
+  if (renewed > 0) {
+    ledger.updatePush({
+      expires_at: now + push.expires_in_seconds * 1000,
+      // The time it was paused is added on resume, from here on.
+      ...(push.status === "paused" ? { paused_at: now } : {}),
+      ...(push.status === "finished" ? { status: "running", finished_at: null } : {}),
+      learned: JSON.stringify(learnedAfresh(ledger, push)),
+    });
+  }
+  return ok(renewed);
+}
+
+/** A doubt with a resend to come is not held: it resolves itself. */
+function selected(ledger: Ledger, state: "failed" | "in_doubt", selection: RetrySelection): number[] {
+  return ledger.sql
+    .exec<{ id: number }>(
+      `SELECT id FROM delivery WHERE state = '${state}' AND due_at IS NULL
+       AND (?1 IS NULL OR class = ?1)
+       AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))`,
+      selection.class,
+      selection.ids === null ? null : JSON.stringify(selection.ids),
+    )
+    .toArray()
+    .map((row) => row.id);
+}
+
+/** A person has found out what became of deliveries in doubt. Gives how many were in doubt. */
+export function resolve(ledger: Ledger, ids: readonly number[], as: "sent" | "failed", now: number): number {
+  const doubtful: DeliveryRow[] = ledger.rows(ids).filter((row) => row.state === "in_doubt");
+  ledger.moveAll(
+    doubtful.map((row) => row.id),
+    "in_doubt",
+    as,
+    { due_at: null, class: "resolved" },
+    now,
+  );
+  return doubtful.length;
+}

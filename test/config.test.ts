@@ -1,0 +1,94 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { ConfigError, checkSettings, readSettings } from "../src/config.ts";
+
+const GOOD = {
+  MAIL_FROM: '"Li, Lei" <news@Example.com>',
+  SMTP_HOST: "relay.example.com",
+  PUBLIC_URL: "https://mail.example.com/",
+  SIGNING_KEY: "a-key-of-at-least-16",
+};
+
+function problemsOf(variables: object): readonly string[] {
+  try {
+    checkSettings({ ...GOOD, ...variables });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map(({ variable, message }) => `${variable} ${message}`);
+  }
+  return [];
+}
+
+describe("settings", () => {
+  it("has a default for every variable that need not be given", () => {
+    expect(checkSettings(GOOD)).toMatchObject({
+      mailFrom: { name: "Li, Lei", address: "news@example.com" },
+      relay: { host: "relay.example.com", port: 465, security: "tls", username: "", ehloName: "example.com" },
+      connections: 4,
+      smtp: { maxMessages: 0, pipelining: true, chunking: true },
+      publicUrl: "https://mail.example.com",
+      window: 10_000,
+      breaker: { first: 20, streak: 50, spamShare: 0.05 },
+      retentionDays: 90,
+    });
+  });
+
+  it("reads what wrangler.toml has, once an environment", () => {
+    expect(readSettings(env).staleAfterSeconds).toBe(30);
+    expect(readSettings(env)).toBe(readSettings(env));
+  });
+
+  it("takes a number that was written without quotes", () => {
+    expect(checkSettings({ ...GOOD, SMTP_PORT: 587, SMTP_PIPELINING: "off" })).toMatchObject({
+      relay: { port: 587 },
+      smtp: { pipelining: false },
+    });
+  });
+
+  it("names every variable that is wrong, what is wrong and what is expected, all at once", () => {
+    const problems = problemsOf({ SMTP_PORT: "99999", WINDOW: "1e3", TRANSPORT: "pigeon", MAIL_FROM: "nobody" });
+    expect(problems).toEqual([
+      'MAIL_FROM is "nobody": the address has no @ (expected "Name <address>" or an address)',
+      'TRANSPORT is "pigeon": expected worker-mailer, smtp, email-service or none',
+      "SMTP_PORT is 99999: expected a whole number from 1 to 65535",
+      'WINDOW is "1e3": expected a whole number from 1 to 1000000',
+    ]);
+  });
+
+  it.each([
+    [{ MAIL_FROM: "News\r\nBcc: <a@b.example>" }, /^MAIL_FROM .*control character/],
+    [{ MAIL_FROM: undefined }, /^MAIL_FROM is missing/],
+    [{ SMTP_HOST: undefined }, /^SMTP_HOST is missing/],
+    [{ SMTP_HOST: "relay\r\nQUIT" }, /^SMTP_HOST .*expected a host name/],
+    [{ SMTP_EHLO_NAME: "me\r\nMAIL FROM:<>" }, /^SMTP_EHLO_NAME /],
+    [{ SMTP_CONNECTIONS: "5" }, /^SMTP_CONNECTIONS .*from 1 to 4/],
+    [{ PUBLIC_URL: "ftp://x" }, /^PUBLIC_URL .*expected an http/],
+    [{ PUBLIC_URL: "https://x.example/?a=b" }, /^PUBLIC_URL /],
+    [{ BACKOFF_SCALE: "-1" }, /^BACKOFF_SCALE .*expected a number/],
+    [{ BREAKER_SPAM_SHARE: "5" }, /^BREAKER_SPAM_SHARE .*from 0 to 1/],
+    [{ SIGNING_KEY: undefined }, /^SIGNING_KEY is missing/],
+  ])("refuses %o", (variables, message) => {
+    expect(problemsOf(variables)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("never shows a secret", () => {
+    expect(problemsOf({ SIGNING_KEY: "sesame" })).toEqual([
+      "SIGNING_KEY is too short: expected at least 16 characters",
+    ]);
+    const both = problemsOf({ SMTP_USERNAME: "me", SMTP_PASSWORD: "se\nsame" });
+    expect(both.join()).toContain("SMTP_PASSWORD");
+    expect(both.join()).not.toContain("sesame");
+  });
+
+  it("wants a password with a user name, and never sends it in clear beyond this machine", () => {
+    const login = { SMTP_USERNAME: "me", SMTP_PASSWORD: "secret" };
+    expect(problemsOf({ SMTP_USERNAME: "me" })).toEqual([expect.stringMatching(/^SMTP_PASSWORD is missing/)]);
+    expect(problemsOf({ ...login, SMTP_SECURITY: "none" })).toEqual([
+      expect.stringMatching(/^SMTP_SECURITY .*in clear/),
+    ]);
+    expect(problemsOf({ ...login, SMTP_SECURITY: "none", SMTP_HOST: "127.0.0.1" })).toEqual([]);
+    expect(problemsOf({ ...login, SMTP_SECURITY: "starttls" })).toEqual([]);
+    for (const host of ["127.0.0.1.example.com", "localhost.example.com", "10.0.0.1"]) {
+      expect(problemsOf({ ...login, SMTP_SECURITY: "none", SMTP_HOST: host })).toHaveLength(1);
+    }
+  });
+});

@@ -1,0 +1,348 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { DELIVERY_STATES, type DeliveryState, totalOf } from "../../src/core/states.ts";
+import { claim } from "../../src/push/claim.ts";
+import { conclude } from "../../src/push/conclude.ts";
+import { create, start } from "../../src/push/create.ts";
+import { buried } from "../../src/push/dead-letter.ts";
+import { Ledger } from "../../src/push/ledger.ts";
+import type { Limits } from "../../src/push/limits.ts";
+import { releaseCount } from "../../src/push/release.ts";
+import { markReleased, type Release, takeBack } from "../../src/push/releasing.ts";
+import type { NewPush, Outcome } from "../../src/push/rpc.ts";
+import { settle } from "../../src/push/settle.ts";
+import { addPage, nextPage, SNAPSHOT_PAGE } from "../../src/push/snapshot.ts";
+import { cancel, pause, resolve, resume, retry } from "../../src/push/steer.ts";
+import { sweep } from "../../src/push/sweep.ts";
+import { releaseFacts } from "../../src/push/wake.ts";
+
+const PEOPLE = 40;
+const LIMITS: Omit<Limits, "random"> = {
+  window: 30,
+  staleAfterMs: 5_000,
+  leaseMs: 8_000,
+  maxAttempts: 3,
+  retentionMs: 1e12,
+  breaker: { first: 5, streak: 10, spamShare: 0.5 },
+  backoffScale: 0.01,
+};
+
+const KINDS = [
+  "sent",
+  "failed",
+  "deferred",
+  "skipped",
+  "in_doubt",
+  "untried",
+  "throttled",
+  "outage",
+  "unauthorised",
+] as const;
+
+type Step =
+  | { do: "pass"; ms: number }
+  | { do: "snapshot" | "release" | "release-fails" | "sweep" | "restart" | "pause" | "resume" | "cancel" | "retry" }
+  | { do: "deliver" | "deliver-twice" | "lose" | "late-claim" | "die"; pick: number; count: number }
+  | { do: "settle" | "settle-again" | "lose-claim-answer" | "resolve" | "bury"; pick: number; kinds: number[] };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(1, 50, 1_000, 6_000, 20_000) }),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom("snapshot", "release", "release", "release-fails", "sweep", "restart" as const),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("pause", "resume", "resume", "cancel", "retry" as const) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom("deliver", "deliver", "deliver-twice", "lose", "late-claim", "die" as const),
+      pick: fc.nat(1_000),
+      count: fc.integer({ min: 1, max: 12 }),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom("settle", "settle", "settle-again", "lose-claim-answer", "resolve", "bury" as const),
+      pick: fc.nat(1_000),
+      kinds: fc.array(fc.nat(KINDS.length - 1), { minLength: 1, maxLength: 12 }),
+    }),
+  },
+) as fc.Arbitrary<Step>;
+
+const NEW_PUSH: NewPush = {
+  id: "p",
+  action: "mailpush",
+  filter: {},
+  subject: "s",
+  html: "h",
+  text: null,
+  from: "a@example.com",
+  replyTo: null,
+  expected: PEOPLE,
+  createdAt: 0,
+  sendAt: null,
+  expiresInSeconds: 60,
+  rate: null,
+  inDoubt: "resend",
+};
+
+/**
+ * A world around one ledger: a queue that loses, repeats and reorders, consumers that die or answer late, a relay that
+ * remembers to whom it sent.
+ */
+class World {
+  now = 1_000_000;
+  ledger: Ledger;
+  readonly queue: { id: number; release: number }[] = [];
+  /** What consumers hold: a token and the ids it was granted. */
+  readonly held: { token: string; ids: readonly number[]; settled: Outcome[] }[] = [];
+  /** Outcomes the ledger has answered for, by delivery: what a second settle must not change. */
+  readonly known = new Map<number, DeliveryState>();
+  #tokens = 0;
+  #random: () => number;
+  readonly #storage: DurableObjectStorage;
+
+  constructor(storage: DurableObjectStorage, seed: number) {
+    this.#storage = storage;
+    this.#random = mulberry(seed);
+    this.ledger = new Ledger(storage);
+  }
+
+  get limits(): Limits {
+    return { ...LIMITS, random: this.#random };
+  }
+
+  event<T>(work: () => T): T {
+    const result = this.ledger.transaction(work);
+    this.check();
+    return result;
+  }
+
+  check(): void {
+    const { sql } = this.ledger;
+    const counted = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0]));
+    for (const row of sql.exec<{ state: string; n: number }>(
+      "SELECT state, count(*) AS n FROM delivery GROUP BY state",
+    )) {
+      counted[row.state] = row.n;
+    }
+    expect(this.ledger.tallies()).toEqual(counted);
+    expect(totalOf(this.ledger.tallies())).toBe(sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n);
+    for (const [id, state] of this.known) {
+      const row = this.ledger.rows([id])[0];
+      // A mail the relay took is never sent again: it stays where it is.
+      if (state === "sent") expect(row?.state).toBe("sent");
+    }
+  }
+
+  run(step: Step): void {
+    const { ledger, limits, now } = this;
+    const push = ledger.push();
+    if (push === null) throw new Error("no push");
+    switch (step.do) {
+      case "pass":
+        this.now += step.ms;
+        return;
+      case "restart":
+        // Nothing but the rows survives.
+        this.ledger = new Ledger(this.#storage);
+        this.check();
+        return;
+      case "snapshot": {
+        const page = nextPage(push);
+        if (page === null) return;
+        const people = Array.from({ length: PEOPLE }, (_, i) => ({ id: i + 1, address: `p${i + 1}@example.com` }));
+        this.event(() => {
+          addPage(ledger, page, people.filter((one) => one.id > page.after).slice(0, SNAPSHOT_PAGE), now);
+          addPage(ledger, page, people, now); // the same page, read by an alarm that was slower
+          conclude(ledger, now);
+        });
+        return;
+      }
+      case "release":
+      case "release-fails": {
+        const released = this.event((): Release[] => {
+          const count = releaseCount(releaseFacts(ledger, push, limits, now), now);
+          return count === 0 ? [] : markReleased(ledger, limits, count, now);
+        });
+        // Half of a failed sendBatch may have arrived all the same.
+        for (const { n, ids } of released) for (const id of ids) this.queue.push({ id, release: n });
+        if (step.do === "release-fails") this.event(() => takeBack(ledger, released, now + 10, now));
+        return;
+      }
+      case "sweep":
+        this.event(() => {
+          start(ledger, now);
+          sweep(ledger, limits, now);
+          conclude(ledger, now);
+        });
+        return;
+      case "lose":
+        this.queue.splice(step.pick % Math.max(1, this.queue.length), step.count);
+        return;
+      case "deliver":
+      case "deliver-twice":
+      case "late-claim":
+      case "die": {
+        const at = step.pick % Math.max(1, this.queue.length);
+        const messages =
+          step.do === "deliver-twice" ? this.queue.slice(at, at + step.count) : this.queue.splice(at, step.count);
+        if (messages.length === 0) return;
+        const token = `t${this.#tokens++}`;
+        const request = { token, ids: [...new Set(messages.map((message) => message.id))], knowsContent: true };
+        if (step.do === "late-claim") {
+          // The consumer gave up waiting and settled as untried; then its claim arrives after all.
+          this.event(() =>
+            settle(ledger, limits, { token, outcomes: request.ids.map((id) => outcome(id, "untried")) }, now),
+          );
+          expect(this.event(() => claim(ledger, limits, request, now)).send).toEqual([]);
+          return;
+        }
+        const answer = this.event(() => claim(ledger, limits, request, now));
+        expect(
+          this.event(() => claim(ledger, limits, request, now)),
+          "the same token gets the same answer",
+        ).toEqual(answer);
+        for (const { id } of answer.later)
+          this.queue.push({ id, release: messages.find((m) => m.id === id)?.release ?? 0 });
+        if (step.do !== "die" && answer.send.length > 0) this.held.push({ token, ids: answer.send, settled: [] });
+        return;
+      }
+      case "settle":
+      case "settle-again":
+      case "lose-claim-answer": {
+        const held = this.held[step.pick % Math.max(1, this.held.length)];
+        if (held === undefined) return;
+        const left = held.ids.filter((id) => !held.settled.some((one) => one.id === id));
+        const fresh = left
+          .slice(0, step.kinds.length)
+          .map((id, i) => outcome(id, KINDS[step.kinds[i] as number] ?? "sent"));
+        const outcomes =
+          step.do === "settle-again"
+            ? held.settled
+            : step.do === "settle"
+              ? fresh
+              : left.map((id) => outcome(id, "untried"));
+        if (outcomes.length === 0) return;
+        const before = ledger.rows(outcomes.map((one) => one.id));
+        const answer = this.event(() => settle(ledger, limits, { token: held.token, outcomes }, now));
+        const after = ledger.rows(outcomes.map((one) => one.id));
+        const again = this.event(() => settle(ledger, limits, { token: held.token, outcomes }, now));
+        expect(again.later, "a replayed settle gets the same delays").toEqual(answer.later);
+        expect(ledger.rows(outcomes.map((one) => one.id)), "a replayed settle changes nothing").toEqual(after);
+        if (step.do === "settle-again") expect(after).toEqual(before);
+        else held.settled.push(...outcomes);
+        for (const one of outcomes) if (one.kind === "sent") this.known.set(one.id, "sent");
+        for (const { id } of answer.later) this.queue.push({ id, release: 0 });
+        return;
+      }
+      case "bury": {
+        const letters = this.queue.splice(step.pick % Math.max(1, this.queue.length), step.kinds.length);
+        this.event(() => {
+          buried(ledger, letters, now);
+          conclude(ledger, now);
+        });
+        return;
+      }
+      case "pause":
+        this.event(() => pause(ledger, push, "asked for", now));
+        return;
+      case "resume":
+        this.event(() => resume(ledger, push, now));
+        return;
+      case "cancel":
+        // Rarely: a cancelled push has nothing more to show.
+        if (this.#random() < 0.2) this.event(() => cancel(ledger, push));
+        return;
+      case "retry":
+        this.event(() => {
+          retry(ledger, push, { states: ["failed", "in_doubt"], class: null, ids: null }, now);
+          conclude(ledger, now);
+        });
+        return;
+        return;
+      case "resolve":
+        this.event(() =>
+          resolve(
+            ledger,
+            step.kinds.map((kind) => kind + 1),
+            "failed",
+            now,
+          ),
+        );
+        return;
+    }
+  }
+
+  /** From wherever it stands, a good relay and time bring every push to its end. */
+  finish(): void {
+    for (let round = 0; round < 400; round++) {
+      const push = this.ledger.push();
+      if (push === null || push.finished_at !== null) return;
+      if (push.status === "paused") this.run({ do: "resume" });
+      this.run({ do: "sweep" });
+      this.run({ do: "snapshot" });
+      this.run({ do: "release" });
+      // Not "until it is empty": what is deferred comes back to the queue's end.
+      for (let left = this.queue.length; left > 0; left -= 12) this.run({ do: "deliver", pick: 0, count: 12 });
+      for (const [pick, held] of this.held.entries()) {
+        const left = held.ids.length - held.settled.length;
+        if (left > 0) this.run({ do: "settle", pick, kinds: Array(left).fill(0) });
+      }
+      this.held.length = 0;
+      this.now += 500;
+    }
+  }
+}
+
+function outcome(id: number, kind: Outcome["kind"]): Outcome {
+  const attempt = kind === "failed" || kind === "deferred" ? 1 : 0;
+  return { id, kind, class: kind, reply: `words about ${id}`, address: `p${id}@example.com`, attempt };
+}
+
+function mulberry(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+async function inFreshObject(name: string, work: (storage: DurableObjectStorage) => void): Promise<void> {
+  await runInDurableObject(env.PUSH.getByName(name), (_object, state) => {
+    state.storage.transactionSync(() => work(state.storage));
+  });
+}
+
+let objects = 0;
+
+it("whatever happens in whatever order, the tallies are the rows, nothing sent is sent again, and every push ends", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.integer(), async (steps, seed) => {
+      await inFreshObject(`ledger-${objects++}`, (storage) => {
+        const world = new World(storage, seed);
+        world.event(() => {
+          create(world.ledger, { ...NEW_PUSH, createdAt: world.now });
+          start(world.ledger, world.now);
+          world.ledger.updatePush({ snapshot_bound: PEOPLE });
+        });
+        for (const one of steps) world.run(one);
+        world.finish();
+        const push = world.ledger.push();
+        expect(push?.finished_at, JSON.stringify({ push, tallies: world.ledger.tallies() })).not.toBeNull();
+        if (push?.status === "finished") expect(totalOf(world.ledger.tallies())).toBe(PEOPLE);
+      });
+    }),
+    { numRuns: 200 },
+  );
+});

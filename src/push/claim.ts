@@ -62,7 +62,7 @@ function grant(ledger: Ledger, push: PushRow, due: readonly DeliveryRow[], now: 
     back(ids, Math.ceil(learned.outage.nextTryAt));
     return NOTHING;
   }
-  const slots = takeSlots(learned.nextSlotAt, ids.length, learned.rate, now);
+  const slots = takeSlots(learned.nextSlotAt, ids.length, learned.rate.perSecond, now);
   if (slots.granted < ids.length) back(ids.slice(slots.granted), Math.ceil(slots.nextSlotAt));
   if (slots.pace !== null) ledger.updatePush({ learned: JSON.stringify({ ...learned, nextSlotAt: slots.nextSlotAt }) });
   return { send: ids.slice(0, slots.granted), later: [], pace: slots.pace };

@@ -4,7 +4,7 @@ import type { Ledger } from "./ledger.ts";
 import type { NewPush } from "./rpc.ts";
 
 /** Writes a new push. It starts by the alarm, at once or at `sendAt`. */
-export function create(ledger: Ledger, push: NewPush): void {
+export function create(ledger: Ledger, push: NewPush, now: number): void {
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
                        window, learned)
@@ -19,7 +19,7 @@ export function create(ledger: Ledger, push: NewPush): void {
     push.rate,
     push.inDoubt,
     FIRST_WINDOW,
-    JSON.stringify(nothingLearned(push.rate)),
+    JSON.stringify(nothingLearned(push.rate, now)),
   );
   ledger.sql.exec(
     "INSERT INTO content (subject, html, text, sender, reply_to) VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -1,6 +1,7 @@
 import type { DeliverJob } from "../delivery/job.ts";
 import { maxId, pageOfIds } from "../recipients/audience.ts";
 import { parseFilter } from "../recipients/filter.ts";
+import { addSuppressions } from "../recipients/suppressions.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { mirror } from "./mirror.ts";
@@ -8,6 +9,7 @@ import { releaseCount } from "./release.ts";
 import { markReleased, type Release, takeBack } from "./releasing.ts";
 import { addPage, beginSnapshot, nextPage, SNAPSHOT_PAGE } from "./snapshot.ts";
 import { statusOf } from "./status.ts";
+import { forgetSuppressions, suppressible } from "./suppress.ts";
 import { releaseFacts, wakeFacts } from "./wake.ts";
 
 /** Deliveries released in one round: ten `sendBatch` calls. */
@@ -71,6 +73,21 @@ export async function release({ env, ledger, limits, event }: Dispatch): Promise
 
 function messagesOf(push: string, { n, ids }: Release): MessageSendRequest<DeliverJob>[] {
   return ids.map((id) => ({ body: { push, id, release: n }, contentType: "json" }));
+}
+
+/** Suppresses in D1 the addresses that this push has shown to have nobody behind them. */
+export async function suppress({ env, ledger, event }: Dispatch): Promise<void> {
+  const push = ledger.push();
+  const addresses = push === null ? [] : suppressible(ledger, push);
+  if (push === null || addresses.length === 0) return;
+  const entries = addresses.map(({ address, detail }) => ({
+    address,
+    detail,
+    reason: "no-such-user" as const,
+    push: push.id,
+  }));
+  await addSuppressions(env.DB, entries, Date.now());
+  event(() => forgetSuppressions(ledger, addresses));
 }
 
 /** Writes the push's row in D1 where that is due, so that a list of pushes is one query. */

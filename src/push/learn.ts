@@ -1,9 +1,26 @@
 import { outageDelayMs } from "../core/backoff.ts";
-import { FIRST_WINDOW, lastClaim, learnedOf, NO_OUTAGE, type Outage } from "./learned.ts";
+import { effectOf, isVerdict } from "../core/verdict.ts";
+import { observe } from "./breaker.ts";
+import { FIRST_WINDOW, type Learned, lastClaim, learnedOf, NO_OUTAGE } from "./learned.ts";
 import type { Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
+import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
+import type { Outcome } from "./rpc.ts";
 import type { Applied } from "./settle.ts";
 import { pause } from "./steer.ts";
+
+/** What the outcomes of one settle make of what a push has learned. Pure: see `learn` for what is done with it. */
+export interface Lesson {
+  readonly learned: Learned;
+  /** Back to a small window: the relay was away. */
+  readonly startAgain: boolean;
+  /** The relay took something and nothing is wrong: the window may grow. */
+  readonly good: boolean;
+  /** Why the push has to pause, in words for a person, or null. */
+  readonly pauseFor: string | null;
+  /** The consumer should begin no more mails under this claim. */
+  readonly stop: boolean;
+}
 
 /**
  * What the outcomes of one settle teach the push of its relay. Gives true if the consumer should begin no more mails
@@ -17,36 +34,83 @@ export function learn(
   limits: Limits,
   now: number,
 ): boolean {
-  const learned = learnedOf(push);
-  if (push.status !== "running") return true;
-  // Twenty sessions that fail together are one outage: what was granted before it was noticed says nothing new.
-  if (claim <= learned.fromClaim) return learned.outage.nextTryAt !== null && learned.outage.nextTryAt > now;
-  const refused = applied.find(({ outcome }) => outcome.kind === "unauthorised");
-  if (refused !== undefined) {
-    pause(ledger, push, refused.outcome.reply ?? "the relay refused our credentials or sender", now);
-    return true;
+  const before = learnedOf(push);
+  const outcomes = applied.map((one) => one.outcome);
+  const lesson = lessonOf(before, outcomes, claim > before.fromClaim, push.rate, limits, now);
+  const fromClaim = lesson.stop && claim > before.fromClaim ? lastClaim(ledger) : before.fromClaim;
+  const window = lesson.startAgain ? FIRST_WINDOW : Math.min(limits.window, push.window * (lesson.good ? 2 : 1));
+  ledger.updatePush({ learned: JSON.stringify({ ...lesson.learned, fromClaim }), window });
+  if (lesson.pauseFor !== null && push.status === "running") pause(ledger, push, lesson.pauseFor, now);
+  return lesson.stop || push.status !== "running";
+}
+
+/**
+ * @param counts false for a claim granted before the last back-off, cut or resume: twenty sessions that fail together
+ *   are one outage. What such a claim got accepted still counts into the measured rate.
+ * @param asked mails per second asked for, or null
+ */
+export function lessonOf(
+  before: Learned,
+  outcomes: readonly Outcome[],
+  counts: boolean,
+  asked: number | null,
+  limits: Limits,
+  now: number,
+): Lesson {
+  const sent = outcomes.filter((outcome) => outcome.kind === "sent").length;
+  const acceptance = countAccepted(before.acceptance, sent, now);
+  const accepted = acceptedPerSecond(acceptance, now);
+  const rate = recoverRate(before.rate, accepted, asked, now);
+  const learned: Learned = { ...before, acceptance, rate };
+  const away = before.outage.nextTryAt !== null && before.outage.nextTryAt > now;
+  const quiet: Lesson = { learned, startAgain: false, good: false, pauseFor: null, stop: away };
+  if (!counts) return quiet;
+
+  const unauthorised = outcomes.find((outcome) => outcome.kind === "unauthorised");
+  if (unauthorised !== undefined) {
+    return { ...quiet, pauseFor: unauthorised.reply ?? "the relay refused our credentials or sender", stop: true };
   }
-  const down = applied.find(({ outcome }) => outcome.kind === "outage");
+  const down = outcomes.find((outcome) => outcome.kind === "outage");
   if (down !== undefined) {
-    const count = learned.outage.count + 1;
-    const outage: Outage = {
-      count,
-      since: learned.outage.since ?? now,
-      error: down.outcome.reply,
-      nextTryAt: Math.ceil(now + outageDelayMs(count, limits.backoffScale, limits.random)),
-    };
-    ledger.updatePush({
-      learned: JSON.stringify({ ...learned, fromClaim: lastClaim(ledger), outage }),
-      window: FIRST_WINDOW,
-    });
-    return true;
+    const outage = backedOff(before, down.reply, limits, now);
+    return { ...quiet, learned: { ...learned, outage }, startAgain: true, stop: true };
   }
-  if (applied.some(({ outcome }) => outcome.kind === "sent")) {
-    const window = Math.min(limits.window, push.window * 2);
-    if (window !== push.window) ledger.updatePush({ window });
-    if (learned.outage.since !== null) {
-      ledger.updatePush({ learned: JSON.stringify({ ...learned, outage: NO_OUTAGE }) });
-    }
+  const { breaker, tripped } = observed(before, outcomes, limits);
+  const known: Learned = { ...learned, breaker, outage: sent > 0 ? NO_OUTAGE : before.outage };
+  const pauseFor = tripped ?? hopeless(outcomes);
+  if (pauseFor !== null) return { ...quiet, learned: known, pauseFor, stop: true };
+  if (outcomes.some((outcome) => outcome.kind === "throttled")) {
+    const cut = cutRate(before.rate, accepted, now);
+    return { ...quiet, learned: { ...known, rate: cut, nextSlotAt: now + HOLD_AFTER_CUT_MS }, stop: true };
   }
-  return false;
+  return { ...quiet, learned: known, good: sent > 0 };
+}
+
+function backedOff(before: Learned, error: string | null, limits: Limits, now: number): Learned["outage"] {
+  const count = before.outage.count + 1;
+  const delay = outageDelayMs(count, limits.backoffScale, limits.random);
+  return { count, since: before.outage.since ?? now, error, nextTryAt: Math.ceil(now + delay) };
+}
+
+/** Counts what was final, one by one; what tripped the breaker first is the reason. */
+function observed(before: Learned, outcomes: readonly Outcome[], limits: Limits) {
+  let { breaker } = before;
+  let tripped: string | null = null;
+  for (const { kind, class: verdict, reply, attempt } of outcomes) {
+    // Only the relay's own word: a template that fails for somebody is no refusal.
+    if (kind !== "sent" && !(kind === "failed" && attempt === 1)) continue;
+    const refused = kind === "sent" ? null : { class: verdict, reply };
+    const seen = observe(breaker, { refused }, limits.breaker);
+    breaker = seen.breaker;
+    tripped ??= seen.tripped;
+  }
+  return { breaker, tripped };
+}
+
+/** A refusal that everybody else would get too: too large for the relay is too large for all. */
+function hopeless(outcomes: readonly Outcome[]): string | null {
+  const one = outcomes.find(
+    (outcome) => isVerdict(outcome.class) && outcome.kind === "failed" && effectOf(outcome.class).push === "pause",
+  );
+  return one === undefined ? null : (one.reply ?? one.class);
 }

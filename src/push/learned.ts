@@ -1,4 +1,6 @@
+import { BREAKER_AT_REST, type Breaker } from "./breaker.ts";
 import type { Ledger, PushRow } from "./ledger.ts";
+import { type Acceptance, NOTHING_ACCEPTED, type Rate, startRate } from "./rate.ts";
 
 /** A push begins, and begins again after an outage or a resume, with one full batch: enough to find out, few to lose. */
 export const FIRST_WINDOW = 100;
@@ -9,9 +11,9 @@ export interface Learned {
   readonly fromClaim: number;
   /** When the next mail may begin, under a rate: see pace.ts. Epoch milliseconds. */
   readonly nextSlotAt: number;
-  /** Mails per second released now; null: not limited. */
-  readonly rate: number | null;
-  readonly recoversAt: number | null;
+  readonly rate: Rate;
+  readonly acceptance: Acceptance;
+  readonly breaker: Breaker;
   readonly outage: Outage;
 }
 
@@ -29,13 +31,21 @@ export function learnedOf(push: PushRow): Learned {
   return JSON.parse(push.learned) as Learned;
 }
 
-export function nothingLearned(rate: number | null): Learned {
-  return { fromClaim: 0, nextSlotAt: 0, rate, recoversAt: null, outage: NO_OUTAGE };
+/** @param rate mails per second asked for, or null */
+export function nothingLearned(rate: number | null, now: number): Learned {
+  return {
+    fromClaim: 0,
+    nextSlotAt: 0,
+    rate: startRate(rate, now),
+    acceptance: NOTHING_ACCEPTED,
+    breaker: BREAKER_AT_REST,
+    outage: NO_OUTAGE,
+  };
 }
 
 /** All counts begin anew, and what is out now teaches nothing. */
-export function learnedAfresh(ledger: Ledger, push: PushRow): Learned {
-  return { ...nothingLearned(push.rate), fromClaim: lastClaim(ledger) };
+export function learnedAfresh(ledger: Ledger, push: PushRow, now: number): Learned {
+  return { ...nothingLearned(push.rate, now), fromClaim: lastClaim(ledger) };
 }
 
 export function lastClaim(ledger: Ledger): number {

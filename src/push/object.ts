@@ -5,7 +5,7 @@ import { claim } from "./claim.ts";
 import { conclude } from "./conclude.ts";
 import { contentOf, create, start } from "./create.ts";
 import { buried, type DeadLetter } from "./dead-letter.ts";
-import { type Dispatch, mirrorWhenDue, release, takeSnapshot } from "./dispatch.ts";
+import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./dispatch.ts";
 import { Ledger, type PushRow } from "./ledger.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { nextWake } from "./release.ts";
@@ -46,8 +46,8 @@ export class Push extends DurableObject<Env> {
 
   /** Creates the push, once: a second call with the same id changes nothing. Its alarm is armed before this answers. */
   async create(push: rpc.NewPush): Promise<rpc.PushStatus> {
-    return this.#event(() => {
-      if (this.#ledger.push() === null) create(this.#ledger, push);
+    return this.#event((now) => {
+      if (this.#ledger.push() === null) create(this.#ledger, push, now);
       return this.#statusOf(this.#ledger.push() as PushRow);
     });
   }
@@ -149,6 +149,7 @@ export class Push extends DurableObject<Env> {
       const [taken, released] = await Promise.all([takeSnapshot(dispatch), release(dispatch)]);
       if (!swept && !taken && !released) break;
     }
+    await suppress(dispatch);
     await mirrorWhenDue(dispatch);
     await this.#retire();
   }

@@ -21,5 +21,6 @@ export function takeSlots(nextSlotAt: number, wanted: number, rate: number | nul
   const start = Math.max(now, nextSlotAt);
   const free = Math.floor((now + SLOT_HORIZON_MS - start) / gapMs) + 1;
   const granted = Math.max(0, Math.min(wanted, free));
+  if (granted === 0) return { granted, nextSlotAt, pace: null };
   return { granted, nextSlotAt: start + granted * gapMs, pace: { startInMs: start - now, gapMs } };
 }

@@ -50,7 +50,7 @@ export interface WakeFacts {
   readonly releaseStaleAt: number | null;
   readonly leaseEndsAt: number | null;
   readonly expiresAt: number | null;
-  readonly rateRecoversAt: number | null;
+  readonly suppressAt: number | null;
   readonly mirrorAt: number | null;
   readonly retentionEndsAt: number | null;
 }

@@ -5,6 +5,7 @@ import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import type { Later, Outcome, SettleAnswer, SettleRequest } from "./rpc.ts";
 import { settled } from "./settled.ts";
+import { noteSuppressions } from "./suppress.ts";
 
 /** An outcome that changed its delivery, with the row as it was. */
 export interface Applied {
@@ -38,6 +39,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     applied.map((one) => one.change),
     now,
   );
+  noteSuppressions(ledger, applied);
   const stop = learn(ledger, push, claim, applied, limits, now);
   conclude(ledger, now);
   return { later, stop };

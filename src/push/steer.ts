@@ -36,7 +36,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): Steering {
         paused_at: null,
         expires_at: push.expires_at === null ? null : push.expires_at + pausedFor,
         window: FIRST_WINDOW,
-        learned: JSON.stringify(learnedAfresh(ledger, push)),
+        learned: JSON.stringify(learnedAfresh(ledger, push, now)),
       });
       return ok(undefined);
     }
@@ -75,7 +75,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
       // The time it was paused is added on resume, from here on.
       ...(push.status === "paused" ? { paused_at: now } : {}),
       ...(push.status === "finished" ? { status: "running", finished_at: null } : {}),
-      learned: JSON.stringify(learnedAfresh(ledger, push)),
+      learned: JSON.stringify(learnedAfresh(ledger, push, now)),
     });
   }
   return ok(renewed);

@@ -45,7 +45,13 @@ function sweepLeases(ledger: Ledger, push: PushRow, limits: Limits, now: number)
   return claims.length === CLAIMS_AT_ONCE;
 }
 
-function sweepDoubts(ledger: Ledger, _push: PushRow, _limits: Limits, now: number): boolean {
+function sweepDoubts(ledger: Ledger, push: PushRow, _limits: Limits, now: number): boolean {
+  if (push.status === "cancelled" || expired(push, now)) {
+    // No resend any more: whoever is in doubt now stays so until a person says.
+    const held = ids(ledger, "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL LIMIT ?1", CHUNK);
+    ledger.moveAll(held, "in_doubt", "in_doubt", { due_at: null }, now);
+    return held.length === CHUNK;
+  }
   const due = ids(ledger, "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at <= ?1 LIMIT ?2", now, CHUNK);
   ledger.moveAll(due, "in_doubt", "pending", { due_at: now }, now);
   return due.length === CHUNK;
@@ -93,17 +99,18 @@ function forgottenRow(row: DeliveryRow, now: number) {
 
 /** A push started today is done today: what has not gone out by then fails; what is in doubt keeps its doubt. */
 function sweepExpired(ledger: Ledger, push: PushRow, _limits: Limits, now: number): boolean {
-  if (push.status !== "running" || push.expires_at === null || push.expires_at > now) return false;
-  const held = ids(ledger, "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL LIMIT ?1", CHUNK);
-  ledger.moveAll(held, "in_doubt", "in_doubt", { due_at: null }, now);
+  if (!expired(push, now)) return false;
   return endUnsent(ledger, "failed", "expired", now);
 }
 
 function sweepCancelled(ledger: Ledger, push: PushRow, _limits: Limits, now: number): boolean {
   if (push.status !== "cancelled") return false;
-  const held = ids(ledger, "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL LIMIT ?1", CHUNK);
-  ledger.moveAll(held, "in_doubt", "in_doubt", { due_at: null }, now);
   return endUnsent(ledger, "cancelled", null, now);
+}
+
+/** The clock of a paused push stands still. */
+function expired(push: PushRow, now: number): boolean {
+  return push.status === "running" && push.expires_at !== null && push.expires_at <= now;
 }
 
 /** Ends a chunk of all that is neither out nor over. The last words of the relay stay where there were any. */

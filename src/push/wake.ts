@@ -3,6 +3,7 @@ import type { Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { type ReleaseFacts, releaseCount, type WakeFacts } from "./release.ts";
 import { nextPage } from "./snapshot.ts";
+import { suppressible } from "./suppress.ts";
 
 /** While a push runs, its row in D1 is this far behind at most. */
 const MIRROR_EVERY_MS = 3_000;
@@ -19,7 +20,7 @@ export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now:
     ready: tallies.pending === 0 ? 0 : tallies.pending - pendingLater(ledger, now).count,
     outstanding: tallies.queued + tallies.sending,
     window: push.window,
-    rate,
+    rate: rate.perSecond,
     staleAfterMs: limits.staleAfterMs,
     nextTryAt: outage.nextTryAt,
   };
@@ -30,7 +31,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   const tallies = ledger.tallies();
   const running = push.status === "running";
   const unsent = tallies.pending + tallies.queued + tallies.deferred;
-  const { outage, recoversAt } = learnedOf(push);
+  const { outage } = learnedOf(push);
   const release = releaseFacts(ledger, push, limits, now);
   const ended = push.finished_at !== null;
   return {
@@ -50,7 +51,8 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
     releaseStaleAt: tallies.queued > 0 ? coarse(first(ledger, "SELECT min(stale_at) AS at FROM release")) : null,
     leaseEndsAt: tallies.sending > 0 ? coarse(leaseEndsAt(ledger, push)) : null,
     expiresAt: running && (unsent > 0 || tallies.in_doubt > 0) ? later(push.expires_at, now) : null,
-    rateRecoversAt: running && unsent > 0 ? later(recoversAt, now) : null,
+    // Together with the mirror: both are D1's, and neither is in a hurry.
+    suppressAt: suppressible(ledger, push, 1).length > 0 ? push.mirrored_at + MIRROR_EVERY_MS : null,
     mirrorAt: push.unmirrored === 0 ? null : ended ? now : push.mirrored_at + MIRROR_EVERY_MS,
     retentionEndsAt: ended ? (push.finished_at ?? now) + limits.retentionMs : null,
   };

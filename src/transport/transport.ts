@@ -39,7 +39,8 @@ export interface SessionFault {
 export interface Feed {
   /**
    * The next message, or null when there is no more for this session. It may wait (for room among the unsettled), so
-   * a session with replies outstanding must go on reading while it waits.
+   * a session with replies outstanding must go on reading while it waits. What is at hand is best given without waiting:
+   * it goes out in the same write as the message before it.
    */
   next(): Outgoing | null | Promise<Outgoing | null>;
   /** Exactly one report for each message that `next` gave, in any order, before `deliver` resolves. */

@@ -268,7 +268,6 @@ class World {
           conclude(ledger, now);
         });
         return;
-        return;
       case "resolve":
         this.event(() =>
           resolve(
@@ -332,7 +331,7 @@ it("whatever happens in whatever order, the tallies are the rows, nothing sent i
       await inFreshObject(`ledger-${objects++}`, (storage) => {
         const world = new World(storage, seed);
         world.event(() => {
-          create(world.ledger, { ...NEW_PUSH, createdAt: world.now });
+          create(world.ledger, { ...NEW_PUSH, createdAt: world.now }, world.now);
           start(world.ledger, world.now);
           world.ledger.updatePush({ snapshot_bound: PEOPLE });
         });

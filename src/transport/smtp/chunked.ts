@@ -37,7 +37,7 @@ class Chunked {
     const { connection } = this.#session;
     for (let flight = await this.#next(); flight !== null; flight = await this.#next()) {
       this.#send(flight);
-      if (connection.outbox.waiting >= WRITE_BYTES) await connection.flush();
+      if (connection.outbox.waiting >= WRITE_BYTES) await connection.unlessLost(connection.flush());
     }
     connection.flush();
     await this.#reading;

@@ -26,6 +26,7 @@ interface Wait {
  */
 export class Connection {
   readonly outbox = new Outbox();
+  readonly #relay: RelayConfig;
   readonly #timeouts: Timeouts;
   #socket: Socket;
   #reader: ReadableStreamDefaultReader<Uint8Array>;
@@ -38,7 +39,8 @@ export class Connection {
   #lost: SessionLost | null = null;
   readonly #interrupts = new Set<(lost: SessionLost) => void>();
 
-  private constructor(socket: Socket, timeouts: Timeouts) {
+  private constructor(socket: Socket, relay: RelayConfig, timeouts: Timeouts) {
+    this.#relay = relay;
     this.#timeouts = timeouts;
     this.#socket = socket;
     this.#reader = socket.readable.getReader();
@@ -53,9 +55,9 @@ export class Connection {
     try {
       socket = connect({ hostname: relay.host, port: relay.port }, { secureTransport, allowHalfOpen: false });
     } catch (error) {
-      throw new SessionLost("connect", messageOf(error));
+      throw new SessionLost("connect", notOpened("connect", relay, error));
     }
-    const connection = new Connection(socket, timeouts);
+    const connection = new Connection(socket, relay, timeouts);
     await connection.#opened("connect", timeouts.connectMs);
     return connection;
   }
@@ -76,7 +78,8 @@ export class Connection {
 
   /**
    * Writes all that is in the outbox, and what comes into it meanwhile; resolves when the socket has taken it. Never
-   * rejects: why a line takes no more is learned where replies are waited for, perhaps in the server's own words.
+   * rejects: why a line takes no more is learned where replies are waited for, perhaps in the server's own words. On a
+   * dead line it may never resolve.
    */
   async flush(): Promise<void> {
     if (this.#flushing) return;
@@ -85,7 +88,7 @@ export class Connection {
       const chunk = this.outbox.take();
       if (chunk === null) break;
       try {
-        await this.unlessLost(this.#writer.write(chunk));
+        await this.#writer.write(chunk);
         if (this.#wait !== null) this.#await(this.#wait);
       } catch {
         this.#writeFailed = true;
@@ -122,7 +125,7 @@ export class Connection {
       this.#writer.releaseLock();
       this.#socket = this.#socket.startTls();
     } catch (error) {
-      throw this.lose(new SessionLost("starttls", messageOf(error)));
+      throw this.lose(new SessionLost("starttls", notOpened("starttls", this.#relay, error)));
     }
     quiet(this.#socket);
     this.#reader = this.#socket.readable.getReader();
@@ -141,16 +144,17 @@ export class Connection {
 
   /** Closes the line, without waiting for it. */
   close(): void {
+    this.#wait = null;
     this.#deadline.clear();
     this.#socket.close().catch(() => {});
   }
 
-  async #opened(stage: Stage, ms: number): Promise<void> {
+  async #opened(stage: "connect" | "starttls", ms: number): Promise<void> {
     this.#await({ stage, ms, by: Infinity });
     try {
       await this.unlessLost(this.#socket.opened);
     } catch (error) {
-      throw this.lose(new SessionLost(stage, messageOf(error)));
+      throw this.lose(new SessionLost(stage, notOpened(stage, this.#relay, error)));
     }
     this.#rest();
   }
@@ -161,7 +165,7 @@ export class Connection {
     try {
       result = await this.unlessLost(this.#reader.read());
     } catch (error) {
-      throw this.lose(new SessionLost(wait.stage, `the line was lost: ${messageOf(error)}`));
+      throw this.lose(new SessionLost(wait.stage, `the line was lost${because(error)}`));
     }
     if (result.done) throw this.lose(new SessionLost(wait.stage, "the server closed the line"));
     this.#rest();
@@ -229,6 +233,17 @@ function quiet(socket: Socket): void {
   socket.closed.catch(() => {});
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The platform does not say what was wrong with a certificate, so these words have to name it as a possibility. */
+function notOpened(stage: "connect" | "starttls", relay: RelayConfig, error: unknown): string {
+  const certificate = `its certificate is not valid for ${relay.host} (another name, expired, or an unknown authority)`;
+  if (stage === "starttls") return `the TLS handshake failed: most often ${certificate}${because(error)}`;
+  const alone = `could not connect to ${relay.host}:${relay.port}`;
+  if (relay.security !== "tls") return `${alone}${because(error)}`;
+  return `${alone} with TLS: nobody listens, or it speaks no TLS there, or ${certificate}${because(error)}`;
+}
+
+/** The platform's words, unless they are a reference to its own log. */
+function because(error: unknown): string {
+  const words = error instanceof Error ? error.message : String(error);
+  return words.startsWith("internal error") ? "" : `: ${words}`;
 }

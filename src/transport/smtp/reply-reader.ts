@@ -4,7 +4,8 @@ import { err, ok, type Result } from "../../core/result.ts";
 /** The most characters that one reply may have, all its lines together: a server that goes on for ever is cut off here. */
 export const REPLY_LIMIT_CHARACTERS = 64 * 1024;
 
-const REPLY_LINE = /^([2-5]\d\d)(?:([ -])(.*))?$/s;
+const REPLY_LINE = /^[2-5]\d\d(?:[ -]|$)/;
+const UNPRINTABLE = /[\r\0]/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/;
 
 /**
@@ -35,16 +36,15 @@ export class ReplyReader {
     for (;;) {
       const end = this.#pending.indexOf("\n", this.#searched);
       if (end === -1) return this.#wait();
-      const line = this.#pending.slice(this.#start, end).replace(/\r$/, "");
+      const line = this.#pending.slice(this.#start, this.#pending[end - 1] === "\r" ? end - 1 : end);
       this.#start = this.#searched = end + 1;
-      const match = REPLY_LINE.exec(line);
-      if (match === null) return err(`not an SMTP reply: ${quoted(line)}`);
+      if (!REPLY_LINE.test(line)) return err(`not an SMTP reply: ${quoted(line)}`);
       if (this.#lines.length > 0 && !this.#lines[0]?.startsWith(line.slice(0, 3))) {
         return err(`lines of one reply with different codes: ${quoted(line)}`);
       }
       this.#lines.push(line);
       this.#lineCharacters += line.length;
-      if (match[2] === "-") {
+      if (line[3] === "-") {
         if (this.#lineCharacters > REPLY_LIMIT_CHARACTERS) return err("a reply without end");
         continue;
       }
@@ -67,13 +67,15 @@ function replyOf(lines: readonly string[]): Reply {
   const first = lines[0] ?? "";
   const code = Number(first.slice(0, 3));
   const enhanced = ENHANCED.exec(first.slice(4))?.[1] ?? null;
-  const text = lines.map((line) => wordsOf(line.slice(4), enhanced)).join("\n");
+  const text = lines.length === 1 ? wordsOf(first, enhanced) : lines.map((line) => wordsOf(line, enhanced)).join("\n");
   return { code, enhanced, text };
 }
 
-function wordsOf(text: string, enhanced: string | null): string {
-  const words = enhanced !== null && text.startsWith(enhanced) ? text.slice(enhanced.length).trimStart() : text;
-  return words.replace(/[\r\0]/g, " ");
+/** What a line says behind its codes. */
+function wordsOf(line: string, enhanced: string | null): string {
+  const repeated = enhanced !== null && line.startsWith(enhanced, 4);
+  const words = repeated ? line.slice(4 + enhanced.length).trimStart() : line.slice(4);
+  return UNPRINTABLE.test(words) ? words.replaceAll(/[\r\0]/g, " ") : words;
 }
 
 function quoted(line: string): string {

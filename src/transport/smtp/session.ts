@@ -10,6 +10,9 @@ import { SessionLost, wordsOf } from "./lost.ts";
 /** Servers slow down on a client with more refusals than this, then hang up (Postfix: from the sixth, at the eleventh). */
 const REFUSALS_A_SESSION = 4;
 
+/** Of the microtask queue: more than an async function in an async function needs. */
+const TURNS_AT_HAND = 10;
+
 /** A message that this session has taken from its feed. */
 export interface Flight {
   readonly message: Outgoing;
@@ -69,8 +72,13 @@ export class Session {
     return mailCommand(flight.message, flight.content.length, this.#capabilities) + rcptCommand(flight.message);
   }
 
-  /** The reply to one of this message's commands, taken into account: see `hear`. */
-  async reply(flight: Flight, stage: Stage): Promise<boolean> {
+  /** The reply to one of this message's commands, taken into account: see `hear`. No promise where it has come already. */
+  reply(flight: Flight, stage: Stage): boolean | Promise<boolean> {
+    const reply = this.connection.arrived(stage);
+    return reply === null ? this.#replyToCome(flight, stage) : this.hear(flight, stage, reply);
+  }
+
+  async #replyToCome(flight: Flight, stage: Stage): Promise<boolean> {
     return this.hear(flight, stage, await this.connection.reply(stage, flight.by));
   }
 
@@ -162,7 +170,17 @@ export class Session {
   }
 }
 
-/** What the feed has at hand: undefined where it waits. What it gives at once goes out in the write of the one before. */
-export async function atHand<T>(taken: T | Promise<T>): Promise<T | undefined> {
-  return taken instanceof Promise ? await Promise.race([taken, undefined]) : taken;
+/**
+ * What the feed has at hand; undefined where it really waits. An async `next` needs a few turns of the microtask queue
+ * to give what it has, and what comes at once goes out in the same write as the message before it.
+ */
+export async function atHand<T extends object | null>(taken: T | Promise<T>): Promise<T | undefined> {
+  if (!(taken instanceof Promise)) return taken;
+  let given: T | undefined;
+  const watch = (value: T) => {
+    given = value;
+  };
+  taken.then(watch, () => {});
+  for (let turn = 0; turn < TURNS_AT_HAND && given === undefined; turn++) await undefined;
+  return given;
 }

@@ -1,0 +1,49 @@
+import { effectOf, isVerdict } from "../core/verdict.ts";
+import { isClear } from "./breaker.ts";
+import { learnedOf } from "./learned.ts";
+import type { Ledger, PushRow } from "./ledger.ts";
+import type { Applied } from "./settle.ts";
+
+/** Suppressions written to D1 at once. */
+const CHUNK = 1_000;
+
+export interface Suppressing {
+  readonly id: number;
+  readonly address: string;
+  readonly detail: string | null;
+}
+
+/**
+ * Notes the addresses that a settle has shown to have nobody behind them. They are suppressed once it is clear that the
+ * refusals are about them: a relay that calls everyone unknown must not empty the list.
+ */
+export function noteSuppressions(ledger: Ledger, applied: readonly Applied[]): void {
+  const noted = applied
+    .filter(
+      ({ outcome, change }) =>
+        change.state === "failed" && isVerdict(outcome.class) && effectOf(outcome.class).suppress,
+    )
+    .map(({ outcome }) => [outcome.id, outcome.address, outcome.reply])
+    .filter(([, address]) => address !== null);
+  if (noted.length === 0) return;
+  ledger.sql.exec(
+    `INSERT INTO suppress (id, address, detail)
+     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+    JSON.stringify(noted),
+  );
+}
+
+/** What may be suppressed now; empty while the breaker has a suspicion, or has tripped and nobody has looked. */
+export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
+  const clear = push.status === "finished" || (push.status === "running" && isClear(learnedOf(push).breaker));
+  if (!clear) return [];
+  return ledger.sql
+    .exec<{ id: number; address: string; detail: string | null }>("SELECT * FROM suppress ORDER BY id LIMIT ?1", limit)
+    .toArray();
+}
+
+/** They are in D1. */
+export function forgetSuppressions(ledger: Ledger, done: readonly Suppressing[]): void {
+  const ids = JSON.stringify(done.map((one) => one.id));
+  ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", ids);
+}

@@ -1,0 +1,138 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import type { DeliveryState } from "../../src/core/states.ts";
+import { claim } from "../../src/push/claim.ts";
+import { conclude } from "../../src/push/conclude.ts";
+import { create, start } from "../../src/push/create.ts";
+import { type DeliveryRow, Ledger, type PushRow } from "../../src/push/ledger.ts";
+import type { Limits } from "../../src/push/limits.ts";
+import { releaseCount } from "../../src/push/release.ts";
+import { markReleased } from "../../src/push/releasing.ts";
+import type { ClaimAnswer, NewPush, Outcome, SettleAnswer } from "../../src/push/rpc.ts";
+import { settle } from "../../src/push/settle.ts";
+import { addPage } from "../../src/push/snapshot.ts";
+import { sweep } from "../../src/push/sweep.ts";
+import { releaseFacts } from "../../src/push/wake.ts";
+
+export const LIMITS: Limits = {
+  window: 1_000,
+  staleAfterMs: 600_000,
+  leaseMs: 900_000,
+  maxAttempts: 8,
+  retentionMs: 1e12,
+  breaker: { first: 20, streak: 50, spamShare: 0.05 },
+  backoffScale: 1,
+  random: () => 0.5,
+};
+
+export const NEW_PUSH: NewPush = {
+  id: "p",
+  action: "mailpush",
+  filter: {},
+  subject: "s",
+  html: "h",
+  text: null,
+  from: "a@example.com",
+  replyTo: null,
+  expected: 0,
+  createdAt: 0,
+  sendAt: null,
+  expiresInSeconds: 86_400,
+  rate: null,
+  inDoubt: "resend",
+};
+
+/** One push's ledger in a real object's storage, and a clock that the test turns. */
+export class World {
+  now = 1_000_000_000_000;
+  readonly ledger: Ledger;
+  limits: Limits;
+  #tokens = 0;
+
+  constructor(
+    storage: DurableObjectStorage,
+    people: number,
+    push: Partial<NewPush> = {},
+    limits: Partial<Limits> = {},
+  ) {
+    this.limits = { ...LIMITS, ...limits };
+    this.ledger = new Ledger(storage);
+    create(this.ledger, { ...NEW_PUSH, expected: people, createdAt: this.now, ...push }, this.now);
+    start(this.ledger, this.now);
+    this.ledger.updatePush({ snapshot_bound: people });
+    const rows = Array.from({ length: people }, (_, i) => ({ id: i + 1, address: address(i + 1) }));
+    addPage(this.ledger, { after: 0, bound: people }, rows, this.now);
+  }
+
+  get push(): PushRow {
+    const push = this.ledger.push();
+    if (push === null) throw new Error("no push");
+    return push;
+  }
+
+  row(id: number): DeliveryRow {
+    const row = this.ledger.rows([id])[0];
+    if (row === undefined) throw new Error(`no delivery ${id}`);
+    return row;
+  }
+
+  states(): DeliveryState[] {
+    return this.ledger.sql
+      .exec<{ state: DeliveryState }>("SELECT state FROM delivery ORDER BY id")
+      .toArray()
+      .map((row) => row.state);
+  }
+
+  /** Releases all that the window has room for; gives the ids. */
+  release(): number[] {
+    const count = releaseCount(releaseFacts(this.ledger, this.push, this.limits, this.now), this.now);
+    return count === 0 ? [] : markReleased(this.ledger, this.limits, count, this.now).flatMap((one) => one.ids);
+  }
+
+  claim(
+    ids: readonly number[],
+    token = `t${++this.#tokens}`,
+  ): Omit<ClaimAnswer, "leaseMs" | "content"> & { token: string } {
+    return { ...claim(this.ledger, this.limits, { token, ids, knowsContent: true }, this.now), token };
+  }
+
+  /** Releases all and claims these: under one token, in `sending`. */
+  sending(...ids: number[]): string {
+    this.release();
+    return this.claim(ids).token;
+  }
+
+  settle(token: string, ...outcomes: Outcome[]): SettleAnswer {
+    return settle(this.ledger, this.limits, { token, outcomes }, this.now);
+  }
+
+  sweep(): void {
+    start(this.ledger, this.now);
+    while (sweep(this.ledger, this.limits, this.now));
+    conclude(this.ledger, this.now);
+  }
+
+  pass(ms: number): void {
+    this.now += ms;
+  }
+}
+
+export function address(id: number): string {
+  return `p${id}@example.com`;
+}
+
+export function outcome(id: number, kind: Outcome["kind"], more: Partial<Outcome> = {}): Outcome {
+  const attempt = kind === "sent" || kind === "failed" || kind === "deferred" ? 1 : 0;
+  const verdict = { failed: "rejected", deferred: "transient", sent: "accepted" }[kind as string] ?? kind;
+  return { id, kind, class: verdict, reply: `550 words about ${id}`, address: address(id), attempt, ...more };
+}
+
+let objects = 0;
+
+/** Runs `work` on a fresh object's storage. */
+export async function inObject(work: (storage: DurableObjectStorage) => void): Promise<void> {
+  const name = `world-${objects++}-${crypto.randomUUID()}`;
+  await runInDurableObject(env.PUSH.getByName(name), (_object, state) => {
+    state.storage.transactionSync(() => work(state.storage));
+  });
+}

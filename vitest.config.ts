@@ -1,5 +1,9 @@
-import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { certify } from "./test/setup/certify.ts";
+
+// In this order: the plugin loads Miniflare, which then reads which authorities the Worker's runtime is to trust.
+const certificates = await certify();
+const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-plugin");
 
 export default defineConfig({
   test: {
@@ -24,6 +28,7 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          provide: { certificates },
           include: ["test/**/*.test.ts"],
           exclude: ["test/node/**"],
           globalSetup: ["test/setup/global-setup.ts"],

@@ -144,6 +144,7 @@ function environment(runDirectory: string, extra: Record<string, string> = {}): 
     // It would write a trace of every request to disk, and serve a page to look at them.
     X_LOCAL_OBSERVABILITY: "false",
     X_LOCAL_EXPLORER: "false",
+    WRANGLER_LOG_PATH: join(runDirectory, "logs"),
     // Else stacks that run side by side would meet in one registry.
     WRANGLER_REGISTRY_PATH: join(runDirectory, "registry"),
     ...extra,

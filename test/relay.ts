@@ -15,6 +15,8 @@ export interface Relay {
   readonly port: number;
   /** What it has got; a new object after `reset`. */
   readonly records: Records;
+  /** Of each rule with a name, how often it spoke; a new object after `reset`. */
+  readonly acted: ReadonlyMap<string, number>;
   summary(): RelaySummary;
   /** Forgets what it got and counts rules anew. With a script: behaves by that one from the next session on. */
   reset(script?: RelayScript): void;
@@ -40,6 +42,9 @@ export async function startRelay(script: RelayScript = {}): Promise<Relay> {
     port,
     get records() {
       return house.records;
+    },
+    get acted() {
+      return house.rules.acted;
     },
     summary: () => house.records.summary(port, sockets.size),
     reset: (next = house.script) => {

@@ -43,6 +43,11 @@ const EFFECTS: Readonly<Record<VerdictClass, Effect>> = {
   unauthorised: { delivery: "pending", countsAttempt: false, push: "pause", suppress: false },
 };
 
+/** True of a class of the table, false of the ledger's own reasons ("expired", "template"). */
+export function isVerdict(reason: string | null): reason is VerdictClass {
+  return (VERDICT_CLASSES as readonly (string | null)[]).includes(reason);
+}
+
 export function effectOf(verdict: VerdictClass): Effect {
   return EFFECTS[verdict];
 }

@@ -1,7 +1,7 @@
 import { readSettings } from "../config.ts";
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
 import { deliverGroup, type Group } from "./group.ts";
-import { type DeliverJob, isSettle, type Job, type SettleJob } from "./job.ts";
+import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "./job.ts";
 import { callPush } from "./push-call.ts";
 
 /** An invocation may live for 15 minutes; what is begun too late for this may not end in time. */
@@ -12,10 +12,10 @@ const INVOCATION_MS = 14 * 60_000;
  * what the ledger says. It never throws, for a throw would bring the acked messages again too; and a fault in one
  * push's group leaves the others alone.
  */
-export async function consume(batch: MessageBatch<Job>, env: Env): Promise<void> {
+export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   const endsAt = Date.now() + INVOCATION_MS;
   try {
-    const { groups, settles } = sort(batch.messages);
+    const { groups, settles } = sort(jobsOf(batch));
     const connections = Math.max(1, Math.floor(readSettings(env).connections / Math.max(1, groups.length)));
     await Promise.all([
       ...groups.map((group) =>

@@ -1,11 +1,11 @@
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
 import type { DeadLetter } from "../push/dead-letter.ts";
-import { isSettle, type Job } from "./job.ts";
+import { isSettle, type Job, jobsOf } from "./job.ts";
 import { callPush } from "./push-call.ts";
 
 /** Tells each push of its messages that the queue gave up on; outcomes among them are applied, late as they are. */
-export async function bury(batch: MessageBatch<Job>, env: Env): Promise<void> {
-  const byPush = Map.groupBy(batch.messages, (message) => message.body.push);
+export async function bury(batch: MessageBatch, env: Env): Promise<void> {
+  const byPush = Map.groupBy(jobsOf(batch), (message) => message.body.push);
   await Promise.all([...byPush].map(([push, messages]) => buryAll(push, messages, env)));
 }
 

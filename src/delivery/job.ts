@@ -20,3 +20,24 @@ export type Job = DeliverJob | SettleJob;
 export function isSettle(job: Job): job is SettleJob {
   return "settle" in job;
 }
+
+/** Whether a message's body is a job at all: whoever may write to the queue, one bad message must not hold up a batch. */
+export function isJob(body: unknown): body is Job {
+  if (typeof body !== "object" || body === null) return false;
+  const { push, id, release, token, settle } = body as Record<string, unknown>;
+  if (typeof push !== "string" || push === "") return false;
+  return (
+    (Number.isSafeInteger(id) && Number.isSafeInteger(release)) || (typeof token === "string" && Array.isArray(settle))
+  );
+}
+
+/** The messages that are jobs. The others are acked and logged: no retry would make them any, and the ledger forgets nobody. */
+export function jobsOf(batch: MessageBatch): Message<Job>[] {
+  const jobs = batch.messages.filter((message): message is Message<Job> => isJob(message.body));
+  for (const message of batch.messages) {
+    if (isJob(message.body)) continue;
+    console.error(JSON.stringify({ at: "queue", message: message.id, error: "not a job", body: message.body }));
+    message.ack();
+  }
+  return jobs;
+}

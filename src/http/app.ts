@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { ConfigError, readSettings } from "../config.ts";
 import { requireToken } from "./auth.ts";
+import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
 import { deliveries } from "./routes/deliveries.ts";
 import { health } from "./routes/health.ts";
@@ -12,6 +13,10 @@ import { recipients } from "./routes/recipients.ts";
 export const app = new Hono<{ Bindings: Env }>();
 
 app.onError(onError);
+app.use(async (context, next) => {
+  await next();
+  await drain(context.req.raw);
+});
 app.notFound((context) => refuse({ status: 404, detail: `there is nothing at ${context.req.path}` }));
 
 // Before the token: whoever watches over this Worker has none.

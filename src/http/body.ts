@@ -42,6 +42,23 @@ export function checkedQuery<Schema extends z.ZodType>(schema: Schema, url: stri
   return err(invalid(errors));
 }
 
+// The most that Cloudflare lets into a Worker on most plans.
+const MAX_DRAINED_BYTES = 100_000_000;
+
+/** Reads away what nobody wanted: a client that is still sending when the line closes may never see the answer. */
+export async function drain({ body }: Request): Promise<void> {
+  if (body === null || body.locked) return;
+  let drained = 0;
+  try {
+    for await (const bytes of body) {
+      drained += bytes.length;
+      if (drained > MAX_DRAINED_BYTES) return;
+    }
+  } catch {
+    // The client is gone: then nobody waits for an answer.
+  }
+}
+
 /** Counts while it reads: a Content-Length may be missing, or wrong. */
 async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array, Problem>> {
   const chunks: Uint8Array[] = [];
@@ -52,8 +69,8 @@ async function readBytes(request: Request, limitBytes: number): Promise<Result<U
     if (next === undefined || next.done) break;
     length += next.value.length;
     if (length > limitBytes) {
-      // Not awaited: it may wait for a sender that has not ended.
-      reader?.cancel().catch(() => {});
+      // What is left, `drain` takes.
+      reader?.releaseLock();
       return err({ status: 413, detail: `the body is larger than ${limitBytes} bytes, the most that is taken here` });
     }
     chunks.push(next.value);

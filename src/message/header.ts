@@ -2,6 +2,8 @@ import { encodedWords } from "./encoded-word.ts";
 
 /** RFC 5322 section 2.1.1: lines should not be longer. */
 const MAX_LINE = 78;
+/** RFC 2047 section 2: nor a line that holds an encoded word. */
+const MAX_ENCODED_LINE = 76;
 /** What can stand in a header as it is: printable ASCII. */
 const PRINTABLE = /^[\x20-\x7e]*$/;
 // RFC 5322 section 3.2.3, with single spaces between atoms.
@@ -44,7 +46,7 @@ export function mailboxHeader(name: string, value: string, address: string): str
   const lastLine = phrase.includes("\r\n")
     ? phrase.length - phrase.lastIndexOf("\n") - 1
     : name.length + 2 + phrase.length;
-  const separator = lastLine + address.length + 3 > MAX_LINE ? "\r\n " : " ";
+  const separator = lastLine + address.length + 3 > MAX_ENCODED_LINE ? "\r\n " : " ";
   return `${name}: ${phrase}${separator}<${address}>\r\n`;
 }
 

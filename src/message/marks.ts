@@ -15,10 +15,13 @@ const TAG_MARK = "\ue002";
 const MARK_END = "\ue001";
 const OUTPUT_TAGS = new Set(["echo", "cycle", "increment", "decrement", "liquid"]);
 
+/** All others are of no interest to a text. */
+const SHOWN_ATTRIBUTES = new Set(["href", "alt"]);
+
 /** Finds the marks in a text: the index is in the first group. */
 export const MARKS = /[\ue000\ue002](\d+)\ue001/g;
 /** Lines with nothing on them but tags that print nothing; groups: line breaks before, the tags, line breaks after. */
-const LINES_OF_TAGS = /(\n*)^[ \t]*(\ue002\d+\ue001(?:\s*\ue002\d+\ue001)*)[ \t]*(\n+|$(?![\s\S]))/gm;
+const LINES_OF_TAGS = /(?<!\n)(\n*)^[ \t]*(\ue002\d+\ue001(?:\s*\ue002\d+\ue001)*)[ \t]*(\n+|$(?![\s\S]))/gm;
 
 /**
  * Takes the line breaks away from tags that stand on lines of their own, so that none are left when they have run: what
@@ -89,8 +92,9 @@ export function placeMarks(marked: string): Map<number, Place> | null {
       for (const [name, value] of Object.entries(node.attribs)) {
         // A link that is one only for some.
         if (/[\ue000-\ue002]/.test(name) && (node.name === "a" || node.name === "img")) return null;
-        put(name, { kind: "hidden", home: `${home}<${count}>`, within });
-        put(value, { kind: "attribute", home: `${home}<${count}>${name}`, within });
+        const hidden: Place = { kind: "hidden", home: `${count}<>`, within };
+        put(name, hidden);
+        put(value, SHOWN_ATTRIBUTES.has(name) ? { kind: "attribute", home: `${count}<${name}>`, within } : hidden);
       }
       visit(node.children, new Set([...within, node.name]));
     }

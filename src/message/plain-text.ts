@@ -4,7 +4,7 @@ import { compile, type FormatCallback } from "html-to-text";
 const MAX_ELEMENT_DEPTH = 200;
 
 const alternativeText: FormatCallback = (image, _walk, builder) => {
-  builder.addInline(image.attribs.alt ?? "", { noWordTransform: true });
+  builder.addInline(image.attribs.alt ?? "");
 };
 
 /** Mails are laid out with tables: a row is a line, its cells stand side by side. */
@@ -48,10 +48,11 @@ const convert = compile({
   ],
 });
 
-/** Text made from HTML without what conditions and loops leave behind: no blank space at ends, one blank line at most. */
+/** Text made from HTML without what conditions, loops and empty values leave behind: wide gaps, in lines or between them. */
 export function tidyText(text: string): string {
   return `${text
-    .replace(/[ \t\u00a0]+$/gm, "")
+    .replace(/(?<=\S)[ \t]{2,}/g, " ")
+    .replace(/(?<![ \t\u00a0])[ \t\u00a0]+$/gm, "")
     .replace(/\n{3,}/g, "\n\n")
     .trim()}\n`;
 }

@@ -13,6 +13,8 @@ export const MAX_TEMPLATE_CHARS = 512 * 1024;
 export const MAX_TEMPLATE_TAGS = 20_000;
 /** Blocks within blocks. */
 export const MAX_TEMPLATE_DEPTH = 50;
+/** The longest subject of a mail; readers show some sixty characters. */
+export const MAX_SUBJECT_CHARS = 1000;
 
 /** What is wrong with a template, and where: line and column count from 1. */
 export interface TemplateError {
@@ -90,6 +92,7 @@ export function prepareTemplates(sources: TemplateSources): Result<Prepared> {
 export function render(prepared: Prepared, recipient: Personal): Result<Rendered> {
   const subject = renderPart(prepared.subject, recipient);
   if (!subject.ok) return subject;
+  if (subject.value.length > MAX_SUBJECT_CHARS) return err(`subject: it is over ${MAX_SUBJECT_CHARS} characters long`);
   const html = renderPart(prepared.html, recipient);
   if (!html.ok) return html;
   const text = prepared.text ? renderPart(prepared.text, recipient) : ok(htmlToText(html.value));
@@ -152,8 +155,8 @@ function countTags(source: string): number {
 
 function tooDeep(templates: Template[], depth: number): Template | null {
   for (const template of templates) {
-    const children = template.children?.(false, true).next().value as Template[] | undefined;
-    if (!children?.length) continue;
+    if (!template.children) continue;
+    const children = template.children(false, true).next().value as Template[];
     const deep = depth === 0 ? template : tooDeep(children, depth - 1);
     if (deep) return deep;
   }

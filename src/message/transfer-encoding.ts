@@ -19,21 +19,24 @@ const BLANK_AT_LINE_END = /[ \t](?:\r\n|$)/;
 
 /**
  * Text as the body of a text part (RFC 2045 section 6): line ends become CRLF, half characters U+FFFD, and the result
- * is plain where it may be, else quoted-printable or base64, whichever is shorter by estimate. It has no CRLF of ours
+ * is plain where it may be, else quoted-printable or base64, whichever is shorter. It has no CRLF of ours
  * at its end.
  * @param boundary what the body must not contain; quoted-printable and base64 can't where it begins with "=_"
  */
 export function encodeBody(text: string, boundary: string): EncodedBody {
-  const body = text.replace(/\r\n?|\n/g, "\r\n");
-  if (isPlain(body) && !body.includes(boundary)) return { encoding: "7bit", body };
-  const bytes = Buffer.from(body);
-  return escapesIn(bytes) <= bytes.length * QUOTED_PRINTABLE_SHARE
-    ? { encoding: "quoted-printable", body: quotedPrintable(bytes) }
-    : { encoding: "base64", body: base64Lines(bytes) };
+  if (!NOT_PLAIN.test(text)) {
+    const body = withCrlf(text);
+    const isSafe = !BLANK_AT_LINE_END.test(body) && !hasLongLine(body) && !body.includes(boundary);
+    if (isSafe) return { encoding: "7bit", body };
+  }
+  const body = quotedPrintable(Buffer.from(text));
+  return body === null
+    ? { encoding: "base64", body: base64Lines(Buffer.from(withCrlf(text))) }
+    : { encoding: "quoted-printable", body };
 }
 
-function isPlain(body: string): boolean {
-  return !NOT_PLAIN.test(body) && !BLANK_AT_LINE_END.test(body) && !hasLongLine(body);
+function withCrlf(text: string): string {
+  return text.replace(/\r\n?|\n/g, "\r\n");
 }
 
 function hasLongLine(body: string): boolean {
@@ -64,24 +67,24 @@ const KIND = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte > SPACE && byte <= 0x7e && byte !== EQUALS ? LITERAL : ESCAPED;
 });
 
-function escapesIn(bytes: Uint8Array): number {
-  let count = 0;
-  for (let i = 0; i < bytes.length; i++) if (KIND[bytes[i] as number] === ESCAPED) count++;
-  return count;
-}
-
-/** RFC 2045 section 6.7, for text whose line ends are CRLF. One pass over the bytes: this is most of composing a mail. */
-function quotedPrintable(bytes: Uint8Array): string {
-  // At most three bytes for one, and a soft line break of three for each line of 73 or more.
-  const out = new Uint8Array(Math.ceil(bytes.length * 3 * (1 + 3 / 73)) + 3);
-  const endsLine = (i: number) => i + 1 === bytes.length || bytes[i + 1] === CR;
+/**
+ * RFC 2045 section 6.7; line ends become CRLF. Null where base64 is shorter. One pass over the bytes, for this is most
+ * of composing a mail.
+ */
+function quotedPrintable(bytes: Uint8Array): string | null {
+  let escapesLeft = Math.ceil(bytes.length * QUOTED_PRINTABLE_SHARE);
+  // A byte becomes three at the most, and then counts as an escape, or two; soft line breaks come after 73 or more.
+  const out = new Uint8Array(Math.ceil((bytes.length * 2 + escapesLeft) * (1 + 3 / 73)) + 6);
+  const endsLine = (i: number) => i + 1 === bytes.length || KIND[bytes[i + 1] as number] === LINE_END;
   let length = 0;
   let column = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;
     const kind = KIND[byte] as number;
     if (kind === LINE_END) {
-      out[length++] = byte;
+      if (byte === CR && bytes[i + 1] === LF) i++;
+      out[length++] = CR;
+      out[length++] = LF;
       column = 0;
       continue;
     }
@@ -95,6 +98,7 @@ function quotedPrintable(bytes: Uint8Array): string {
       column = 0;
     }
     if (isEscaped) {
+      if (--escapesLeft < 0) return null;
       out[length++] = EQUALS;
       out[length++] = HEX[byte >> 4] as number;
       out[length++] = HEX[byte & 15] as number;

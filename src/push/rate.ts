@@ -31,6 +31,8 @@ const BELOW_KNEE = { upTo: 0.95, shareOfKnee: 0.15 };
 const ABOUT_KNEE = { upTo: 1.06, shareOfKnee: 0.005 };
 const PAST_KNEE = { shareOfRate: 0.1 };
 const AGREED_MAX = 3;
+/** A knee seen once may be our own doing: a burst is refused long before the relay's rate is reached. Find the real one. */
+const UNSURE = { shareOfRate: 0.4 };
 
 /** A push that has learned nothing yet sends as fast as it was asked to: `asked` mails per second, null for no limit. */
 export function startRate(asked: number | null, now: number): Rate {
@@ -65,6 +67,7 @@ export function recoverRate(rate: Rate, acceptedPerSecond: number, asked: number
 }
 
 function stepped(perSecond: number, knee: number, agreed: number): number {
+  if (agreed === 0) return perSecond * (1 + UNSURE.shareOfRate);
   if (perSecond < knee * BELOW_KNEE.upTo)
     return Math.min(perSecond + knee * BELOW_KNEE.shareOfKnee, knee * BELOW_KNEE.upTo);
   if (perSecond < knee * ABOUT_KNEE.upTo) return perSecond + (knee * ABOUT_KNEE.shareOfKnee) / (1 + agreed);

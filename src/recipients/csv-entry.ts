@@ -6,6 +6,7 @@ import { type Entry, labelProblem } from "./entry.ts";
 /** Makes an entry of a row's cells. The error says what is wrong, naming the column. */
 export type EntryReader = (cells: readonly string[]) => Result<Entry>;
 
+const PEOPLE_COLUMNS: readonly string[] = ["address", "username", "area"];
 const NOT_UTF8 = "holds bytes that are not UTF-8 (save the file as UTF-8)";
 
 /**
@@ -16,16 +17,13 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
   const names = header.map((cell) => cell.trim());
   if (names.some((name) => name.includes("\ufffd"))) return err(`the header ${NOT_UTF8}`);
   if (names.some((name) => name.includes("\u0000"))) return err("the header holds a NUL character");
-  const known = names.map((name) => name.toLowerCase());
-  const address = known.indexOf("address");
+  const keys = names.map((name) => (PEOPLE_COLUMNS.includes(name.toLowerCase()) ? name.toLowerCase() : name));
+  const [address = -1, username = -1, area = -1] = PEOPLE_COLUMNS.map((name) => keys.indexOf(name));
   if (address < 0) return err(`no column named address; the header has: ${shown(names)}`);
-  const username = known.indexOf("username");
-  const area = known.indexOf("area");
-  const keys = names.map((name, at) => ([address, username, area].includes(at) ? (known[at] as string) : name));
   const twice = keys.find((name, at) => name !== "" && keys.indexOf(name) !== at);
   if (twice !== undefined) return err(`two columns are named ${JSON.stringify(twice.slice(0, 64))}`);
   const attributes = keys.flatMap((name, at) =>
-    name === "" || [address, username, area].includes(at) ? [] : [{ at, name, json: `${JSON.stringify(name)}:` }],
+    name === "" || PEOPLE_COLUMNS.includes(name) ? [] : [{ at, name, json: `${JSON.stringify(name)}:` }],
   );
 
   return ok((cells) => {

@@ -76,7 +76,8 @@ function reject(report: ImportReport, line: number, reason: string): void {
 async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<{ text: string; last: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
-  for await (const bytes of body) {
+  // Whoever gave the body may still want to read it to its end.
+  for await (const bytes of body.values({ preventCancel: true })) {
     text += decoder.decode(bytes, { stream: true });
     if (text.length < PIECE_BYTES) continue;
     yield { text, last: false };

@@ -11,7 +11,7 @@ const STATEMENT_CHARACTERS = 600_000;
 // Rows arrive in any order of address, and each lands on another page of the index. Many rows in one transaction, in
 // order, write each page once: with a million people there, 50,000 at a time take a third of what 5,000 take.
 const TRANSACTION_ROWS = 50_000;
-const TRANSACTION_CHARACTERS = 8_000_000;
+const TRANSACTION_CHARACTERS = 6_000_000;
 
 /**
  * Writes people by address: who is there is replaced but keeps the id and the time of creation. Of two entries with

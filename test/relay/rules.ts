@@ -9,6 +9,8 @@ export interface Occasion {
 
 /** Picks the rule that speaks, counting as it goes. */
 export class Rules {
+  /** Of each rule with a name, how often it spoke. */
+  readonly acted = new Map<string, number>();
   private readonly byStage = new Map<RelayStage, Watched[]>();
   private readonly random: () => number;
 
@@ -24,7 +26,10 @@ export class Rules {
   /** The action of the first rule that matches. Rules behind it do not count this occasion. */
   pick(stage: RelayStage, occasion: Occasion): Action | null {
     for (const watched of this.byStage.get(stage) ?? []) {
-      if (watched.matches(occasion, this.random)) return watched.rule;
+      if (!watched.matches(occasion, this.random)) continue;
+      const { name } = watched.rule;
+      if (name !== undefined) this.acted.set(name, (this.acted.get(name) ?? 0) + 1);
+      return watched.rule;
     }
     return null;
   }
@@ -34,7 +39,7 @@ class Watched {
   readonly rule: Rule;
   private readonly recipient: RegExp | null;
   private readonly sender: RegExp | null;
-  private readonly seen = new Map<number, number>();
+  private readonly seen = new Map<string, number>();
 
   constructor(rule: Rule) {
     this.rule = rule;
@@ -47,14 +52,15 @@ class Watched {
     if (rule.session !== undefined && rule.session !== occasion.session) return false;
     if (recipient && !occasion.recipients.some((address) => recipient.test(address))) return false;
     if (this.sender && !this.sender.test(occasion.sender)) return false;
-    const count = this.count(rule.perSession ? occasion.session : 0);
+    const session = rule.perSession ? occasion.session : "";
+    const count = this.count(`${session} ${rule.perRecipient ? occasion.recipients.join() : ""}`);
     if (rule.nth !== undefined && count !== rule.nth) return false;
     if (rule.every !== undefined && count % rule.every !== 0) return false;
     if (rule.from !== undefined && count < rule.from) return false;
     return rule.probability === undefined || random() < rule.probability;
   }
 
-  private count(key: number): number {
+  private count(key: string): number {
     const count = (this.seen.get(key) ?? 0) + 1;
     this.seen.set(key, count);
     return count;

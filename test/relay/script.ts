@@ -59,6 +59,8 @@ export type RelayStage =
 
 export interface Rule extends Action {
   stage: RelayStage;
+  /** What `Relay.acted` counts it under. */
+  name?: string;
   /** Regular expression on the recipient; after RCPT on any recipient of the message. */
   recipient?: string;
   /** Regular expression on the envelope sender. */
@@ -70,8 +72,9 @@ export interface Rule extends Action {
   probability?: number;
   /** Only in the nth session of the relay (from 1). */
   session?: number;
-  /** Count `nth`, `every` and `from` in each session anew. */
+  /** Count `nth`, `every` and `from` in each session, for each recipient, anew. */
   perSession?: boolean;
+  perRecipient?: boolean;
 }
 
 /** What a rule does, in this order: wait, say, end. Nothing but `delayMs`: the usual reply, late. */

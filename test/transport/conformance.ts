@@ -3,9 +3,10 @@ import { contents } from "./conformance/contents.ts";
 import { endings } from "./conformance/endings.ts";
 import { handshakes } from "./conformance/handshakes.ts";
 import { replies } from "./conformance/replies.ts";
+import { secured } from "./conformance/secured.ts";
 import { type Case, type MakeTransport, OFFERS, Trial } from "./conformance/trial.ts";
 
-const CASES: readonly Case[] = [...handshakes, ...replies, ...endings, ...contents];
+const CASES: readonly Case[] = [...handshakes, ...secured, ...replies, ...endings, ...contents];
 
 /**
  * What every transport has to do, against relays that behave and relays that do not. Runs inside workerd. What this one

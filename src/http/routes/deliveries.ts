@@ -1,4 +1,5 @@
 import { type Context, Hono } from "hono";
+import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { isPushId } from "../../push/id.ts";
@@ -30,13 +31,13 @@ type Bound = { Bindings: Env };
 export const deliveries = new Hono<Bound>();
 
 // D1 first: asking an object that nobody created would create it.
-deliveries.use("/:id/*", async (context, next) => {
-  const id = context.req.param("id");
+const known = createMiddleware<Bound>(async (context, next) => {
+  const id = context.req.param("id") ?? "";
   if (!isPushId(id) || (await findSummary(context.env.DB, id)) === null) return refuse(unknownPush(id));
   await next();
 });
 
-deliveries.get("/:id/deliveries", async (context) => {
+deliveries.get("/:id/deliveries", known, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
   const { limit } = query.value;
@@ -45,14 +46,14 @@ deliveries.get("/:id/deliveries", async (context) => {
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
-  deliveries.post(`/:id/${steering}`, async (context) => {
+  deliveries.post(`/:id/${steering}`, known, async (context) => {
     const steered = await pushOf(context)[steering]();
     return steered.ok ? context.json(pushView(steered.status)) : refuse({ status: 409, detail: steered.reason });
   });
 }
 
 /** Without a body: all that failed, and all that is held in doubt. */
-deliveries.post("/:id/retry", async (context) => {
+deliveries.post("/:id/retry", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;
   if (!asked.ok) return refuse(asked.error);
@@ -62,7 +63,7 @@ deliveries.post("/:id/retry", async (context) => {
   return context.json({ retried: steered.retried, push: pushView(steered.status) });
 });
 
-deliveries.post("/:id/resolve", async (context) => {
+deliveries.post("/:id/resolve", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(ResolveBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);

@@ -25,7 +25,7 @@ function nodeCost(template: Template): number {
       for (const operand of argument.initial.postfix) cost += tokenCost(operand);
       for (const filter of argument.filters)
         cost += 1 + filter.args.length + tokenCost((filter as unknown as FilterNode).token);
-    } else cost += tokenCost(argument);
+    } else if (argument) cost += tokenCost(argument); // undefined for `reversed`
   }
   return cost;
 }

@@ -77,9 +77,9 @@ export class Connection {
   }
 
   /**
-   * Writes all that is in the outbox, and what comes into it meanwhile; resolves when the socket has taken it. Never
-   * rejects: why a line takes no more is learned where replies are waited for, perhaps in the server's own words. On a
-   * dead line it may never resolve.
+   * Writes all that is in the outbox, and what comes into it meanwhile; resolves when the socket has taken it, or at
+   * once where this is going on already. Never rejects: why a line takes no more is learned where replies are waited
+   * for, perhaps in the server's own words. On a dead line it may never resolve.
    */
   async flush(): Promise<void> {
     if (this.#flushing) return;

@@ -10,8 +10,8 @@ const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/;
 
 /**
  * Makes replies (RFC 5321 section 4.2) of a byte stream, however it was cut: a reply over several chunks, several
- * replies in one. Lines may end in CRLF or a bare LF and be as long as the whole reply may be. Bytes that are no UTF-8 become U+FFFD; CR and NUL inside a
- * line become spaces.
+ * replies in one. Lines may end in CRLF or a bare LF, and be as long as the whole reply may be. Bytes that are no UTF-8
+ * become U+FFFD; CR and NUL inside a line become spaces.
  */
 export class ReplyReader {
   readonly #decoder = new TextDecoder();

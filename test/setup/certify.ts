@@ -1,25 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GenerateResult, generate } from "selfsigned";
-
-/** A private key and its certificate, PEM. */
-export interface KeyPair {
-  readonly key: string;
-  readonly cert: string;
-}
-
-/** What TLS servers of the tests show, made anew for each run. */
-export interface Certificates {
-  /** For localhost, by the authority that the Worker's runtime trusts. */
-  readonly trusted: KeyPair;
-  /** By that authority, but for another host. */
-  readonly otherHost: KeyPair;
-  /** For localhost, by that authority, until yesterday. */
-  readonly expired: KeyPair;
-  /** For localhost, by an authority that nobody knows. */
-  readonly unknown: KeyPair;
-}
+import { generate } from "selfsigned";
+import type { Certificates, KeyPair } from "../transport/smtp/certificates.ts";
 
 const DAY_MS = 86_400_000;
 const EC = { keyType: "ec", algorithm: "sha256" } as const;
@@ -29,7 +12,10 @@ const EC = { keyType: "ec", algorithm: "sha256" } as const;
  * Miniflare is loaded: it hands to the local runtime what it finds there at that moment.
  */
 export async function certify(): Promise<Certificates> {
-  const [authority, stranger] = await Promise.all([makeAuthority("Test authority"), makeAuthority("Unknown authority")]);
+  const [authority, stranger] = await Promise.all([
+    makeAuthority("Test authority"),
+    makeAuthority("Unknown authority"),
+  ]);
   const file = join(mkdtempSync(join(tmpdir(), "mailpush-")), "authority.pem");
   writeFileSync(file, authority.cert);
   process.env.NODE_EXTRA_CA_CERTS = file;
@@ -67,6 +53,6 @@ async function issue(authority: KeyPair, host: string, until = Date.now() + DAY_
   return pairOf(made);
 }
 
-function pairOf(made: GenerateResult): KeyPair {
+function pairOf(made: Awaited<ReturnType<typeof generate>>): KeyPair {
   return { key: made.private, cert: made.cert };
 }

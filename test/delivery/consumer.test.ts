@@ -1,0 +1,113 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { consume } from "../../src/delivery/consumer.ts";
+import type { Job } from "../../src/delivery/job.ts";
+import { pushObject } from "../../src/http/push.ts";
+import { newPushId } from "../../src/push/id.ts";
+import type { NewPush } from "../../src/push/rpc.ts";
+import { NEW_PUSH } from "../push/world.ts";
+import { RemoteRelay } from "../relay/remote.ts";
+
+const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
+
+beforeEach(async () => {
+  await env.DB.batch([env.DB.prepare("DELETE FROM recipients"), env.DB.prepare("DELETE FROM suppressions")]);
+  await relay.reset({});
+});
+afterEach(() => relay.reset({}));
+
+/** A push for `people`, all of them on the queue, which we play ourselves: paused is the real one's way to us. */
+async function queuedPush(people: number, more: Partial<NewPush> = {}): Promise<{ id: string; ids: number[] }> {
+  await env.DB.prepare(
+    `INSERT INTO recipients (address, address_key, username, created_at, updated_at)
+     SELECT 'q' || value || '@example.com', 'q' || value || '@example.com', 'q' || value, 1, 1
+     FROM json_each(?1)`,
+  )
+    .bind(JSON.stringify(Array.from({ length: people }, (_, i) => i)))
+    .run();
+  const id = newPushId(Date.now());
+  await pushObject(env, id).create({ ...NEW_PUSH, id, filter: {}, expected: people, createdAt: Date.now(), ...more });
+  const { results } = await env.DB.prepare("SELECT id FROM recipients ORDER BY id").all<{ id: number }>();
+  return { id, ids: results.map((row) => row.id) };
+}
+
+async function status(id: string) {
+  const now = await pushObject(env, id).status();
+  if (now === null) throw new Error("no push");
+  return now;
+}
+
+async function until(id: string, done: (now: Awaited<ReturnType<typeof status>>) => boolean): Promise<void> {
+  while (!done(await status(id))) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+let messages = 0;
+function message(body: Job, attempts = 1) {
+  return { id: `m${messages++}`, timestamp: new Date(), attempts, body };
+}
+
+/** Runs the consumer on a batch of these messages; gives what became of each, by message id. */
+async function run(...batch: ReturnType<typeof message>[]) {
+  const made = createMessageBatch<Job>("mailpush", batch);
+  const context = createExecutionContext();
+  await consume(made, env);
+  return getQueueResult(made, context);
+}
+
+it("the same message delivered at the same time on two machines is sent once", async () => {
+  const { id, ids } = await queuedPush(20);
+  await until(id, (now) => now.tallies.queued + now.tallies.sending + now.tallies.sent === 20);
+  const twice = ids.map((one) => message({ push: id, id: one, release: 1 }));
+  const again = ids.map((one) => message({ push: id, id: one, release: 1 }));
+  const results = await Promise.all([run(...twice), run(...again)]);
+  for (const result of results) expect(result.explicitAcks.length).toBe(20);
+  await until(id, (now) => now.status === "finished");
+  expect(Object.values(await relay.recipients())).toEqual(Array(20).fill(1));
+  expect((await status(id)).success).toBe(20);
+});
+
+it("a message for a delivery nobody knows, or of a push nobody made, is acked and sends nothing", async () => {
+  const { id } = await queuedPush(1);
+  await until(id, (now) => now.status === "finished");
+  await relay.reset({});
+  const unknown = message({ push: id, id: 999_999, release: 1 });
+  const nobody = message({ push: newPushId(1), id: 1, release: 1 });
+  const result = await run(unknown, nobody);
+  expect(result.explicitAcks.sort()).toEqual([unknown.id, nobody.id].sort());
+  expect((await relay.summary()).mails).toBe(0);
+});
+
+it("a message that comes late, after its delivery was sent, is acked", async () => {
+  const { id, ids } = await queuedPush(3);
+  await until(id, (now) => now.status === "finished");
+  const late = message({ push: id, id: ids[0] ?? 0, release: 1 });
+  const result = await run(late);
+  expect(result.explicitAcks).toEqual([late.id]);
+  expect(Object.values(await relay.recipients())).toEqual([1, 1, 1]);
+});
+
+it("a poisoned message does not touch the other pushes of its batch, and queue() does not throw", async () => {
+  const { id, ids } = await queuedPush(2);
+  await until(id, (now) => now.status === "finished");
+  const poison = message({ push: id, id: "not a number" as unknown as number, release: 1 }, 3);
+  const nothing = message(null as unknown as Job);
+  const good = message({ push: id, id: ids[0] ?? 0, release: 1 });
+  const result = await run(good, poison, nothing);
+  expect(result.outcome).toBe("ok");
+  expect(result.explicitAcks).toContain(good.id);
+  const settled = [...result.explicitAcks, ...result.retryMessages.map((retry) => retry.msgId)];
+  expect(settled.sort()).toEqual([good.id, poison.id, nothing.id].sort());
+});
+
+it("a deferred delivery's message is retried when the ledger says, not sooner", async () => {
+  await relay.reset({ rules: [{ stage: "rcpt", reply: "450 4.2.1 later" }] });
+  const { id, ids } = await queuedPush(1, { expiresInSeconds: 86_400 });
+  await until(id, (now) => now.tallies.deferred === 1);
+  const early = message({ push: id, id: ids[0] ?? 0, release: 1 });
+  const result = await run(early);
+  const [delivery] = await pushObject(env, id).deliveries({ state: "deferred", after: 0, limit: 1 });
+  if (delivery === undefined) return; // it came due in between: there is nothing early about it any more
+  expect(result.retryMessages).toMatchObject([{ msgId: early.id }]);
+  await pushObject(env, id).cancel();
+});

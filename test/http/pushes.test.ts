@@ -1,0 +1,216 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { isPushId, newPushId } from "../../src/push/id.ts";
+import { api, type Json, json } from "./api.ts";
+
+const PUSH = { action: "mailpush", filter: { area: "nowhere" }, subject: "Hello {{ username }}", html: "<p>Hello</p>" };
+// So far ahead that nothing is sent while these tests look at it.
+const SCHEDULED = { ...PUSH, filter: { area: "x" }, sendAt: "2026-12-31T00:00:00+08:00" };
+
+const later = () => new Date(Date.now() + 86_400_000).toISOString();
+const create = (change: object = {}) => api("POST", "/api/pushes", { ...SCHEDULED, sendAt: later(), ...change });
+const problemsOf = async (change: object): Promise<string[]> => {
+  const response = await create(change);
+  expect(response.status).toBe(400);
+  return (await json(response)).errors.map(({ path, message }: Json) => `${path} ${message}`);
+};
+
+beforeAll(async () => {
+  const people = Array.from({ length: 20 }, (_, n) => ({ address: `u${n}@example.com`, area: n < 15 ? "x" : "y" }));
+  await api("POST", "/api/recipients", people);
+});
+
+describe("POST /api/pushes", () => {
+  it("answers 202 with the id, where it is, and how many it will reach", async () => {
+    const response = await create();
+    expect(response.status).toBe(202);
+    const { id, ...rest } = await json(response);
+    expect(rest).toEqual({ status: "scheduled", expected: 15 });
+    expect(response.headers.get("location")).toBe(`/api/pushes/${id}`);
+    const push = await json(api("GET", `/api/pushes/${id}`));
+    expect(push).toMatchObject({
+      id,
+      action: "mailpush",
+      status: "scheduled",
+      expected: 15,
+      total: 0,
+      snapshotDone: false,
+      success: 0,
+      failure: 0,
+      filter: { area: "x" },
+      startedAt: null,
+      finishedAt: null,
+      tallies: { pending: 0, queued: 0, sending: 0, deferred: 0, in_doubt: 0, sent: 0, failed: 0, skipped: 0 },
+    });
+    expect(push.createdAt).toMatch(/^\d{4}-.*Z$/);
+    expect(push.sendAt).toMatch(/^\d{4}-.*Z$/);
+  });
+
+  it("lists the known actions to whom asks for an unknown one", async () => {
+    for (const action of ["messagepush", "__proto__", "constructor", undefined, 5]) {
+      expect(await problemsOf({ action })).toEqual([
+        expect.stringMatching(/^\$\.action .*the known actions are: mailpush$/),
+      ]);
+    }
+    for (const body of [null, [], "mailpush", 5]) expect((await api("POST", "/api/pushes", body)).status).toBe(400);
+  });
+
+  it("reports all that is wrong, each with its path", async () => {
+    const problems = await problemsOf({
+      filter: { color: 1 },
+      subject: 5,
+      html: "{{ x",
+      rate: 0,
+      inDoubt: "maybe",
+      extra: 1,
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^\$\.filter\.color unknown field/),
+      expect.stringMatching(/^\$\.subject .*string/),
+      expect.stringMatching(/^\$\.html line 1, column \d+: /),
+      expect.stringMatching(/^\$\.rate /),
+      expect.stringMatching(/^\$\.inDoubt /),
+      expect.stringMatching(/^\$ .*"extra"/),
+    ]);
+  });
+
+  it("refuses a line break or NUL in whatever stands in a header", async () => {
+    for (const evil of ["\r\nBcc: x@example.com", "\n", "\r", "\u0000", "\u0085", "\u2028"]) {
+      for (const field of ["subject", "from", "replyTo"]) {
+        const value = field === "subject" ? `Hi${evil}` : `News${evil} <news@example.com>`;
+        expect(await problemsOf({ [field]: value })).toEqual([expect.stringContaining(`$.${field} `)]);
+      }
+    }
+  });
+
+  it.each([
+    [{ subject: "" }, /^\$\.subject is empty/],
+    [{ subject: "x".repeat(999) }, /^\$\.subject is longer than 998/],
+    [{ html: "x".repeat(1_000_000) }, /^\$\.html line 1, column 1: /],
+    [{ html: "a\n  {% nope %}" }, /^\$\.html line 2, column 3: /],
+    [{ html: "a\u0000b" }, /^\$\.html holds a NUL/],
+    [{ text: "{% if %}" }, /^\$\.text line 1/],
+    [{ from: "nobody" }, /^\$\.from the address has no @/],
+    [{ replyTo: "a@b.example, c@d.example" }, /^\$\.replyTo /],
+    [{ sendAt: "tomorrow" }, /^\$\.sendAt .*ISO 8601/],
+    [{ sendAt: "2026-12-31T00:00:00" }, /^\$\.sendAt .*zone/],
+    [{ sendAt: "2020-01-01T00:00:00Z" }, /^\$\.sendAt is in the past/],
+    [{ sendAt: "2999-01-01T00:00:00Z" }, /^\$\.sendAt .*a year/],
+    [{ expiresIn: 0 }, /^\$\.expiresIn /],
+    [{ expiresIn: 1e9 }, /^\$\.expiresIn /],
+    [{ rate: 0.5 }, /^\$\.rate /],
+    [{ filter: null }, /^\$\.filter expected an object/],
+  ])("refuses %#", async (change, problem) => {
+    expect(await problemsOf(change)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("refuses a body of 10 MB with the limit", async () => {
+    const response = await create({ html: "x".repeat(10_000_000) });
+    expect(response.status).toBe(413);
+    expect((await json(response)).detail).toContain("2000000 bytes");
+  });
+
+  it("leaves nothing behind when it refuses", async () => {
+    const count = () => env.DB.prepare("SELECT count(*) AS n FROM pushes").first("n");
+    const before = await count();
+    await create({ filter: { color: 1 } });
+    await create({ action: "nope" });
+    await api("POST", "/api/pushes", "{");
+    expect(await count()).toBe(before);
+  });
+
+  it("for nobody finishes at once", async () => {
+    const { id, expected } = await json(api("POST", "/api/pushes", PUSH));
+    expect(expected).toBe(0);
+    await expect
+      .poll(async () => (await json(api("GET", `/api/pushes/${id}`))).status, { timeout: 10_000 })
+      .toBe("finished");
+  });
+});
+
+describe("GET /api/pushes", () => {
+  it("lists the newest first, in pages", async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.unshift((await json(create())).id);
+    const seen: string[] = [];
+    for (let before: string | null = ""; before !== null && seen.length < 5; ) {
+      const page: Json = await json(api("GET", `/api/pushes?limit=2${before && `&before=${before}`}`));
+      seen.push(...page.pushes.map(({ id }: Json) => id));
+      before = page.next;
+    }
+    expect(seen.slice(0, 5).sort().reverse()).toEqual(seen.slice(0, 5));
+    expect([...seen].sort()).toEqual(expect.arrayContaining([...ids].sort().slice(1)));
+    expect((await api("GET", "/api/pushes?before='--")).status).toBe(400);
+  });
+
+  it("creates no object for an id that nobody has", async () => {
+    for (const path of ["", "/deliveries", "/pause", "/retry"]) {
+      const method = path === "" || path === "/deliveries" ? "GET" : "POST";
+      expect((await api(method, `/api/pushes/${newPushId(Date.now())}${path}`)).status).toBe(404);
+      expect((await api(method, `/api/pushes/health${path}`)).status).toBe(404);
+      expect((await api(method, `/api/pushes/..%2f..%0d%0a${path}`)).status).toBe(404);
+    }
+  });
+});
+
+describe("steering", () => {
+  it("pauses, resumes and cancels, each as often as asked, and says why it can't", async () => {
+    const { id } = await json(create());
+    const steer = (what: string) => api("POST", `/api/pushes/${id}/${what}`);
+    for (const [what, status] of [
+      ["pause", "paused"],
+      ["pause", "paused"],
+      ["resume", "scheduled"],
+      ["cancel", "cancelled"],
+      ["cancel", "cancelled"],
+    ] as const) {
+      expect(await json(steer(what))).toMatchObject({ id, status });
+    }
+    const response = await steer("resume");
+    expect(response.status).toBe(409);
+    expect((await json(response)).detail).toContain("cancelled");
+    expect((await steer("retry")).status).toBe(409);
+  });
+
+  it("checks what retry and resolve are given", async () => {
+    const { id } = await json(create());
+    const post = async (path: string, body?: unknown) => (await api("POST", `/api/pushes/${id}/${path}`, body)).status;
+    for (const body of [
+      { state: ["sent"] },
+      { state: [] },
+      { ids: [] },
+      { ids: [1.5] },
+      { ids: ["1"] },
+      { idz: [1] },
+      [],
+    ]) {
+      expect(await post("retry", body)).toBe(400);
+    }
+    for (const body of [undefined, {}, { ids: [1] }, { ids: [1], as: "bounced" }, { ids: [], as: "sent" }]) {
+      expect(await post("resolve", body)).toBe(400);
+    }
+  });
+
+  it("checks how deliveries are asked for", async () => {
+    const { id } = await json(create());
+    const path = `/api/pushes/${id}/deliveries`;
+    expect(await json(api("GET", path))).toEqual({ deliveries: [], next: null });
+    expect((await api("GET", `${path}?state=in_doubt&limit=5&after=3`)).status).toBe(200);
+    for (const query of ["state=lost", "limit=0", "after=x", "status=sent"]) {
+      expect((await api("GET", `${path}?${query}`)).status).toBe(400);
+    }
+  });
+});
+
+describe("a push's id", () => {
+  it("sorts by time and is like no other", () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 2 ** 45 - 2_000 }), fc.integer({ min: 1, max: 1_000 }), (now, more) => {
+        expect(isPushId(newPushId(now))).toBe(true);
+        expect(newPushId(now) < newPushId(now + more)).toBe(true);
+        expect(newPushId(now)).not.toBe(newPushId(now));
+      }),
+    );
+  });
+});

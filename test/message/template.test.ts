@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { MAX_WORK } from "../../src/message/liquid/budget.ts";
+import {
+  checkTemplate,
+  MAX_SUBJECT_CHARS,
+  MAX_TEMPLATE_CHARS,
+  MAX_TEMPLATE_DEPTH,
+  MAX_TEMPLATE_TAGS,
+  prepareTemplates,
+  render,
+} from "../../src/message/template.ts";
+import { NEWSLETTER, READERS } from "./newsletter.ts";
+
+const reader = {
+  username: "<Bo>",
+  address: "bo@example.com",
+  area: "x",
+  attributes: { list: [3, 1], huge: 2 ** 53, deep: { a: [{ b: 1 }] } },
+};
+
+function rendered(html: string, personal = reader) {
+  const prepared = prepareTemplates({ subject: "s", html, text: "-" });
+  if (!prepared.ok) throw new Error(prepared.error);
+  return render(prepared.value, personal);
+}
+
+function htmlOf(html: string): string {
+  const result = rendered(html);
+  if (!result.ok) throw new Error(result.error);
+  return result.value.html;
+}
+
+describe("checking a template", () => {
+  it.each([
+    ["Hello {{ username", 'output "{{ username" not closed', 1, 7],
+    ["a\n  {{ username | shout }}", "undefined filter: shout", 2, 3],
+    ["a\n\n{% if area %}b", "tag {% if area %} not closed", 3, 1],
+    ["{% endif %}", 'tag "endif" not found', 1, 1],
+    ["{{ username | sha256 }}", "undefined filter: sha256", 1, 1],
+    ["x {% nope %}", 'tag "nope" not found', 1, 3],
+  ])("%j is refused with the place", (source, message, line, column) => {
+    expect(checkTemplate(source)).toEqual({ ok: false, error: { message, line, column } });
+  });
+
+  it.each(["include", "render", "layout"])("{%% %s %%} is refused: there are no files", (tag) => {
+    const checked = checkTemplate(`one\n{% ${tag} 'secrets' %}`);
+    expect(checked).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining("no files"), line: 2, column: 1 },
+    });
+  });
+
+  it.each([
+    ["characters", "x".repeat(MAX_TEMPLATE_CHARS + 1)],
+    ["tags", "{{a}}".repeat(MAX_TEMPLATE_TAGS + 1)],
+    ["deep", "{% if a %}".repeat(MAX_TEMPLATE_DEPTH + 1) + "{% endif %}".repeat(MAX_TEMPLATE_DEPTH + 1)],
+    ["deep", "{% if a %}".repeat(9_000) + "{% endif %}".repeat(9_000)],
+    ["deep", `{{ ${"a[".repeat(100_000)} }}`],
+  ])("too many %s is a clear refusal", (word, source) => {
+    expect(checkTemplate(source)).toMatchObject({ ok: false, error: { message: expect.stringContaining(word) } });
+  });
+
+  it("a template at the limits is taken, and renders", () => {
+    const source = "{{ area }} ".repeat(MAX_TEMPLATE_TAGS).padEnd(MAX_TEMPLATE_CHARS, "x");
+    expect(checkTemplate(source)).toEqual({ ok: true, value: undefined });
+    expect(htmlOf(source)).toHaveLength(
+      MAX_TEMPLATE_CHARS - MAX_TEMPLATE_TAGS * "{{ area }}".length + MAX_TEMPLATE_TAGS,
+    );
+  });
+
+  it("preparing names the template that is wrong", () => {
+    const prepared = prepareTemplates({ subject: "{{ a | nope }}", html: "", text: null });
+    expect(prepared).toEqual({ ok: false, error: "subject, line 1, column 1: undefined filter: nope" });
+  });
+});
+
+describe("rendering", () => {
+  it("escapes values in the html, and in the html alone", () => {
+    const source =
+      "{{ username }} {% echo username %} {% cycle username %} {{ username | raw }} {% capture c %}{{ username }}{% endcapture %}{{ c | raw }}";
+    const prepared = prepareTemplates({ subject: "{{ username }}", html: source, text: "{{ username }}" });
+    const result = prepared.ok && render(prepared.value, reader);
+    expect(result).toEqual({
+      ok: true,
+      value: { subject: "<Bo>", html: "&lt;Bo&gt; &lt;Bo&gt; &lt;Bo&gt; <Bo> &lt;Bo&gt;", text: "<Bo>" },
+    });
+  });
+
+  it("prints nothing for what is not there", () => {
+    expect(htmlOf("[{{ nope }}{{ nope.x.y }}{{ attributes.a['b'] }}{{ attributes.list[9] }}{{ nil }}]")).toBe("[]");
+  });
+
+  it("reads into attributes", () => {
+    expect(
+      htmlOf(
+        "{{ attributes.deep.a[0].b }}{{ attributes['list'][0] }}{{ attributes.list.size }}{{ attributes.list | sort | join: '-' }}",
+      ),
+    ).toBe("1321-3");
+  });
+
+  it.each([
+    "{{ constructor }}{{ constructor.name }}{{ __proto__ }}{{ toString }}",
+    "{{ username.constructor }}{{ username.__proto__ }}{{ attributes.constructor.constructor }}{{ attributes['__proto__'] }}",
+    "{{ attributes.list.constructor }}{{ attributes.list.push }}{{ empty.constructor }}{{ nil.valueOf }}",
+    "{% for i in (1..1) %}{{ forloop.constructor }}{{ forloop.__proto__ }}{{ forloop.next }}{% endfor %}",
+    "{{ attributes | map: 'constructor' }}{{ attributes.list | where: '__proto__' | first }}",
+    "{% assign key = attributes.list %}{{ attributes[key] }}",
+  ])("reaches no prototype: %s", (source) => {
+    expect(htmlOf(source)).toBe("");
+  });
+
+  it("one recipient's rendering leaves nothing behind for the next", () => {
+    const source =
+      "{% increment username %}{% increment n %}{% assign area = 'changed' %}{% assign l = attributes.list | push: 5 %}";
+    expect([htmlOf(source), htmlOf(source)]).toEqual(["00", "00"]);
+    expect(reader).toMatchObject({ username: "<Bo>", area: "x", attributes: { list: [3, 1] } });
+  });
+
+  it("a subject that a value makes too long fails that recipient's mail", () => {
+    const prepared = prepareTemplates({ subject: "Hi {{ username }}", html: "", text: null });
+    const long = prepared.ok && render(prepared.value, { ...reader, username: "x".repeat(MAX_SUBJECT_CHARS) });
+    expect(long).toEqual({ ok: false, error: `subject: it is over ${MAX_SUBJECT_CHARS} characters long` });
+  });
+
+  it("a value that a filter cannot take fails that recipient's mail, with the place", () => {
+    expect(rendered("a\n {{ '%' | url_decode }}")).toEqual({
+      ok: false,
+      error: "html, line 2, column 2: URI malformed",
+    });
+  });
+});
+
+describe("with a clock that stands still", () => {
+  beforeEach(() => {
+    vi.spyOn(performance, "now").mockReturnValue(0);
+    vi.spyOn(Date, "now").mockReturnValue(0);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  const doubled = (start: string, step: string) =>
+    `{% assign a = ${start} %}{% for i in (1..99) %}${step}{% endfor %}{{ a }}`;
+  it.each([
+    ["a long range", "{% for i in (1..1000000000) %}x{% endfor %}"],
+    ["a long range, though limited", "{% for i in (1..1000000000) limit: 1 %}x{% endfor %}"],
+    ["a long range from its end", "{% for i in (1..1000000000) reversed %}x{% endfor %}"],
+    ["a range in an output", "{{ (1..1000000000) | join: '' }}"],
+    ["a range that counting never ends", "{% for i in (9007199254740992..9007199254740994) %}{% endfor %}"],
+    [
+      "the same by a value",
+      "{% assign b = attributes.huge | plus: 2 %}{% for i in (attributes.huge..b) %}{% endfor %}",
+    ],
+    ["the same in a path", "{{ attributes.list | where: 'a[(9007199254740992..9007199254740994)]' }}"],
+    ["an endless range", "{% assign b = 1 | divided_by: 0 %}{% for i in (1..b) %}{% endfor %}"],
+    ["loops in loops", "{% for i in (1..9999) %}{% for j in (1..9999) %}{% endfor %}{% endfor %}"],
+    ["a table", "{% tablerow i in (1..1000000000) %}x{% endtablerow %}"],
+    ["rows in rows", "{% tablerow i in (1..9999) %}{% tablerow j in (1..9999) %}x{% endtablerow %}{% endtablerow %}"],
+    ["append", doubled("'xx'", "{% assign a = a | append: a %}")],
+    ["prepend in text", doubled("'xx'", "{% assign a = a | prepend: a %}")],
+    ["replace", doubled("'xx'", "{% assign a = a | replace: 'x', a %}")],
+    ["join", doubled("'xx'", "{% assign a = a | split: '' | join: a %}")],
+    ["split", doubled("'x'", "{% assign a = a | append: a %}{% assign b = a | split: '' %}")],
+    ["concat", doubled("'x' | split: ''", "{% assign a = a | concat: a %}")],
+    ["an array that holds itself twice", doubled("'x' | split: ''", "{% assign a = a | push: a %}")],
+    ["capture", "{% assign a = 'xx' %}{% for i in (1..99) %}{% capture a %}{{ a }}{{ a }}{% endcapture %}{% endfor %}"],
+    ["output", "{% assign a = attributes.long %}{% for i in (1..99999) %}{{ a }}{% endfor %}"],
+    [
+      "deep comparisons",
+      doubled(
+        "'x' | split: ''",
+        "{% if forloop.index < 9 %}{% assign a = a | push: a %}{% endif %}{% for j in (1..9999) %}{% if a == a %}{% endif %}{% case a %}{% when a %}{% endcase %}{% endfor %}",
+      ),
+    ],
+    ["padding of dates", "{{ 0 | date: '%1000000000Y' }}"],
+    ["dates", "{% for i in (1..99999) %}{{ i | date: '%A', 'Asia/Shanghai' }}{% endfor %}"],
+    [
+      "conditions that are never met",
+      `{% for i in (1..9999) %}{% if false %}${"{% elsif false %}".repeat(9_999)}{% endif %}{% endfor %}`,
+    ],
+    ["long literals", `{% for i in (1..99999) %}{% if "${"x".repeat(200_000)}" contains "y" %}{% endif %}{% endfor %}`],
+    ["slicing", "{{ username | slice: 0, 1000000000 }}"],
+    [
+      "rounding",
+      "{% for i in (1..9999) %}{{ i | json: 10 | times: 3 | round: 300 | split: '' | reverse | join: ', ' | escape | url_encode }}{% endfor %}",
+    ],
+  ])("%s ends, and says why", (_, source) => {
+    const result = rendered(source, {
+      ...reader,
+      attributes: { ...reader.attributes, long: "x".repeat(16_000) },
+    } as typeof reader);
+    expect(result).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(
+        /^html, line 1, column \d+: (it does too much|it grows over|it captures over|it nests|a range runs past)/,
+      ),
+    });
+  });
+
+  it("a mail of a hundred items with dates stays far below the bounds", () => {
+    const items = Array.from({ length: 100 }, (_, i) => ({ id: i, title: `Item ${i}`, at: "2026-01-01" }));
+    const source =
+      "{% for i in attributes.items %}<li>{{ i.title | upcase | escape }} {{ i.at | date: '%A' }}</li>{% endfor %}";
+    const result = rendered(source, { ...reader, attributes: { items } } as unknown as typeof reader);
+    expect(result.ok && result.value.html.match(/ITEM \d+ Thursday/g)).toHaveLength(100);
+    expect(MAX_WORK).toBeGreaterThan(5 * 100 * 500);
+  });
+});
+
+it("the newsletter renders for everybody", () => {
+  const prepared = prepareTemplates({ subject: "For {{ username }}", html: NEWSLETTER, text: null });
+  for (const personal of READERS) {
+    const result = prepared.ok && render(prepared.value, personal);
+    expect(result).toMatchObject({ ok: true, value: { subject: `For ${personal.username}` } });
+  }
+});

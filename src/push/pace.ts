@@ -1,5 +1,5 @@
 /** How far ahead a claim may reserve times to send at: a consumer waits no longer than this for its turn. */
-export const SLOT_HORIZON_MS = 5_000;
+export const SLOT_HORIZON_MS = 3_000;
 
 export interface Slots {
   /** How many of those wanted got a time. */

@@ -5,7 +5,7 @@
 export interface Rate {
   /** What is released now; null: not limited. */
   readonly perSecond: number | null;
-  /** The rate at which the relay began to refuse, or null if it never did. */
+  /** The rate at which the relay began to refuse, or null while nobody knows: it never did, or only a burst of ours. */
   readonly knee: number | null;
   /** How many cuts in a row came at about this knee. */
   readonly agreed: number;
@@ -31,8 +31,12 @@ const BELOW_KNEE = { upTo: 0.95, shareOfKnee: 0.15 };
 const ABOUT_KNEE = { upTo: 1.06, shareOfKnee: 0.005 };
 const PAST_KNEE = { shareOfRate: 0.1 };
 const AGREED_MAX = 3;
-/** A knee seen once may be our own doing: a burst is refused long before the relay's rate is reached. Find the real one. */
-const UNSURE = { shareOfRate: 0.4 };
+/** A knee seen once may be a chance. Look past it sooner. */
+const UNSURE = { shareOfKnee: 0.04, shareOfRate: 0.4 };
+/** A relay that takes less says so again, and is then measured. */
+const FIRST_PER_SECOND = 10;
+/** While no knee is known: as TCP finds its own, but slower, for the answer comes seconds later. */
+const SLOW_START = 1.6;
 
 /** A push that has learned nothing yet sends as fast as it was asked to: `asked` mails per second, null for no limit. */
 export function startRate(asked: number | null, now: number): Rate {
@@ -42,7 +46,11 @@ export function startRate(asked: number | null, now: number): Rate {
 /** The relay said "too fast": down to half of what it was accepting. */
 export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rate {
   const { perSecond } = rate;
-  const accepted = Math.min(acceptedPerSecond, perSecond ?? Number.POSITIVE_INFINITY);
+  if (perSecond === null) {
+    // All at once was too much: what was accepted of a burst is no rate. What the relay takes has still to be found.
+    return { perSecond: Math.max(FIRST_PER_SECOND, acceptedPerSecond / 2), knee: null, agreed: 0, steppedAt: now };
+  }
+  const accepted = Math.min(acceptedPerSecond, perSecond);
   const knee = Math.max(2 * FLOOR_PER_SECOND, accepted);
   return {
     perSecond: Math.max(FLOOR_PER_SECOND, accepted / 2),
@@ -57,7 +65,7 @@ export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rat
  * is released, since a rate that is not used proves nothing.
  */
 export function recoverRate(rate: Rate, acceptedPerSecond: number, asked: number | null, now: number): Rate {
-  if (rate.perSecond === null || rate.knee === null) return rate;
+  if (rate.perSecond === null) return rate;
   const due = Math.floor((now - rate.steppedAt) / STEP_MS);
   if (due <= 0) return rate;
   if (acceptedPerSecond < rate.perSecond / 2) return { ...rate, steppedAt: now };
@@ -66,12 +74,15 @@ export function recoverRate(rate: Rate, acceptedPerSecond: number, asked: number
   return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * STEP_MS };
 }
 
-function stepped(perSecond: number, knee: number, agreed: number): number {
-  if (agreed === 0) return perSecond * (1 + UNSURE.shareOfRate);
+function stepped(perSecond: number, knee: number | null, agreed: number): number {
+  if (knee === null) return perSecond * SLOW_START;
   if (perSecond < knee * BELOW_KNEE.upTo)
     return Math.min(perSecond + knee * BELOW_KNEE.shareOfKnee, knee * BELOW_KNEE.upTo);
-  if (perSecond < knee * ABOUT_KNEE.upTo) return perSecond + (knee * ABOUT_KNEE.shareOfKnee) / (1 + agreed);
-  return perSecond * (1 + PAST_KNEE.shareOfRate);
+  const unsure = agreed === 0;
+  if (perSecond < knee * ABOUT_KNEE.upTo) {
+    return perSecond + knee * (unsure ? UNSURE.shareOfKnee : ABOUT_KNEE.shareOfKnee / (1 + agreed));
+  }
+  return perSecond * (1 + (unsure ? UNSURE : PAST_KNEE).shareOfRate);
 }
 
 function near(one: number, other: number): boolean {
@@ -84,7 +95,7 @@ export interface Acceptance {
 }
 
 /** What was accepted "just now": long enough to see a relay's limit per second through a burst of a batch. */
-const MEASURED_MS = 3_000;
+const MEASURED_MS = 1_500;
 /** Settles closer together than this share a sample, so that the state stays small. */
 const SAMPLE_MS = 250;
 /** The first settle does not say how long it took; a second at least, for that is what relays count by. */

@@ -15,7 +15,7 @@ export interface ReleaseFacts {
 }
 
 /** Under a rate this much work is on its way: enough to cover the queue's own delay, little enough to cut soon. */
-const RATE_LEAD_SECONDS = 4;
+const RATE_LEAD_SECONDS = 3;
 
 /** The most deliveries that may be on their way at once. */
 export function windowOf(facts: Pick<ReleaseFacts, "window" | "rate" | "staleAfterMs">): number {

@@ -35,8 +35,8 @@ export function words(text: string): string {
 export function lines(text: string): string {
   return text
     .toWellFormed()
-    .replace(/\ufeff/g, "")
     .replace(/\r\n?/g, "\n")
+    .replace(/\ufeff/g, "")
     .replace(/\n+$/, "");
 }
 
@@ -59,7 +59,9 @@ export function faults(content: Uint8Array): string[] {
   }
   for (const [word] of head.matchAll(/=\?[^?\s]+\?[^?\s]\?[^?\s]*\?=/g)) {
     if (word.length > 75) found.push(`an encoded word over 75: ${word}`);
-    if (decodeWord(word) === null) found.push(`an encoded word that splits a character: ${word}`);
+    const decoded = decodeWord(word);
+    if (decoded === null) found.push(`an encoded word that splits a character: ${word}`);
+    else if (/\p{Cc}/u.test(decoded)) found.push(`an encoded word with a control character: ${word}`);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { VerdictClass } from "../src/core/verdict.ts";
+import type { VerdictClass } from "../src/core/verdict-class.ts";
 
 /** The classes that are right for a reason of Sisimai's, where the reply is for good (5xx) and where it is not (4xx). */
 export interface Expectation {

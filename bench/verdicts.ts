@@ -9,7 +9,8 @@
  */
 import { readFileSync } from "node:fs";
 import { parseReplyLine, type Reply } from "../src/core/reply.ts";
-import { classify, type VerdictClass } from "../src/core/verdict.ts";
+import { classify } from "../src/core/verdict.ts";
+import type { VerdictClass } from "../src/core/verdict-class.ts";
 import { type Expectation, MAPPING } from "./verdict-mapping.ts";
 
 const SHARE_WANTED = 0.85;

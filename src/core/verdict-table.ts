@@ -1,5 +1,5 @@
 import type { Stage } from "./reply.ts";
-import type { VerdictClass } from "./verdict.ts";
+import type { VerdictClass } from "./verdict-class.ts";
 import * as wording from "./wording.ts";
 
 /** Met when all that is given is met. */

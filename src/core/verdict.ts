@@ -1,21 +1,6 @@
 import type { Reply, Stage } from "./reply.ts";
+import { VERDICT_CLASSES, type VerdictClass } from "./verdict-class.ts";
 import { type Condition, VERDICT_TABLE, type VerdictRow } from "./verdict-table.ts";
-
-/** What one reply can come to. The twelfth, "in-doubt", is the want of a reply. */
-export const VERDICT_CLASSES = [
-  "accepted",
-  "throttled",
-  "greylisted",
-  "mailbox-full",
-  "transient",
-  "no-such-user",
-  "blocked-as-spam",
-  "too-large",
-  "rejected",
-  "outage",
-  "unauthorised",
-] as const;
-export type VerdictClass = (typeof VERDICT_CLASSES)[number];
 
 /** What a verdict does to the delivery and to its push. */
 export interface Effect {

@@ -1,8 +1,8 @@
 import type { Settings } from "../config.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import type { Content } from "../message/content.ts";
 import { compose, type MimePlan, prepareMime } from "../message/mime.ts";
 import { type Prepared, prepareTemplates, render } from "../message/template.ts";
-import type { Content } from "../push/content.ts";
 import type { Addressee } from "../recipients/audience.ts";
 import type { Composed } from "./sessions.ts";
 

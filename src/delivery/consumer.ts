@@ -1,7 +1,7 @@
 import { readSettings } from "../config.ts";
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
+import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../push/job.ts";
 import { deliverGroup, type Group } from "./group.ts";
-import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "./job.ts";
 import { callPush } from "./push-call.ts";
 
 /** An invocation may live for 15 minutes; what is begun too late for this may not end in time. */

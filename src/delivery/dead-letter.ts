@@ -1,6 +1,6 @@
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
 import type { DeadLetter } from "../push/dead-letter.ts";
-import { isSettle, type Job, jobsOf } from "./job.ts";
+import { isSettle, type Job, jobsOf } from "../push/job.ts";
 import { callPush } from "./push-call.ts";
 
 /** Tells each push of its messages that the queue gave up on; outcomes among them are applied, late as they are. */

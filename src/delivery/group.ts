@@ -1,9 +1,9 @@
 import { readSettings, type Settings } from "../config.ts";
+import type { DeliverJob } from "../push/job.ts";
 import type { ClaimAnswer, Outcome } from "../push/rpc.ts";
 import { type Addressee, readForSending } from "../recipients/audience.ts";
 import { makeTransport } from "../transport/make.ts";
 import { composerOf, knowsContent, learnContent } from "./compose.ts";
-import type { DeliverJob } from "./job.ts";
 import { untried } from "./judge.ts";
 import { callPush } from "./push-call.ts";
 import { SESSION_GROUP, sendAll } from "./sessions.ts";

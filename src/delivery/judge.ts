@@ -1,5 +1,6 @@
 import { formatReply, type Reply, type Stage } from "../core/reply.ts";
-import { classify, effectOf, type VerdictClass } from "../core/verdict.ts";
+import { classify, effectOf } from "../core/verdict.ts";
+import type { VerdictClass } from "../core/verdict-class.ts";
 import type { Outcome } from "../push/rpc.ts";
 import type * as transport from "../transport/transport.ts";
 

@@ -1,5 +1,5 @@
+import type { SettleJob } from "../push/job.ts";
 import type { Outcome, SettleAnswer } from "../push/rpc.ts";
-import type { SettleJob } from "./job.ts";
 import { callPush } from "./push-call.ts";
 
 /** No outcome waits longer than this to be settled: what a crash can leave in doubt. */

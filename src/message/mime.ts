@@ -1,9 +1,9 @@
 import { err, ok, type Result } from "../core/result.ts";
-import type { Content } from "../push/content.ts";
 import { checkAddress } from "../recipients/address.ts";
 import { parseMailbox } from "../recipients/mailbox.ts";
 import type { Recipient } from "../recipients/recipient.ts";
 import type { Outgoing } from "../transport/transport.ts";
+import type { Content } from "./content.ts";
 import { mailboxHeader, textHeader } from "./header.ts";
 import { macOf, messageId } from "./message-id.ts";
 import type { Rendered } from "./template.ts";

@@ -1,4 +1,4 @@
-import type { Content } from "./content.ts";
+import type { Content } from "../message/content.ts";
 import { FIRST_WINDOW, nothingLearned } from "./learned.ts";
 import type { Ledger } from "./ledger.ts";
 import type { NewPush } from "./rpc.ts";

@@ -1,7 +1,7 @@
-import type { DeliverJob } from "../delivery/job.ts";
 import { maxId, pageOfIds } from "../recipients/audience.ts";
 import { parseFilter } from "../recipients/filter.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
+import type { DeliverJob } from "./job.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { mirror } from "./mirror.ts";

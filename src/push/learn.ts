@@ -6,7 +6,7 @@ import type { Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
 import type { Outcome } from "./rpc.ts";
-import type { Applied } from "./settle.ts";
+import type { Applied } from "./settled.ts";
 import { pause } from "./steer.ts";
 
 /** What the outcomes of one settle make of what a push has learned. Pure: see `learn` for what is done with it. */

@@ -51,7 +51,8 @@ export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rat
     return { perSecond: Math.max(FIRST_PER_SECOND, acceptedPerSecond / 2), knee: null, agreed: 0, steppedAt: now };
   }
   const accepted = Math.min(acceptedPerSecond, perSecond);
-  const knee = Math.max(2 * FLOOR_PER_SECOND, accepted);
+  // What was accepted lags behind a rising rate, and the rate runs ahead of what is sent: the knee lies between.
+  const knee = Math.max(2 * FLOOR_PER_SECOND, (accepted + perSecond) / 2);
   return {
     perSecond: Math.max(FLOOR_PER_SECOND, accepted / 2),
     knee,

@@ -1,5 +1,5 @@
 import type { DeliveryState, PushState, Tallies } from "../core/states.ts";
-import type { Content } from "./content.ts";
+import type { Content } from "../message/content.ts";
 
 /** What a push is created with, already validated. Times in epoch milliseconds. */
 export interface NewPush {

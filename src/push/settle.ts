@@ -4,14 +4,8 @@ import { learn } from "./learn.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import type { Later, Outcome, SettleAnswer, SettleRequest } from "./rpc.ts";
-import { settled } from "./settled.ts";
+import { type Applied, settled } from "./settled.ts";
 import { noteSuppressions } from "./suppress.ts";
-
-/** An outcome that changed its delivery, with the row as it was. */
-export interface Applied {
-  readonly outcome: Outcome;
-  readonly change: RowChange;
-}
 
 /**
  * Writes what became of deliveries under a claim's token. Replaying a settle changes nothing and gets the same answer,

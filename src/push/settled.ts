@@ -3,6 +3,12 @@ import type { DeliveryRow, PushRow, RowChange } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import type { Outcome } from "./rpc.ts";
 
+/** An outcome that changed its delivery. */
+export interface Applied {
+  readonly outcome: Outcome;
+  readonly change: RowChange;
+}
+
 /**
  * What one outcome makes of one delivery: the table "what moves it" of the design, as a function. Null: nothing, since
  * the delivery has moved on and this outcome is no longer news.

@@ -2,7 +2,7 @@ import { effectOf, isVerdict } from "../core/verdict.ts";
 import { isClear } from "./breaker.ts";
 import { learnedOf } from "./learned.ts";
 import type { Ledger, PushRow } from "./ledger.ts";
-import type { Applied } from "./settle.ts";
+import type { Applied } from "./settled.ts";
 
 /** Suppressions written to D1 at once. */
 const CHUNK = 1_000;

@@ -1,5 +1,5 @@
 import type { Stage } from "../../src/core/reply.ts";
-import type { VerdictClass } from "../../src/core/verdict.ts";
+import type { VerdictClass } from "../../src/core/verdict-class.ts";
 
 /** Replies as servers of many kinds word them, beside the samples in the table: it must know formats, not sentences. */
 export const FIELD_REPLIES: readonly (readonly [VerdictClass, string, Stage?])[] = [

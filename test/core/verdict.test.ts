@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseReplyLine, type Reply, STAGES, type Stage } from "../../src/core/reply.ts";
-import { classify, effectOf, rowFor, VERDICT_CLASSES } from "../../src/core/verdict.ts";
+import { classify, effectOf, rowFor } from "../../src/core/verdict.ts";
+import { VERDICT_CLASSES } from "../../src/core/verdict-class.ts";
 import { VERDICT_TABLE } from "../../src/core/verdict-table.ts";
 import { FIELD_REPLIES } from "./field-replies.ts";
 

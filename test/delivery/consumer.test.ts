@@ -2,9 +2,9 @@ import { createExecutionContext, createMessageBatch, getQueueResult } from "clou
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
-import type { Job } from "../../src/delivery/job.ts";
 import { pushObject } from "../../src/http/push.ts";
 import { newPushId } from "../../src/push/id.ts";
+import type { Job } from "../../src/push/job.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
 import { NEW_PUSH } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";

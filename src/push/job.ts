@@ -1,4 +1,4 @@
-import type { Outcome } from "../push/rpc.ts";
+import type { Outcome } from "./rpc.ts";
 
 /** One delivery on the queue: no content, no address. What to send, and to whom, is read when it is sent. */
 export interface DeliverJob {

@@ -3,7 +3,7 @@ import { conclude } from "./conclude.ts";
 import { learn } from "./learn.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
-import type { Later, Outcome, SettleAnswer, SettleRequest } from "./rpc.ts";
+import type { Later, SettleAnswer, SettleRequest } from "./rpc.ts";
 import { type Applied, settled } from "./settled.ts";
 import { noteSuppressions } from "./suppress.ts";
 

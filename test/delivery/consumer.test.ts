@@ -1,12 +1,13 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
+import { bury } from "../../src/delivery/dead-letter.ts";
 import { pushObject } from "../../src/http/push.ts";
 import { newPushId } from "../../src/push/id.ts";
 import type { Job } from "../../src/push/job.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { NEW_PUSH } from "../push/world.ts";
+import { NEW_PUSH, outcome, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 
 const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
@@ -98,6 +99,22 @@ it("a poisoned message does not touch the other pushes of its batch, and queue()
   expect(result.explicitAcks).toContain(good.id);
   const settled = [...result.explicitAcks, ...result.retryMessages.map((retry) => retry.msgId)];
   expect(settled.sort()).toEqual([good.id, poison.id, nothing.id].sort());
+});
+
+it("outcomes that could not be settled arrive by the queue, and even as a dead letter", async () => {
+  const id = newPushId(Date.now());
+  // Two deliveries in the hands of a consumer that could not reach the object any more.
+  const token = await runInDurableObject(env.PUSH.getByName(id), (_object, state) => {
+    return new World(state.storage, 2, { id }, {}, Date.now()).sending(1, 2);
+  });
+  const late = message({ push: id, token, settle: [outcome(1, "sent")] });
+  expect((await run(late)).explicitAcks).toEqual([late.id]);
+  expect((await status(id)).tallies).toMatchObject({ sent: 1, sending: 1 });
+  await bury(
+    createMessageBatch<Job>("mailpush-dead", [message({ push: id, token, settle: [outcome(2, "failed")] })]),
+    env,
+  );
+  expect(await status(id)).toMatchObject({ status: "finished", tallies: { sent: 1, failed: 1 } });
 });
 
 it("a deferred delivery's message is retried when the ledger says, not sooner", async () => {

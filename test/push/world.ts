@@ -44,7 +44,7 @@ export const NEW_PUSH: NewPush = {
 
 /** One push's ledger in a real object's storage, and a clock that the test turns. */
 export class World {
-  now = 1_000_000_000_000;
+  now: number;
   readonly ledger: Ledger;
   limits: Limits;
   #tokens = 0;
@@ -54,7 +54,9 @@ export class World {
     people: number,
     push: Partial<NewPush> = {},
     limits: Partial<Limits> = {},
+    now = 1_000_000_000_000,
   ) {
+    this.now = now;
     this.limits = { ...LIMITS, ...limits };
     this.ledger = new Ledger(storage);
     create(this.ledger, { ...NEW_PUSH, expected: people, createdAt: this.now, ...push }, this.now);

@@ -43,7 +43,7 @@ export class SinkSession {
       end = this.#mode === "command" ? buffer.indexOf(CRLF, at, "latin1") : this.#endOfContent(buffer, at);
       if (end === -1) break;
       if (this.#mode === "command") {
-        const command = buffer.latin1Slice(at, end);
+        const command = buffer.toString("latin1", at, end);
         // The CRLF of DATA may be the first two bytes of the final dot.
         at = isData(command) ? end : end + CRLF.length;
         replies += this.#obey(command);

@@ -5,6 +5,9 @@ import { callPush } from "./push-call.ts";
 /** No outcome waits longer than this to be settled: what a crash can leave in doubt. */
 const SETTLE_WITHIN_MS = 1_000;
 
+/** A queue message holds 128 KB; an outcome, at most 2 KB with the longest reply in the longest characters. */
+const OUTCOMES_A_MESSAGE = 50;
+
 /** Whoever has outcomes with a settler, and waits for them to be settled. */
 export interface Unsettled {
   /** One of its outcomes has been settled. */
@@ -79,9 +82,13 @@ export class Settler {
       );
     }
     // The outcomes are known and must not be lost with this invocation: the queue keeps them until the object answers.
-    const job: SettleJob = { push: this.#push, token: this.#token, settle: outcomes };
+    const parts = Math.ceil(outcomes.length / OUTCOMES_A_MESSAGE);
+    const jobs = Array.from({ length: parts }, (_, part): SettleJob => {
+      const settle = outcomes.slice(part * OUTCOMES_A_MESSAGE, (part + 1) * OUTCOMES_A_MESSAGE);
+      return { push: this.#push, token: this.#token, settle };
+    });
     try {
-      await this.#env.MAIL.send(job);
+      for (const job of jobs) await this.#env.MAIL.send(job);
     } catch (error) {
       // Both ways are shut: the lease will run out, and these are in doubt.
       console.error(JSON.stringify({ at: "settle by queue", push: this.#push, outcomes, error: String(error) }));

@@ -50,8 +50,11 @@ pushes.post("/", async (context) => {
     inDoubt: rest.inDoubt,
   };
   const status = await pushObject(env, push.id).create(push);
-  // The object has it and mirrors itself: if this row fails, its alarm writes it. Version 0, so that any mirror wins.
-  await mirror(env.DB, status, 0);
+  // The push is on its way. If this row fails, its alarm writes it; an error now would only make somebody push twice.
+  // Version 0, so that any mirror wins.
+  await mirror(env.DB, status, 0).catch((error) => {
+    console.error(JSON.stringify({ at: "mirror", push: push.id, error: String(error) }));
+  });
   const location = `/api/pushes/${push.id}`;
   return context.json({ id: push.id, status: status.status, expected: push.expected }, 202, { location });
 });

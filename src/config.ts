@@ -67,7 +67,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 const Variables = z.object({
   MAIL_FROM: mailbox(),
-  TRANSPORT: z.enum(TRANSPORTS, oneOf(TRANSPORTS)).default("worker-mailer"),
+  TRANSPORT: z.enum(TRANSPORTS, oneOf(TRANSPORTS)).default("smtp"),
   SMTP_HOST: z
     .string(missing("a host name or an address"))
     .regex(/^[\w.:[\]-]+$/, expected("a host name or an address")),

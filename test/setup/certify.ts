@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
@@ -16,7 +16,9 @@ export async function certify(): Promise<Certificates> {
     makeAuthority("Test authority"),
     makeAuthority("Unknown authority"),
   ]);
-  const file = join(mkdtempSync(join(tmpdir(), "mailpush-")), "authority.pem");
+  const folder = mkdtempSync(join(tmpdir(), "mailpush-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "authority.pem");
   writeFileSync(file, authority.cert);
   process.env.NODE_EXTRA_CA_CERTS = file;
   const [trusted, otherHost, expired, unknown] = await Promise.all([

@@ -141,15 +141,17 @@ export class Ledger {
         row.reply,
       ];
     });
-    this.sql.exec(
-      `UPDATE delivery SET
-         address = j.value ->> 1, state = j.value ->> 2, release = j.value ->> 3, claim = j.value ->> 4,
-         attempts = j.value ->> 5, doubts = j.value ->> 6, stales = j.value ->> 7, deaths = j.value ->> 8,
-         due_at = j.value ->> 9, class = j.value ->> 10, reply = j.value ->> 11, updated_at = ?2
-       FROM json_each(?1) AS j WHERE delivery.id = j.value ->> 0`,
-      JSON.stringify(packed),
-      now,
-    );
+    for (const part of parts(packed, ROWS_A_BIND)) {
+      this.sql.exec(
+        `UPDATE delivery SET
+           address = j.value ->> 1, state = j.value ->> 2, release = j.value ->> 3, claim = j.value ->> 4,
+           attempts = j.value ->> 5, doubts = j.value ->> 6, stales = j.value ->> 7, deaths = j.value ->> 8,
+           due_at = j.value ->> 9, class = j.value ->> 10, reply = j.value ->> 11, updated_at = ?2
+         FROM json_each(?1) AS j WHERE delivery.id = j.value ->> 0`,
+        JSON.stringify(part),
+        now,
+      );
+    }
     this.#shift(shift);
   }
 
@@ -167,13 +169,15 @@ export class Ledger {
     if (ids.length === 0) return;
     const columns = Object.keys(set);
     const assignments = columns.map((column, index) => `, ${column} = ?${index + 4}`).join("");
-    this.sql.exec(
-      `UPDATE delivery SET state = ?2, updated_at = ?3${assignments} WHERE id IN (SELECT value FROM json_each(?1))`,
-      JSON.stringify(ids),
-      to,
-      now,
-      ...(Object.values(set) as SqlStorageValue[]),
-    );
+    for (const part of parts(ids, IDS_A_BIND)) {
+      this.sql.exec(
+        `UPDATE delivery SET state = ?2, updated_at = ?3${assignments} WHERE id IN (SELECT value FROM json_each(?1))`,
+        JSON.stringify(part),
+        to,
+        now,
+        ...(Object.values(set) as SqlStorageValue[]),
+      );
+    }
     if (from !== to) this.#shift({ [from]: -ids.length, [to]: ids.length });
   }
 
@@ -186,6 +190,14 @@ export class Ledger {
 }
 
 const SHIFT_TALLY = `UPDATE tally SET ${DELIVERY_STATES.map((state, index) => `${state} = ${state} + ?${index + 1}`).join(", ")}`;
+
+/** A bound value may have 2 MB in production (no limit locally): so many ids of up to 16 digits, or whole rows. */
+const IDS_A_BIND = 50_000;
+const ROWS_A_BIND = 500;
+
+function parts<T>(all: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
+}
 
 function count(shift: Partial<Tallies>, state: DeliveryState, by: number): void {
   shift[state] = (shift[state] ?? 0) + by;

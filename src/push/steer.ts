@@ -67,8 +67,9 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
     const ids = selected(ledger, state, selection);
     ledger.moveAll(ids, state, "pending", { due_at: now, attempts: 0, doubts: 0, stales: 0, deaths: 0 }, now);
     renewed += ids.length;
-    ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", JSON.stringify(ids));
   }
+  // Whoever is tried again is under no suspicion.
+  ledger.sql.exec("DELETE FROM suppress WHERE id NOT IN (SELECT id FROM delivery WHERE state = 'failed')");
   if (renewed > 0) {
     ledger.updatePush({
       expires_at: now + push.expires_in_seconds * 1000,

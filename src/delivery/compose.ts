@@ -10,21 +10,22 @@ import type { Composed } from "./sessions.ts";
 const REMEMBERED = 16;
 
 /** A push's content made ready: templates parsed, what all its mails have in common encoded. */
-type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
+export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
 
 const ready = new Map<string, Ready>();
 
-/** True if the content of this push need not be asked for again: it is immutable. */
-export function knowsContent(push: string): boolean {
-  return ready.has(push);
+/** A push's content as this isolate has it ready, or null: then a claim has to bring it. It is immutable. */
+export function readyContent(push: string): Ready | null {
+  return ready.get(push) ?? null;
 }
 
-/** Makes a push's content ready for this isolate, unless it is. */
-export function learnContent(content: Content, settings: Settings): void {
-  if (ready.has(content.push)) return;
+/** Makes a push's content ready, and keeps it for the next batch. */
+export function makeReady(content: Content, settings: Settings): Ready {
   const oldest = ready.size >= REMEMBERED ? ready.keys().next().value : undefined;
   if (oldest !== undefined) ready.delete(oldest);
-  ready.set(content.push, prepare(content, settings));
+  const made = prepare(content, settings);
+  ready.set(content.push, made);
+  return made;
 }
 
 function prepare(content: Content, settings: Settings): Ready {
@@ -35,9 +36,7 @@ function prepare(content: Content, settings: Settings): Ready {
 }
 
 /** Composes the mails of one push for these recipients. What cannot be composed is that delivery's failure alone. */
-export function composerOf(push: string, recipients: ReadonlyMap<number, Addressee>): (id: number) => Composed {
-  // Taken now: another push may push this one out of memory while its mails go out.
-  const known = ready.get(push) ?? err("the content of this push is not here");
+export function composerOf(known: Ready, recipients: ReadonlyMap<number, Addressee>): (id: number) => Composed {
   return (id) => {
     const recipient = recipients.get(id);
     const mail = recipient === undefined ? err("not read") : mailOf(known, recipient);

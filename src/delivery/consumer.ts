@@ -16,17 +16,29 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   const endsAt = Date.now() + INVOCATION_MS;
   try {
     const { groups, settles } = sort(jobsOf(batch));
-    const connections = Math.max(1, Math.floor(readSettings(env).connections / Math.max(1, groups.length)));
+    const { connections } = readSettings(env);
     await Promise.all([
-      ...groups.map((group) =>
-        guard([...group.messages.values()], group.push, () => deliverGroup(group, env, { connections, endsAt })),
-      ),
+      deliverGroups(groups, env, connections, endsAt),
       ...settles.map((message) => guard([message], message.body.push, () => settleLate(message, env))),
     ]);
   } catch (error) {
     // A configuration that cannot be read, or a bug: everything comes again, later each time.
     retryAll(batch.messages, "batch", error);
   }
+}
+
+/** Side by side as far as the connections go round, so that a slow push does not hold up the others of its batch. */
+async function deliverGroups(groups: readonly Group[], env: Env, connections: number, endsAt: number): Promise<void> {
+  const waiting = [...groups];
+  const lanes = Math.min(connections, groups.length);
+  const share = { connections: Math.floor(connections / Math.max(1, lanes)), endsAt };
+  const lane = async () => {
+    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
+      const { push, messages } = group;
+      await guard([...messages.values()], push, () => deliverGroup({ push, messages }, env, share));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 /** By push, each delivery once; outcomes that come the slow way apart. */

@@ -1,9 +1,10 @@
-import { readSettings, type Settings } from "../config.ts";
+import { readSettings } from "../config.ts";
 import type { DeliverJob } from "../push/job.ts";
-import type { ClaimAnswer, Outcome } from "../push/rpc.ts";
+import type { ClaimAnswer, ClaimRequest, Outcome } from "../push/rpc.ts";
 import { type Addressee, readForSending } from "../recipients/audience.ts";
 import { makeTransport } from "../transport/make.ts";
-import { composerOf, knowsContent, learnContent } from "./compose.ts";
+import type { Transport } from "../transport/transport.ts";
+import { composerOf, makeReady, type Ready, readyContent } from "./compose.ts";
 import { untried } from "./judge.ts";
 import { callPush } from "./push-call.ts";
 import { SESSION_GROUP, sendAll } from "./sessions.ts";
@@ -28,17 +29,23 @@ export interface Share {
 /** Claims the group's deliveries, sends those granted, settles them, and acks or retries each message. */
 export async function deliverGroup(group: Group, env: Env, share: Share): Promise<void> {
   const settings = readSettings(env);
+  // Before the claim: what cannot be made must not leave anybody in the hands of a consumer that gave up.
+  const transport = makeTransport(settings);
   const ids = [...group.messages.keys()];
   const token = crypto.randomUUID();
   const claimedAt = Date.now();
   const sessions = Math.min(share.connections, Math.ceil(ids.length / SESSION_GROUP));
   const settler = new Settler(env, group.push, token, SESSION_GROUP * sessions);
 
-  const claimed = await claim(env, group.push, token, ids, settler);
+  // Held from here on: other pushes may crowd it out of the isolate's memory before it is used.
+  const known = readyContent(group.push);
+  const claimed = await claim(env, group.push, { token, ids, knowsContent: known !== null }, settler);
   const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
   if (claimed.send.length > 0) {
     const endsAt = Math.min(share.endsAt, claimedAt + claimed.leaseMs);
-    await send(claimed, { env, settings, push: group.push, settler, sessions, claimedAt, endsAt });
+    const ready = claimed.content === null ? known : makeReady(claimed.content, settings);
+    if (ready === null) throw new Error(`the content of push ${group.push} was neither known nor sent`);
+    await send(claimed, { env, transport, ready, settler, sessions, claimedAt, endsAt });
     for (const [id, delaySeconds] of settler.later) later.set(id, delaySeconds);
   }
   for (const [id, message] of group.messages) {
@@ -49,12 +56,11 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
 }
 
 /** @throws when the object does not answer; whatever it may have granted has then been given back */
-async function claim(env: Env, push: string, token: string, ids: number[], settler: Settler): Promise<ClaimAnswer> {
+async function claim(env: Env, push: string, request: ClaimRequest, settler: Settler): Promise<ClaimAnswer> {
   try {
-    const request = { token, ids, knowsContent: knowsContent(push) };
     return await callPush(env, push, (object) => object.claim(request));
   } catch (error) {
-    for (const id of ids) settler.report(untried(id));
+    for (const id of request.ids) settler.report(untried(id));
     await settler.end();
     throw error;
   }
@@ -62,26 +68,28 @@ async function claim(env: Env, push: string, token: string, ids: number[], settl
 
 interface Sending {
   readonly env: Env;
-  readonly settings: Settings;
-  readonly push: string;
+  readonly transport: Transport;
+  readonly ready: Ready;
   readonly settler: Settler;
   readonly sessions: number;
   readonly claimedAt: number;
   readonly endsAt: number;
 }
 
-async function send(claimed: ClaimAnswer, { env, settings, push, settler, sessions, claimedAt, endsAt }: Sending) {
-  if (claimed.content !== null) learnContent(claimed.content, settings);
+async function send(
+  claimed: ClaimAnswer,
+  { env, transport, ready: content, settler, sessions, claimedAt, endsAt }: Sending,
+) {
   const recipients = await read(env, claimed.send, settler);
   if (recipients !== null) {
     const ready = claimed.send.filter((id) => keep(id, recipients.get(id), settler));
     const messageTimeoutMs = Math.min(MESSAGE_TIMEOUT_MS, claimed.leaseMs / 2);
     await sendAll(ready, {
-      transport: makeTransport(settings),
+      transport,
       limits: { beginBefore: endsAt - messageTimeoutMs, messageTimeoutMs },
       settler,
       sessions,
-      compose: composerOf(push, recipients),
+      compose: composerOf(content, recipients),
       pace: claimed.pace === null ? null : { startAt: claimedAt + claimed.pace.startInMs, gapMs: claimed.pace.gapMs },
     });
   }

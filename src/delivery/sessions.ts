@@ -8,6 +8,9 @@ import type { Settler, Unsettled } from "./settler.ts";
 /** In flight plus unsettled, for one session: the most that a crash can leave in doubt. */
 export const SESSION_GROUP = 25;
 
+/** Whoever waits for a turn asks this often whether to go on: a pause takes effect within a second. */
+const PULSE_MS = 500;
+
 /** Stages at which there was a session: what happens there need not be the relay's fault. */
 const ESTABLISHED: ReadonlySet<Stage> = new Set(["mail", "rcpt", "data", "content"]);
 
@@ -35,29 +38,48 @@ export async function sendAll(ids: readonly number[], plan: SendPlan): Promise<v
   // A session that ends well may leave what another one put back when it broke; hence again, while that helps.
   while (work.goesOn()) {
     const count = Math.min(plan.sessions, Math.ceil(work.left / SESSION_GROUP));
-    await Promise.all(Array.from({ length: count }, () => runSessions(work)));
+    const faults = await Promise.all(Array.from({ length: count }, () => runSessions(work)));
+    // Where one session was turned away and the others did all the work, nothing is wrong.
+    work.fault ??= faults.find((fault) => fault !== null) ?? null;
   }
   work.giveBack();
 }
 
-/** One session after another, until there is nothing more to send or the relay can't be reached. */
-async function runSessions(work: Work): Promise<void> {
+/** One session after another, until there is nothing more to send. Gives the fault for which it gave up before, or null. */
+async function runSessions(work: Work): Promise<SessionFault | null> {
   let lostUnanswered = 0;
   while (work.goesOn()) {
     const feed = new SessionFeed(work);
     const end = await deliver(work.plan, feed);
     feed.end();
-    if (end.kind === "done") return;
+    if (end.kind === "done") return null;
     if (end.kind === "renew") continue;
     const { fault } = end;
     const established = ESTABLISHED.has(fault.stage);
     if (established) work.blame(feed.firstUntried);
     lostUnanswered = fault.answered > 0 ? 0 : lostUnanswered + 1;
-    // A line lost after an answer is a line lost: one more session. Two without an answer, or none at all: an outage.
-    if (!established || lostUnanswered === 2) {
-      work.fault = fault;
-      return;
+    if (isAboutUs(fault)) {
+      work.fault = fault; // for all sessions: the next one would hear the same
+      return fault;
     }
+    // A line lost after an answer is a line lost: one more session. Two without an answer, or none at all: an outage.
+    if (!established || lostUnanswered === 2) return fault;
+  }
+  return null;
+}
+
+/** The relay said that we are too fast, or not wanted. */
+function isAboutUs(fault: SessionFault): boolean {
+  return fault.reply !== null && ESTABLISHED.has(fault.stage) && judgeFault(fault).kind !== "outage";
+}
+
+/** A composer that throws has a bug; that this mail cannot be made is all that follows. */
+function compose(plan: SendPlan, id: number): Composed {
+  try {
+    return plan.compose(id);
+  } catch (error) {
+    const reply = String(error).slice(0, 500);
+    return { kind: "none", outcome: { id, kind: "failed", class: "template", reply, address: null, attempt: 0 } };
   }
 }
 
@@ -156,10 +178,10 @@ class SessionFeed implements Feed, Unsettled {
       if (this.#ended || !this.#work.mayBegin() || this.#work.left === 0) return null;
       if (this.#addresses.size + this.#unsettled >= SESSION_GROUP) return this.#whenRoom();
       const wait = this.#work.waitMs();
-      if (wait > 0) return sleep(wait).then(() => this.next());
+      if (wait > 0) return this.#whenItsTurn(wait);
       const id = this.#work.take();
       if (id === undefined) return null;
-      const composed = this.#work.plan.compose(id);
+      const composed = compose(this.#work.plan, id);
       if (composed.kind === "mail") {
         this.#addresses.set(id, composed.mail.to);
         return composed.mail;
@@ -169,6 +191,7 @@ class SessionFeed implements Feed, Unsettled {
   }
 
   report(seen: transport.Outcome): void {
+    if (this.#ended) return; // it was counted as in doubt, and stays so
     const address = this.#addresses.get(seen.id);
     if (address === undefined) throw new Error(`transport reported ${seen.id} without having it`);
     this.#addresses.delete(seen.id);
@@ -194,7 +217,9 @@ class SessionFeed implements Feed, Unsettled {
     this.#ended = true;
     this.#wake?.();
     this.#work.putBack(this.#untried);
-    for (const [id, address] of this.#addresses) {
+    const lost = [...this.#addresses];
+    this.#addresses.clear();
+    for (const [id, address] of lost) {
       this.#report({
         id,
         kind: "in_doubt",
@@ -216,6 +241,13 @@ class SessionFeed implements Feed, Unsettled {
     // Somebody waits for room: settle in small groups rather than a second later.
     const enough = this.#unsettled >= SESSION_GROUP / 2 || this.#addresses.size === 0;
     if (this.#wake !== null && enough) this.#work.plan.settler.flush();
+  }
+
+  /** Waits for this mail's turn under the rate, in steps: between them the ledger may say stop. */
+  async #whenItsTurn(wait: number): Promise<Outgoing | null> {
+    await sleep(Math.min(wait, PULSE_MS));
+    if (wait > PULSE_MS) await this.#work.plan.settler.pulse();
+    return this.next();
   }
 
   async #whenRoom(): Promise<Outgoing | null> {

@@ -30,6 +30,7 @@ export class Settler {
   readonly #groupSize: number;
   #waiting: { outcome: Outcome; owner: Unsettled | null }[] = [];
   #calling: Promise<void> | null = null;
+  #pulse: Promise<void> | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(env: Env, push: string, token: string, groupSize: number) {
@@ -51,7 +52,21 @@ export class Settler {
     this.#timer = null;
     this.#calling ??= this.#drain().finally(() => {
       this.#calling = null;
+      // Whoever was told of room has reported again meanwhile, and its flush found us still at it.
+      if (this.#waiting.length > 0) this.flush();
     });
+  }
+
+  /**
+   * Asks the ledger whether to go on, for whoever waits and has nothing to settle: a pause must not wait for that.
+   * Callers share one call.
+   */
+  pulse(): Promise<void> {
+    this.#pulse ??= this.#settle([]).then((answer) => {
+      this.stopped ||= answer.stop;
+      this.#pulse = null;
+    });
+    return this.#pulse;
   }
 
   /** Resolves when everything reported is settled, or on the queue to be. */
@@ -81,6 +96,7 @@ export class Settler {
         JSON.stringify({ at: "settle", push: this.#push, outcomes: outcomes.length, error: String(error) }),
       );
     }
+    if (outcomes.length === 0) return { later: [], stop: true };
     // The outcomes are known and must not be lost with this invocation: the queue keeps them until the object answers.
     const parts = Math.ceil(outcomes.length / OUTCOMES_A_MESSAGE);
     const jobs = Array.from({ length: parts }, (_, part): SettleJob => {

@@ -54,9 +54,12 @@ export function observe(
   return { breaker: next, tripped: reasonToTrip(next, outcome, thresholds) };
 }
 
-/** True if nothing is suspected: only then are addresses suppressed for what the server said of them. */
-export function isClear(breaker: Breaker): boolean {
-  return breaker.streak === 0;
+/**
+ * True if nothing is suspected: only then are addresses suppressed for what the server said of them. While mail goes out,
+ * one must have been taken since the last refusal; at the end it is enough that not all were refused alike.
+ */
+export function isClear(breaker: Breaker, ended: boolean): boolean {
+  return breaker.counted > 0 && (ended ? breaker.streak < breaker.counted : breaker.streak === 0);
 }
 
 function reasonToTrip(breaker: Breaker, outcome: FinalOutcome, thresholds: BreakerThresholds): string | null {

@@ -10,8 +10,9 @@ export function conclude(ledger: Ledger, now: number): void {
   const tallies = ledger.tallies();
   const moving = tallies.pending + tallies.queued + tallies.sending + tallies.deferred > 0;
   const open = moving || push.snapshot_done === 0 || (tallies.in_doubt > 0 && resendToCome(ledger));
-  if (push.status === "running" && !open) {
-    ledger.updatePush({ status: "finished", finished_at: now });
+  // A paused one too: when its last mails have come back there is nothing to resume.
+  if ((push.status === "running" || push.status === "paused") && !open) {
+    ledger.updatePush({ status: "finished", finished_at: now, paused_at: null });
     ledger.sql.exec("DELETE FROM release");
   } else if (push.status === "finished" && open) {
     ledger.updatePush({ status: "running", finished_at: null });

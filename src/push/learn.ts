@@ -1,7 +1,7 @@
 import { outageDelayMs } from "../core/backoff.ts";
 import { effectOf, isVerdict } from "../core/verdict.ts";
 import { observe } from "./breaker.ts";
-import { FIRST_WINDOW, type Learned, lastClaim, learnedOf, NO_OUTAGE } from "./learned.ts";
+import { FIRST_WINDOW, type Learned, lastClaim, learnedOf, NO_OUTAGE, type Outage } from "./learned.ts";
 import type { Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
@@ -62,34 +62,38 @@ export function lessonOf(
   const accepted = acceptedPerSecond(acceptance, now);
   const rate = recoverRate(before.rate, accepted, asked, now);
   const learned: Learned = { ...before, acceptance, rate };
-  const away = before.outage.nextTryAt !== null && before.outage.nextTryAt > now;
-  const quiet: Lesson = { learned, startAgain: false, good: false, pauseFor: null, stop: away };
-  if (!counts) return quiet;
+  // What was out before the last back-off, cut or resume teaches nothing, and should not go on at the old pace either.
+  if (!counts) return { learned, startAgain: false, good: false, pauseFor: null, stop: true };
+
+  const { breaker, tripped } = observed(before, outcomes, limits);
+  // A relay that answers is there, even if it says no.
+  const answered = outcomes.some((outcome) => outcome.attempt === 1);
+  const known: Learned = { ...learned, breaker, outage: answered ? NO_OUTAGE : before.outage };
+  const quiet: Lesson = { learned: known, startAgain: false, good: false, pauseFor: null, stop: true };
 
   const unauthorised = outcomes.find((outcome) => outcome.kind === "unauthorised");
-  if (unauthorised !== undefined) {
-    return { ...quiet, pauseFor: unauthorised.reply ?? "the relay refused our credentials or sender", stop: true };
-  }
+  const pauseFor =
+    unauthorised === undefined
+      ? (tripped ?? hopeless(outcomes))
+      : (unauthorised.reply ?? "the relay refused our credentials or sender");
+  if (pauseFor !== null) return { ...quiet, pauseFor };
   const down = outcomes.find((outcome) => outcome.kind === "outage");
   if (down !== undefined) {
-    const outage = backedOff(before, down.reply, limits, now);
-    return { ...quiet, learned: { ...learned, outage }, startAgain: true, stop: true };
+    const outage = backedOff(known.outage, down.reply, limits, now);
+    return { ...quiet, learned: { ...known, outage }, startAgain: true };
   }
-  const { breaker, tripped } = observed(before, outcomes, limits);
-  const known: Learned = { ...learned, breaker, outage: sent > 0 ? NO_OUTAGE : before.outage };
-  const pauseFor = tripped ?? hopeless(outcomes);
-  if (pauseFor !== null) return { ...quiet, learned: known, pauseFor, stop: true };
   if (outcomes.some((outcome) => outcome.kind === "throttled")) {
     const cut = cutRate(before.rate, accepted, now);
-    return { ...quiet, learned: { ...known, rate: cut, nextSlotAt: now + HOLD_AFTER_CUT_MS }, stop: true };
+    return { ...quiet, learned: { ...known, rate: cut, nextSlotAt: now + HOLD_AFTER_CUT_MS } };
   }
-  return { ...quiet, learned: known, good: sent > 0 };
+  const away = known.outage.nextTryAt !== null && known.outage.nextTryAt > now;
+  return { ...quiet, good: sent > 0, stop: away };
 }
 
-function backedOff(before: Learned, error: string | null, limits: Limits, now: number): Learned["outage"] {
-  const count = before.outage.count + 1;
+function backedOff(before: Outage, error: string | null, limits: Limits, now: number): Outage {
+  const count = before.count + 1;
   const delay = outageDelayMs(count, limits.backoffScale, limits.random);
-  return { count, since: before.outage.since ?? now, error, nextTryAt: Math.ceil(now + delay) };
+  return { count, since: before.since ?? now, error, nextTryAt: Math.ceil(now + delay) };
 }
 
 /** Counts what was final, one by one; what tripped the breaker first is the reason. */

@@ -43,9 +43,9 @@ export function nothingLearned(rate: number | null, now: number): Learned {
   };
 }
 
-/** All counts begin anew, and what is out now teaches nothing. */
+/** All counts begin anew, and what is out now teaches nothing; but the times it has reserved stay taken. */
 export function learnedAfresh(ledger: Ledger, push: PushRow, now: number): Learned {
-  return { ...nothingLearned(push.rate, now), fromClaim: lastClaim(ledger) };
+  return { ...nothingLearned(push.rate, now), fromClaim: lastClaim(ledger), nextSlotAt: learnedOf(push).nextSlotAt };
 }
 
 export function lastClaim(ledger: Ledger): number {

@@ -192,13 +192,23 @@ export class Push extends DurableObject<Env> {
     const push = this.#ledger.push();
     if (push === null || this.#ringing) return;
     const now = Date.now();
-    const next = nextWake(wakeFacts(this.#ledger, push, this.#limits, now), now);
+    const next = this.#nextWake(push, now);
     if (next === null) return;
     const rest = this.#troubles === 0 ? 0 : Math.min(REST_CAP_MS, REST_MS * 2 ** (this.#troubles - 1));
     const at = Math.max(next, now + rest);
     if (this.#armedFor !== null && this.#armedFor <= at) return;
     this.#armedFor = at;
     void this.ctx.storage.setAlarm(at);
+  }
+
+  /** Whatever is wrong here, a configuration for one, the push must not sleep for ever over it. */
+  #nextWake(push: PushRow, now: number): number | null {
+    try {
+      return nextWake(wakeFacts(this.#ledger, push, this.#limits, now), now);
+    } catch (error) {
+      console.error(JSON.stringify({ at: "wake", push: push.id, error: String(error) }));
+      return now + REST_CAP_MS;
+    }
   }
 
   #statusOf(push: PushRow): rpc.PushStatus {

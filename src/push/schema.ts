@@ -122,3 +122,14 @@ export function migrate(storage: DurableObjectStorage): void {
     });
   }
 }
+
+/** The condition of the index `delivery_exceptional`, word for word, and the states in it. */
+export const EXCEPTIONAL = "state IN ('deferred', 'in_doubt', 'failed', 'skipped', 'bounced', 'complained')";
+export const EXCEPTIONAL_STATES: ReadonlySet<string> = new Set([
+  "deferred",
+  "in_doubt",
+  "failed",
+  "skipped",
+  "bounced",
+  "complained",
+]);

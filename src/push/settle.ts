@@ -24,13 +24,18 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     const row = rows.get(outcome.id);
     if (row === undefined) continue;
     const change = settled(row, claim, outcome, push, limits, now);
-    if (change !== null) applied.push({ outcome, change });
+    if (change !== null) {
+      applied.push({ outcome, change });
+      // The same delivery may come twice in one settle: the second outcome meets what the first has made of it.
+      rows.set(row.id, { ...row, ...change } as DeliveryRow);
+    }
     const delay = delayOf(row, change, claim, now);
     if (delay !== null) later.push({ id: row.id, delaySeconds: delay });
   }
+  const changed = new Set(applied.map((one) => one.change.id));
   ledger.store(
     before,
-    applied.map((one) => one.change),
+    [...changed].map((id) => rows.get(id) as DeliveryRow),
     now,
   );
   noteSuppressions(ledger, applied);

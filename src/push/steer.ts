@@ -2,6 +2,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { FIRST_WINDOW, learnedAfresh } from "./learned.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import type { RetrySelection } from "./rpc.ts";
+import { EXCEPTIONAL } from "./schema.ts";
 import { endSnapshot } from "./snapshot.ts";
 
 /** What a person does to a push. An error is a transition that this push's state does not allow, in words for a 409. */
@@ -86,7 +87,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
 function selected(ledger: Ledger, state: "failed" | "in_doubt", selection: RetrySelection): number[] {
   return ledger.sql
     .exec<{ id: number }>(
-      `SELECT id FROM delivery WHERE state = '${state}' AND due_at IS NULL
+      `SELECT id FROM delivery INDEXED BY delivery_exceptional WHERE ${EXCEPTIONAL} AND state = '${state}' AND due_at IS NULL
        AND (?1 IS NULL OR class = ?1)
        AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))`,
       selection.class,

@@ -35,8 +35,9 @@ export function noteSuppressions(ledger: Ledger, applied: readonly Applied[]): v
 
 /** What may be suppressed now; empty while the breaker has a suspicion, or has tripped and nobody has looked. */
 export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
-  const clear = push.status === "finished" || (push.status === "running" && isClear(learnedOf(push).breaker));
-  if (!clear) return [];
+  const ended = push.status === "finished";
+  if (!ended && push.status !== "running") return [];
+  if (!isClear(learnedOf(push).breaker, ended)) return [];
   return ledger.sql
     .exec<{ id: number; address: string; detail: string | null }>("SELECT * FROM suppress ORDER BY id LIMIT ?1", limit)
     .toArray();

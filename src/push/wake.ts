@@ -19,7 +19,7 @@ export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now:
     status: push.status,
     ready: tallies.pending === 0 ? 0 : tallies.pending - pendingLater(ledger, now).count,
     outstanding: tallies.queued + tallies.sending,
-    window: push.window,
+    window: Math.min(push.window, limits.window),
     rate: rate.perSecond,
     staleAfterMs: limits.staleAfterMs,
     nextTryAt: outage.nextTryAt,

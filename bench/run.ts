@@ -7,14 +7,22 @@
  * It takes a few minutes. Leave src/ alone meanwhile: `wrangler dev` reloads what is edited, and its queue forgets
  * everything. Exits with 1 if a number was not reached.
  */
+import { costPart } from "./cost.ts";
 import { endToEndPart } from "./end-to-end.ts";
+import { importPart } from "./import.ts";
+import { ledgerPart } from "./ledger.ts";
 import { circumstances, load } from "./machine.ts";
 import { keep } from "./readme.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { markdownOf, type Report } from "./report.ts";
+import { transportPart } from "./transport.ts";
 
 const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
+  transport: transportPart,
   "end-to-end": endToEndPart,
+  ledger: ledgerPart,
+  import: importPart,
+  cost: costPart,
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);

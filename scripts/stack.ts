@@ -130,7 +130,8 @@ export function randomSecret(): string {
   return randomBytes(32).toString("hex");
 }
 
-function environment(runDirectory: string, extra: Record<string, string> = {}): Record<string, string> {
+/** All that wrangler gets from us: nothing of it leaves this machine, and its own files go to `runDirectory`. */
+export function environment(runDirectory: string, extra: Record<string, string> = {}): Record<string, string> {
   const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value]];

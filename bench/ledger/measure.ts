@@ -1,0 +1,85 @@
+import type { Tallies } from "../../src/core/states.ts";
+import type { LedgerWorker } from "./drive.ts";
+import type { RowCounts, Step } from "./step.ts";
+
+/** Deliveries of one HTTP call: enough that the call itself does not count, few enough for one transaction's wait. */
+const DELIVERIES_A_CALL = 10_000;
+const STATUS_CALLS = 1_000;
+
+/** What one delivery costs the ledger, in one object of `deliveries`. */
+export interface LedgerRun {
+  readonly deliveries: number;
+  /** Deliveries per second, outside the object. */
+  readonly rate: { readonly snapshot: number; readonly release: number; readonly deliver: number };
+  /** One status in the object, in milliseconds. */
+  readonly statusMs: number;
+  /** Of the database when all are sent. */
+  readonly bytesEach: number;
+}
+
+/** Takes `deliveries` through a fresh object: snapshot, release, claim and settle. */
+export async function ledgerRun(worker: LedgerWorker, deliveries: number): Promise<LedgerRun> {
+  const name = await begin(worker, deliveries);
+  const snapshot = await rateOf(worker, name, "snapshot", deliveries);
+  await worker.step(name, "end-snapshot", 0, deliveries);
+  const release = await rateOf(worker, name, "release", deliveries);
+  const deliver = await rateOf(worker, name, "deliver", deliveries);
+  const status = await worker.step(name, "status", 0, STATUS_CALLS);
+  await expectSent(worker, name, deliveries);
+  return {
+    deliveries,
+    rate: { snapshot, release, deliver },
+    statusMs: status.ms / STATUS_CALLS,
+    bytesEach: status.bytes / deliveries,
+  };
+}
+
+/** Claim and settle again, each a call of its own from five consumers at once. Deliveries per second. */
+export async function callsRun(worker: LedgerWorker, deliveries: number): Promise<number> {
+  const name = await begin(worker, deliveries);
+  await worker.step(name, "snapshot", 0, deliveries);
+  await worker.step(name, "end-snapshot", 0, deliveries);
+  await worker.step(name, "release", 0, deliveries);
+  const before = performance.now();
+  await worker.post(`/${name}/calls?after=0&upTo=${deliveries}`);
+  const seconds = (performance.now() - before) / 1000;
+  await expectSent(worker, name, deliveries);
+  return deliveries / seconds;
+}
+
+/** Rows a delivery, by step. Its own run, for counting takes time. */
+export async function countRows(worker: LedgerWorker, deliveries: number): Promise<Record<Step, RowCounts>> {
+  const name = await begin(worker, deliveries);
+  const count = async (step: Step) => {
+    const { rows } = await worker.step(name, step, 0, deliveries, true);
+    return { written: (rows?.written ?? Number.NaN) / deliveries, read: (rows?.read ?? Number.NaN) / deliveries };
+  };
+  return {
+    snapshot: await count("snapshot"),
+    "end-snapshot": await count("end-snapshot"),
+    release: await count("release"),
+    deliver: await count("deliver"),
+    status: await count("status"),
+  };
+}
+
+let objects = 0;
+
+async function begin(worker: LedgerWorker, deliveries: number): Promise<string> {
+  const name = `push${++objects}`;
+  await worker.post(`/${name}/begin?upTo=${deliveries}`);
+  return name;
+}
+
+async function rateOf(worker: LedgerWorker, name: string, step: Step, deliveries: number): Promise<number> {
+  let ms = 0;
+  for (let after = 0; after < deliveries; after += DELIVERIES_A_CALL) {
+    ms += (await worker.step(name, step, after, Math.min(deliveries, after + DELIVERIES_A_CALL))).wallMs;
+  }
+  return deliveries / (ms / 1000);
+}
+
+async function expectSent(worker: LedgerWorker, name: string, deliveries: number): Promise<void> {
+  const tallies = await worker.post<Tallies>(`/${name}/tallies`);
+  if (tallies.sent !== deliveries) throw new Error(`not all were sent: ${JSON.stringify(tallies)}`);
+}

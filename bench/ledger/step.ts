@@ -1,0 +1,16 @@
+/** What the bench's object does at one call. */
+export type Step = "snapshot" | "end-snapshot" | "release" | "deliver" | "status";
+
+/** Rows that statements have written and read, as Cloudflare bills them: index entries count. */
+export interface RowCounts {
+  readonly written: number;
+  readonly read: number;
+}
+
+/** What one call did: how long it took by the object's own clock, the rows it took where they were counted. */
+export interface StepReport {
+  readonly ms: number;
+  readonly rows: RowCounts | null;
+  /** The object's database. */
+  readonly bytes: number;
+}

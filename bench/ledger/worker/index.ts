@@ -1,0 +1,69 @@
+import type { NewPush } from "../../../src/push/rpc.ts";
+import type { Step } from "../step.ts";
+import { idsOf, type LedgerBench, sentTo } from "./object.ts";
+
+export { LedgerBench } from "./object.ts";
+
+interface Bindings {
+  readonly LEDGER: DurableObjectNamespace<LedgerBench>;
+}
+
+const BATCH = 100;
+const GROUP = 25;
+/** Consumers at once: `max_concurrency`. */
+const CONSUMERS = 5;
+
+/** `POST /NAME/STEP?after=&upTo=`: does a step in the object NAME and answers with how long it took. */
+export default {
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    const [, name = "", step = ""] = pathname.split("/");
+    const [after, upTo] = [Number(searchParams.get("after")), Number(searchParams.get("upTo"))];
+    if (name === "") return new Response("up");
+    const object = env.LEDGER.getByName(name);
+    if (step === "begin") {
+      await object.begin(pushOf(name, upTo));
+      return Response.json(null);
+    }
+    if (step === "tallies") return Response.json(await object.tallies());
+    if (step === "calls") return Response.json(await byCalls(object, after, upTo));
+    return Response.json(await object.step(step as Step, after, upTo, searchParams.has("count")));
+  },
+} satisfies ExportedHandler<Bindings>;
+
+/** The same claims and settles, each its own call, from as many consumers at once as the queue has. */
+async function byCalls(object: DurableObjectStub<LedgerBench>, after: number, upTo: number): Promise<null> {
+  let next = after;
+  const consumer = async () => {
+    while (next < upTo) {
+      const ids = idsOf(next, Math.min(upTo, next + BATCH));
+      next += BATCH;
+      const token = crypto.randomUUID();
+      const { send } = await object.claim({ token, ids, knowsContent: true });
+      for (let at = 0; at < send.length; at += GROUP) {
+        await object.settle({ token, outcomes: send.slice(at, at + GROUP).map(sentTo) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONSUMERS }, consumer));
+  return null;
+}
+
+function pushOf(id: string, expected: number): NewPush {
+  return {
+    id,
+    action: "mailpush",
+    filter: { area: "area" },
+    subject: "Hello {{ username }}",
+    html: `<p>Hello {{ username }}!</p>${"<p>A paragraph of a newsletter.</p>".repeat(50)}`,
+    text: null,
+    from: "mailpush <news@example.com>",
+    replyTo: null,
+    expected,
+    createdAt: Date.now(),
+    sendAt: null,
+    expiresInSeconds: 86_400,
+    rate: null,
+    inDoubt: "resend",
+  };
+}

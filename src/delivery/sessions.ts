@@ -1,5 +1,5 @@
 import type { Stage } from "../core/reply.ts";
-import type { Outcome } from "../push/rpc.ts";
+import { HANG_UP, type Outcome } from "../push/rpc.ts";
 import type * as transport from "../transport/transport.ts";
 import type { Feed, Outgoing, SessionEnd, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
 import { judge, judgeFault, untried } from "./judge.ts";
@@ -10,6 +10,8 @@ export const SESSION_GROUP = 25;
 
 /** Whoever waits for a turn asks this often whether to go on: a pause takes effect within a second. */
 const PULSE_MS = 500;
+/** So does a session whose mails take long: none is begun on word from the ledger that is older than this. */
+const SILENCE_MS = 1_000;
 
 /** Stages at which there was a session: what happens there need not be the relay's fault. */
 const ESTABLISHED: ReadonlySet<Stage> = new Set(["mail", "rcpt", "data", "content"]);
@@ -40,7 +42,7 @@ export async function sendAll(ids: readonly number[], plan: SendPlan): Promise<v
     const count = Math.min(plan.sessions, Math.ceil(work.left / SESSION_GROUP));
     const faults = await Promise.all(Array.from({ length: count }, () => runSessions(work)));
     // Where one session was turned away and the others did all the work, nothing is wrong.
-    work.fault ??= faults.find((fault) => fault !== null) ?? null;
+    if (!plan.settler.stopped) work.fault ??= faults.find((fault) => fault !== null) ?? null;
   }
   work.giveBack();
 }
@@ -148,7 +150,7 @@ class Work {
     if (at < 0) return; // another session has it by now
     this.#waiting.splice(at, 1);
     const reply = "the server closed the connection on this mail twice";
-    this.plan.settler.report({ id, kind: "deferred", class: "transient", reply, address: null, attempt: 1 });
+    this.plan.settler.report({ id, kind: "deferred", class: HANG_UP, reply, address: null, attempt: 1 });
   }
 
   /** What is left goes back: to an outage, where that is why, else simply untried. */
@@ -177,6 +179,7 @@ class SessionFeed implements Feed, Unsettled {
     for (;;) {
       if (this.#ended || !this.#work.mayBegin() || this.#work.left === 0) return null;
       if (this.#addresses.size + this.#unsettled >= SESSION_GROUP) return this.#whenRoom();
+      if (this.#work.plan.settler.silentMs() > SILENCE_MS) return this.#whenAsked();
       const wait = this.#work.waitMs();
       if (wait > 0) return this.#whenItsTurn(wait);
       const id = this.#work.take();
@@ -247,6 +250,11 @@ class SessionFeed implements Feed, Unsettled {
   async #whenItsTurn(wait: number): Promise<Outgoing | null> {
     await sleep(Math.min(wait, PULSE_MS));
     if (wait > PULSE_MS) await this.#work.plan.settler.pulse();
+    return this.next();
+  }
+
+  async #whenAsked(): Promise<Outgoing | null> {
+    await this.#work.plan.settler.pulse();
     return this.next();
   }
 

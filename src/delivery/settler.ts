@@ -31,6 +31,8 @@ export class Settler {
   #waiting: { outcome: Outcome; owner: Unsettled | null }[] = [];
   #calling: Promise<void> | null = null;
   #pulse: Promise<void> | null = null;
+  /** When the ledger last said whether to go on; a settler is made with the claim. Epoch milliseconds. */
+  #heardAt = Date.now();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(env: Env, push: string, token: string, groupSize: number) {
@@ -55,6 +57,11 @@ export class Settler {
       // Whoever was told of room has reported again meanwhile, and its flush found us still at it.
       if (this.#waiting.length > 0) this.flush();
     });
+  }
+
+  /** How long ago the ledger last said whether to go on. */
+  silentMs(): number {
+    return Date.now() - this.#heardAt;
   }
 
   /**
@@ -90,7 +97,9 @@ export class Settler {
 
   async #settle(outcomes: readonly Outcome[]): Promise<SettleAnswer> {
     try {
-      return await callPush(this.#env, this.#push, (push) => push.settle({ token: this.#token, outcomes }));
+      const answer = await callPush(this.#env, this.#push, (push) => push.settle({ token: this.#token, outcomes }));
+      this.#heardAt = Date.now();
+      return answer;
     } catch (error) {
       console.error(
         JSON.stringify({ at: "settle", push: this.#push, outcomes: outcomes.length, error: String(error) }),

@@ -5,7 +5,7 @@ import { FIRST_WINDOW, type Learned, lastClaim, learnedOf, NO_OUTAGE, type Outag
 import type { Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
-import type { Outcome } from "./rpc.ts";
+import { HANG_UP, type Outcome } from "./rpc.ts";
 import type { Applied } from "./settled.ts";
 import { pause } from "./steer.ts";
 
@@ -67,8 +67,14 @@ export function lessonOf(
 
   const { breaker, tripped } = observed(before, outcomes, limits);
   // A relay that answers is there, even if it says no.
-  const answered = outcomes.some((outcome) => outcome.attempt === 1);
-  const known: Learned = { ...learned, breaker, outage: answered ? NO_OUTAGE : before.outage };
+  const answered = outcomes.some((outcome) => outcome.attempt === 1 && outcome.class !== HANG_UP);
+  const throttled = outcomes.some((outcome) => outcome.kind === "throttled");
+  const known: Learned = {
+    ...learned,
+    breaker,
+    outage: answered ? NO_OUTAGE : before.outage,
+    ...(throttled ? { rate: cutRate(before.rate, accepted, now), nextSlotAt: now + HOLD_AFTER_CUT_MS } : {}),
+  };
   const quiet: Lesson = { learned: known, startAgain: false, good: false, pauseFor: null, stop: true };
 
   const unauthorised = outcomes.find((outcome) => outcome.kind === "unauthorised");
@@ -82,10 +88,7 @@ export function lessonOf(
     const outage = backedOff(known.outage, down.reply, limits, now);
     return { ...quiet, learned: { ...known, outage }, startAgain: true };
   }
-  if (outcomes.some((outcome) => outcome.kind === "throttled")) {
-    const cut = cutRate(before.rate, accepted, now);
-    return { ...quiet, learned: { ...known, rate: cut, nextSlotAt: now + HOLD_AFTER_CUT_MS } };
-  }
+  if (throttled) return quiet;
   const away = known.outage.nextTryAt !== null && known.outage.nextTryAt > now;
   return { ...quiet, good: sent > 0, stop: away };
 }

@@ -83,6 +83,9 @@ export type Steered =
   | { readonly ok: true; readonly status: PushStatus }
   | { readonly ok: false; readonly reason: string };
 
+/** The class of a mail on which the server closed the line twice: it is deferred, though the relay has not answered. */
+export const HANG_UP = "hang-up";
+
 /** What became of one delivery under a claim, as the consumer reports it. */
 export interface Outcome {
   readonly id: number;

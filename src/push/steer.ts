@@ -76,7 +76,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
       expires_at: now + push.expires_in_seconds * 1000,
       // The time it was paused is added on resume, from here on.
       ...(push.status === "paused" ? { paused_at: now } : {}),
-      ...(push.status === "finished" ? { status: "running", finished_at: null } : {}),
+      ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null } : {}),
       learned: JSON.stringify(learnedAfresh(ledger, push, now)),
     });
   }

@@ -1,0 +1,58 @@
+import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { beforeEach, expect, inject, it } from "vitest";
+import { consume } from "../../src/delivery/consumer.ts";
+import { pushObject } from "../../src/http/push.ts";
+import { newPushId } from "../../src/push/id.ts";
+import type { Job } from "../../src/push/job.ts";
+import { World } from "../push/world.ts";
+import { RemoteRelay } from "../relay/remote.ts";
+
+const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
+beforeEach(async () => {
+  await env.DB.prepare("DELETE FROM recipients").run();
+  await env.DB.prepare(
+    `INSERT INTO recipients (id, address, address_key, created_at, updated_at)
+     SELECT value, 'p' || value || '@example.com', 'p' || value || '@example.com', 1, 1 FROM json_each('[1,2]')`,
+  ).run();
+});
+
+async function queued(): Promise<string> {
+  const id = newPushId(Date.now());
+  await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
+    state.storage.transactionSync(() => void new World(state.storage, 2, { id }, {}, Date.now()).release()),
+  );
+  return id;
+}
+function run(ids: string[], bindings: Env = env) {
+  const batch = createMessageBatch<Job>(
+    "mailpush",
+    ids.flatMap((push, i) =>
+      [1, 2].map((id) => ({ id: `m${i}.${id}`, timestamp: new Date(), attempts: 1, body: { push, id, release: 1 } })),
+    ),
+  );
+  const context = createExecutionContext();
+  return consume(batch, bindings).then(() => getQueueResult(batch, context));
+}
+
+it("a batch of many pushes opens no more sessions at once than SMTP_CONNECTIONS", async () => {
+  await relay.reset({ rttMs: 50 });
+  const ids = [];
+  for (let i = 0; i < 12; i++) ids.push(await queued());
+  await run(ids);
+  for (const id of ids) expect((await pushObject(env, id).status())?.tallies.sent).toBe(2);
+  const sessions = await relay.sessions();
+  const peak = Math.max(
+    ...sessions.map(
+      ({ startedAt }) =>
+        sessions.filter((other) => other.startedAt <= startedAt && (other.endedAt ?? Infinity) > startedAt).length,
+    ),
+  );
+  expect(peak).toBeLessThanOrEqual(4);
+});
+
+it("a transport that cannot be made leaves nobody with the consumer", async () => {
+  const id = await queued();
+  await run([id], { ...env, TRANSPORT: "email-service" } as unknown as Env);
+  expect((await pushObject(env, id).status())?.tallies).toMatchObject({ sending: 0 });
+});

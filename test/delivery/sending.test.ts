@@ -1,0 +1,315 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { readSettings } from "../../src/config.ts";
+import { emptyTallies } from "../../src/core/states.ts";
+import { makeReady } from "../../src/delivery/compose.ts";
+import { deliverGroup } from "../../src/delivery/group.ts";
+import { type Composed, sendAll } from "../../src/delivery/sessions.ts";
+import { Settler } from "../../src/delivery/settler.ts";
+import { pushObject } from "../../src/http/push.ts";
+import { newPushId } from "../../src/push/id.ts";
+import type { DeliverJob } from "../../src/push/job.ts";
+import { nothing } from "../../src/transport/nothing.ts";
+import { smtp } from "../../src/transport/smtp/index.ts";
+import type { Transport } from "../../src/transport/transport.ts";
+import { address, outcome, World } from "../push/world.ts";
+import { RemoteRelay } from "../relay/remote.ts";
+
+const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
+beforeEach(() => relay.reset({}));
+afterEach(() => relay.reset({}));
+
+/** A push in a real object with `people` on the queue (which we play), all claimed under `token` if asked for. */
+async function queued(people: number, claimed: boolean): Promise<{ id: string; token: string }> {
+  const id = newPushId(Date.now());
+  const token = await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
+    state.storage.transactionSync(() => {
+      const world = new World(state.storage, people, { id }, {}, Date.now());
+      const ids = world.release();
+      return claimed ? world.claim(ids).token : "";
+    }),
+  );
+  return { id, token };
+}
+
+function mail(id: number): Composed {
+  const content = new TextEncoder().encode("Subject: x\r\n\r\nx\r\n");
+  return { kind: "mail", mail: { id, from: "a@example.com", to: address(id), content, eightBit: false } };
+}
+
+const OK = { code: 250, enhanced: null, text: "ok" };
+const TOO_FAST = { code: 450, enhanced: "4.7.1", text: "rate limited" };
+const LIMITS = () => ({ beginBefore: Date.now() + 60_000, messageTimeoutMs: 10_000 });
+const range = (n: number, after = 0) => Array.from({ length: n }, (_, i) => after + i + 1);
+const tallies = async (id: string) => (await pushObject(env, id).status())?.tallies;
+
+describe("a claim's deliveries are each reported once", () => {
+  it("mails that cannot be composed do not stall the session that has them", async () => {
+    const { id, token } = await queued(100, true);
+    const settler = new Settler(env, id, token, 25);
+    const all = sendAll(range(100), {
+      transport: nothing(),
+      limits: LIMITS(),
+      settler,
+      sessions: 1,
+      pace: null,
+      compose: (one) => ({ kind: "none", outcome: outcome(one, "failed", { class: "template", attempt: 0 }) }),
+    });
+    const ended = all.then(() => "ended");
+    const late = new Promise((resolve) => setTimeout(() => resolve("stalled"), 8_000));
+    expect(await Promise.race([ended, late])).toBe("ended");
+    await settler.end();
+    expect(await tallies(id)).toMatchObject({ failed: 100 });
+  });
+
+  it("a composer that throws for one of them loses none", async () => {
+    const { id, token } = await queued(30, true);
+    const settler = new Settler(env, id, token, 50);
+    await sendAll(range(30), {
+      transport: nothing(),
+      limits: LIMITS(),
+      settler,
+      sessions: 2,
+      pace: null,
+      compose: (one) => {
+        if (one === 7) throw new Error("a bug");
+        return mail(one);
+      },
+    });
+    await settler.end();
+    expect(await tallies(id)).toMatchObject({ sending: 0 });
+  });
+
+  it("a transport that reports after it has rejected does not break the tallies", async () => {
+    const { id, token } = await queued(3, true);
+    const settler = new Settler(env, id, token, 25);
+    const bad: Transport = {
+      name: "bad",
+      async deliver(feed) {
+        const one = await feed.next();
+        if (one === null) return { kind: "done" };
+        const reply = { code: 250, enhanced: null, text: "ok" };
+        setTimeout(() => {
+          try {
+            feed.report({ id: one.id, kind: "answered", stage: "content", reply });
+          } catch {}
+        }, 0);
+        throw new Error("gone");
+      },
+    };
+    await sendAll(range(3), { transport: bad, limits: LIMITS(), settler, sessions: 1, pace: null, compose: mail });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await settler.end();
+    const now = await tallies(id);
+    const rows = await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
+      state.storage.sql.exec("SELECT state, count(*) AS n FROM delivery GROUP BY state").toArray(),
+    );
+    const counted = Object.fromEntries(rows.map(({ state, n }) => [state, n]));
+    expect(now).toEqual({ ...emptyTallies(), ...counted });
+  });
+
+  it("content that is pushed out of the isolate's memory after the claim fails nobody", async () => {
+    const { id } = await queued(5, false);
+    await env.DB.prepare("DELETE FROM recipients").run();
+    await env.DB.prepare(
+      `INSERT INTO recipients (id, address, address_key, created_at, updated_at)
+       SELECT value, 'p' || value || '@example.com', 'p' || value || '@example.com', 1, 1 FROM json_each('[1,2,3,4,5]')`,
+    ).run();
+    const settings = readSettings(env);
+    const content = (push: string) => ({
+      push,
+      subject: "s",
+      html: "h",
+      text: null,
+      from: "a@example.com",
+      replyTo: null,
+    });
+    makeReady(content(id), settings);
+    const messages = new Map(
+      range(5).map((one) => [one, { ack() {}, retry() {}, attempts: 1 } as unknown as Message<DeliverJob>]),
+    );
+    const sending = deliverGroup({ push: id, messages }, env, { connections: 4, endsAt: Date.now() + 840_000 });
+    // Sixteen other pushes come by while this one waits for its claim and for D1.
+    for (let i = 0; i < 16; i++) makeReady(content(`other${i}`), settings);
+    await sending;
+    expect(await tallies(id)).toMatchObject({ failed: 0, sent: 5 });
+  });
+});
+
+describe("what a session's end teaches", () => {
+  it("a 421 that says 'too fast' within a session cuts the rate", async () => {
+    // Ten mails a session, then a 421 about our rate, again and again.
+    await relay.reset({
+      rules: [{ stage: "rcpt", perSession: true, from: 11, reply: "421 4.7.28 rate limited, slow down", end: "drop" }],
+    });
+    const { id, token } = await queued(100, true);
+    const settler = new Settler(env, id, token, 100);
+    const { relay: config } = readSettings(env);
+    await sendAll(range(100), {
+      transport: smtp(config, { pipelining: "off", chunking: "off" }),
+      limits: LIMITS(),
+      settler,
+      sessions: 1,
+      pace: null,
+      compose: mail,
+    });
+    await settler.end();
+    expect((await pushObject(env, id).status())?.currentRate).not.toBeNull();
+  });
+
+  it("a relay that hangs up on every mail is tried less and less often", async () => {
+    const hangsUp: Transport = {
+      name: "hangs up",
+      async deliver(feed) {
+        const next = await feed.next();
+        if (next === null) return { kind: "done" };
+        feed.report({ id: next.id, kind: "untried" });
+        return { kind: "fault", fault: { stage: "mail", error: "closed", reply: null, answered: 0 } };
+      },
+    };
+    const { id } = await queued(100, false);
+    for (let round = 0; round < 3; round++) {
+      const token = `round${round}`;
+      const { send } = await env.PUSH.getByName(id).claim({ token, ids: range(10, 10 * round), knowsContent: true });
+      expect(send.length).toBe(10);
+      const settler = new Settler(env, id, token, 25);
+      await sendAll(send, { transport: hangsUp, limits: LIMITS(), settler, sessions: 1, pace: null, compose: mail });
+      await settler.end();
+      const { nextTryAt } = (await pushObject(env, id).status())?.relay ?? {};
+      await new Promise((resolve) => setTimeout(resolve, (nextTryAt ?? 0) - Date.now() + 5));
+    }
+    const count = await runInDurableObject(env.PUSH.getByName(id), (_object, state) => {
+      return JSON.parse(state.storage.sql.exec<{ learned: string }>("SELECT learned FROM push").one().learned).outage
+        .count;
+    });
+    expect(count).toBe(3);
+  });
+
+  it("a relay that takes fewer sessions than we open is no outage", async () => {
+    // Only one session at a time; it says goodbye after ten mails.
+    let open = 0;
+    const one: Transport = {
+      name: "one",
+      async deliver(feed) {
+        if (open > 0) {
+          const reply = { code: 421, enhanced: null, text: "too many connections" };
+          return { kind: "fault", fault: { stage: "greeting", error: "421", reply, answered: 0 } };
+        }
+        open++;
+        try {
+          for (let i = 0; i < 10; i++) {
+            const next = await feed.next();
+            if (next === null) return { kind: "done" };
+            await new Promise((resolve) => setTimeout(resolve, 2));
+            feed.report({
+              id: next.id,
+              kind: "answered",
+              stage: "content",
+              reply: { code: 250, enhanced: null, text: "ok" },
+            });
+          }
+          return { kind: "renew" };
+        } finally {
+          open--;
+        }
+      },
+    };
+    const { id, token } = await queued(100, true);
+    const settler = new Settler(env, id, token, 100);
+    await sendAll(range(100), { transport: one, limits: LIMITS(), settler, sessions: 4, pace: null, compose: mail });
+    await settler.end();
+    expect(await tallies(id)).toMatchObject({ sent: 100 });
+  });
+});
+
+describe("stop", () => {
+  it("a consumer that waits for its turn under a rate hears of a pause within a second", async () => {
+    const { id, token } = await queued(3, true);
+    const settler = new Settler(env, id, token, 25);
+    let begun = 0;
+    const counting: Transport = {
+      name: "counting",
+      async deliver(feed) {
+        for (;;) {
+          const next = await feed.next();
+          if (next === null) return { kind: "done" };
+          begun++;
+          feed.report({
+            id: next.id,
+            kind: "answered",
+            stage: "content",
+            reply: { code: 250, enhanced: null, text: "ok" },
+          });
+        }
+      },
+    };
+    const pace = { startAt: Date.now() + 2_500, gapMs: 1_000 };
+    const sending = sendAll(range(3), {
+      transport: counting,
+      limits: LIMITS(),
+      settler,
+      sessions: 1,
+      pace,
+      compose: mail,
+    });
+    await pushObject(env, id).pause();
+    await sending;
+    await settler.end();
+    expect(begun, "begun more than two seconds after the pause").toBe(0);
+  });
+
+  it("a consumer whose conversations are slow begins none later than a second after a pause", async () => {
+    const { id, token } = await queued(5, true);
+    const settler = new Settler(env, id, token, 25);
+    const begun: number[] = [];
+    const slow: Transport = {
+      name: "slow",
+      async deliver(feed) {
+        for (let next = await feed.next(); next !== null; next = await feed.next()) {
+          begun.push(Date.now());
+          await new Promise((resolve) => setTimeout(resolve, 2_500));
+          feed.report({ id: next.id, kind: "answered", stage: "content", reply: OK });
+        }
+        return { kind: "done" };
+      },
+    };
+    const sending = sendAll(range(5), {
+      transport: slow,
+      limits: LIMITS(),
+      settler,
+      sessions: 1,
+      pace: null,
+      compose: mail,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pushObject(env, id).pause();
+    const pausedAt = Date.now();
+    await sending;
+    await settler.end();
+    expect(begun.filter((at) => at > pausedAt + 1_100)).toEqual([]);
+  });
+
+  it("a session turned away while another one hears 'stop' is no outage", async () => {
+    const { id, token } = await queued(60, true);
+    const settler = new Settler(env, id, token, 100);
+    let sessions = 0;
+    const two: Transport = {
+      name: "two",
+      async deliver(feed) {
+        if (++sessions > 1) {
+          return { kind: "fault", fault: { stage: "connect", error: "refused", reply: null, answered: 0 } };
+        }
+        const next = await feed.next();
+        if (next === null) return { kind: "done" };
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        feed.report({ id: next.id, kind: "answered", stage: "rcpt", reply: TOO_FAST });
+        await feed.next();
+        return { kind: "done" };
+      },
+    };
+    await sendAll(range(60), { transport: two, limits: LIMITS(), settler, sessions: 2, pace: null, compose: mail });
+    await settler.end();
+    expect((await pushObject(env, id).status())?.relay.ok).toBe(true);
+  });
+});

@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { learnedOf } from "../../src/push/learned.ts";
+import type { Ledger } from "../../src/push/ledger.ts";
+import type { Limits } from "../../src/push/limits.ts";
+import type { NewPush } from "../../src/push/rpc.ts";
+import { deliveriesOf } from "../../src/push/status.ts";
+import { pause, resume, retry } from "../../src/push/steer.ts";
+import { suppressible } from "../../src/push/suppress.ts";
+import { inObject, outcome, World } from "./world.ts";
+
+function rule(
+  name: string,
+  people: number,
+  test: (world: World) => void,
+  push: Partial<NewPush> = {},
+  limits: Partial<Limits> = {},
+) {
+  it(name, () => inObject((storage) => test(new World(storage, people, push, limits))));
+}
+const range = (n: number, from = 1) => Array.from({ length: n }, (_, i) => i + from);
+const UNKNOWN = { class: "no-such-user", reply: "550 5.1.1 unknown" };
+
+describe("ledger", () => {
+  rule("the few that failed are found without a scan of all", 3, (world) => {
+    const real = world.ledger.sql;
+    const plans: unknown[] = [];
+    const sql = {
+      exec: (query: string, ...binds: SqlStorageValue[]) => {
+        plans.push(
+          ...real
+            .exec(`EXPLAIN QUERY PLAN ${query}`, ...binds)
+            .toArray()
+            .map((row) => row.detail),
+        );
+        return real.exec(query, ...binds);
+      },
+    };
+    deliveriesOf({ sql } as unknown as Ledger, { state: "failed", after: 0, limit: 10 });
+    expect(String(plans)).toContain("delivery_exceptional");
+  });
+
+  rule("the same delivery twice in one settle leaves the tallies right", 3, (world) => {
+    const token = world.sending(1, 2, 3);
+    world.settle(token, outcome(1, "in_doubt"), outcome(1, "sent"));
+    const counted: Record<string, number> = {};
+    for (const state of world.states()) counted[state] = (counted[state] ?? 0) + 1;
+    expect(world.ledger.tallies()).toMatchObject({ ...counted, sending: 2 });
+  });
+
+  rule(
+    "never more out than WINDOW, even at the start",
+    50,
+    (world) => {
+      expect(world.release().length).toBeLessThanOrEqual(10);
+    },
+    {},
+    { window: 10 },
+  );
+
+  rule("mail taken in the same settle as an outage starts its back-off anew", 200, (world) => {
+    for (let i = 0; i < 5; i++) {
+      world.now = Math.max(world.now, learnedOf(world.push).outage.nextTryAt ?? 0);
+      world.release();
+      const { token, send } = world.claim(range(10, 10 * i + 1));
+      world.settle(token, ...send.slice(0, 9).map((id) => outcome(id, "sent")), outcome(send[9] ?? 0, "outage"));
+    }
+    expect(learnedOf(world.push).outage.count).toBe(1);
+  });
+
+  rule("an outage is over when the relay answers, even with no", 2, (world) => {
+    world.settle(world.sending(1), outcome(1, "outage"));
+    world.now = learnedOf(world.push).outage.nextTryAt ?? 0;
+    world.settle(world.sending(1, 2), outcome(1, "failed"), outcome(2, "failed"));
+    expect(world.push.status).toBe("finished");
+    expect(learnedOf(world.push).outage.since).toBeNull();
+  });
+
+  rule("a short push whose every mail is refused alike suppresses nobody when it finishes", 19, (world) => {
+    world.settle(world.sending(...range(19)), ...range(19).map((id) => outcome(id, "failed", UNKNOWN)));
+    expect(world.push.status).toBe("finished");
+    expect(suppressible(world.ledger, world.push)).toEqual([]);
+  });
+
+  rule("resume before retry suppresses nobody that the breaker stopped at", 100, (world) => {
+    world.settle(world.sending(...range(20)), ...range(20).map((id) => outcome(id, "failed", UNKNOWN)));
+    expect(world.push.status).toBe("paused");
+    resume(world.ledger, world.push, world.now);
+    expect(suppressible(world.ledger, world.push)).toEqual([]);
+  });
+
+  rule("what the relay took or refused counts for the breaker though the settle brings an outage too", 100, (world) => {
+    world.settle(
+      world.sending(...range(21)),
+      ...range(20).map((id) => outcome(id, "failed", UNKNOWN)),
+      outcome(21, "outage"),
+    );
+    expect(world.push.status).toBe("paused");
+  });
+
+  rule("a cut stops the consumers that were at it before", 200, (world) => {
+    world.release();
+    const [a, b] = [world.claim(range(50)).token, world.claim(range(50, 51)).token];
+    world.pass(1_000);
+    expect(world.settle(a, outcome(1, "sent"), outcome(2, "throttled")).stop).toBe(true);
+    expect(world.settle(b, outcome(51, "sent")).stop).toBe(true);
+  });
+
+  rule("a replayed settle gets the same stop", 200, (world) => {
+    const token = world.sending(1, 2);
+    const outcomes = [outcome(1, "sent"), outcome(2, "throttled")];
+    const answer = world.settle(token, ...outcomes);
+    expect(world.settle(token, ...outcomes)).toEqual(answer);
+  });
+
+  rule("a paused push with nothing left is finished", 1, (world) => {
+    const token = world.sending(1);
+    pause(world.ledger, world.push, "asked for", world.now);
+    world.settle(token, outcome(1, "sent"));
+    world.sweep();
+    expect(world.push.finished_at).not.toBeNull();
+  });
+
+  rule(
+    "claims refused for the rate keep within it after a resume",
+    300,
+    (world) => {
+      world.release();
+      const first = world.claim(range(20));
+      pause(world.ledger, world.push, "x", world.now);
+      resume(world.ledger, world.push, world.now);
+      world.release();
+      const second = world.claim(range(10, 21));
+      const firstEnds = (first.pace?.startInMs ?? 0) + (first.pace?.gapMs ?? 0) * first.send.length;
+      if (second.pace !== null) expect(second.pace.startInMs).toBeGreaterThanOrEqual(firstEnds);
+    },
+    { rate: 10 },
+  );
+
+  rule(
+    "so does a retry on a running push",
+    300,
+    (world) => {
+      world.release();
+      const first = world.claim(range(20));
+      world.settle(first.token, outcome(1, "failed"));
+      retry(world.ledger, world.push, { states: ["failed"], class: null, ids: null }, world.now);
+      world.release();
+      const second = world.claim(range(10, 21));
+      const firstEnds = (first.pace?.startInMs ?? 0) + (first.pace?.gapMs ?? 0) * first.send.length;
+      if (second.pace !== null) expect(second.pace.startInMs).toBeGreaterThanOrEqual(firstEnds);
+    },
+    { rate: 10 },
+  );
+
+  rule("a settle that brings 'too fast' and an outage cuts the rate too", 200, (world) => {
+    const token = world.sending(...range(100));
+    world.pass(1_000);
+    world.settle(token, ...range(50).map((id) => outcome(id, "sent")), outcome(51, "throttled"), outcome(52, "outage"));
+    expect(learnedOf(world.push).rate.perSecond).not.toBeNull();
+  });
+
+  rule("a push that runs again after a retry shows no reason to be paused", 20, (world) => {
+    world.settle(world.sending(...range(20)), ...range(20).map((id) => outcome(id, "failed", UNKNOWN)));
+    retry(world.ledger, world.push, { states: ["failed"], class: null, ids: null }, world.now);
+    if (world.push.status === "running") expect(world.push.reason).toBeNull();
+  });
+});

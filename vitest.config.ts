@@ -38,7 +38,21 @@ export default defineConfig({
       },
       {
         // Plain Node: whole stacks under `wrangler dev`, and what needs Node's own libraries.
-        test: { name: "node", include: ["test/node/**/*.test.ts"], testTimeout: 240_000, fileParallelism: false },
+        test: {
+          name: "node",
+          include: ["test/node/**/*.test.ts"],
+          exclude: ["test/node/postfix/**"],
+          testTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // Against a real Postfix, which not every machine has: `npm run test:postfix`, not part of `npm test`.
+        test: {
+          name: "postfix",
+          include: ["test/node/postfix/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
       },
     ],
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
 import type { RelayConfig } from "./transport/transport.ts";
 
-export const TRANSPORTS = ["worker-mailer", "smtp", "email-service", "none"] as const;
+export const TRANSPORTS = ["worker-mailer", "smtp", "none"] as const;
 
 /** The Worker's variables and secrets, checked. */
 export interface Settings {

@@ -48,7 +48,7 @@ describe("settings", () => {
     const problems = problemsOf({ SMTP_PORT: "99999", WINDOW: "1e3", TRANSPORT: "pigeon", MAIL_FROM: "nobody" });
     expect(problems).toEqual([
       'MAIL_FROM is "nobody": the address has no @ (expected "Name <address>" or an address)',
-      'TRANSPORT is "pigeon": expected worker-mailer, smtp, email-service or none',
+      'TRANSPORT is "pigeon": expected worker-mailer, smtp or none',
       "SMTP_PORT is 99999: expected a whole number from 1 to 65535",
       'WINDOW is "1e3": expected a whole number from 1 to 1000000',
     ]);

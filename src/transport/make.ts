@@ -15,8 +15,6 @@ export function makeTransport({ transport, relay, smtp: options }: Settings): Tr
       });
     case "worker-mailer":
       return workerMailer(relay);
-    case "email-service":
-      throw new Error("not yet");
     case "none":
       return nothing();
   }

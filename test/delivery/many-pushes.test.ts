@@ -53,6 +53,6 @@ it("a batch of many pushes opens no more sessions at once than SMTP_CONNECTIONS"
 
 it("a transport that cannot be made leaves nobody with the consumer", async () => {
   const id = await queued();
-  await run([id], { ...env, TRANSPORT: "email-service" } as unknown as Env);
+  await run([id], { ...env, TRANSPORT: "pigeon" } as unknown as Env);
   expect((await pushObject(env, id).status())?.tallies).toMatchObject({ sending: 0 });
 });

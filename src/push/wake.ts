@@ -17,7 +17,7 @@ export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now:
   const { rate, outage } = learnedOf(push);
   return {
     status: push.status,
-    ready: tallies.pending === 0 ? 0 : tallies.pending - pendingLater(ledger, now).count,
+    ready: tallies.pending === 0 ? 0 : readyCount(ledger, push, now),
     outstanding: tallies.queued + tallies.sending,
     window: Math.min(push.window, limits.window),
     rate: rate.perSecond,
@@ -41,7 +41,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
       (running && push.expires_at !== null && push.expires_at <= now && unsent > 0) ||
       releaseCount(release, now) > 0,
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
-    pendingDueAt: running && tallies.pending > 0 ? pendingLater(ledger, now).first : null,
+    pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, now) : null,
     relayNextTryAt: running && tallies.pending > 0 ? later(outage.nextTryAt, now) : null,
     doubtDueAt:
       tallies.in_doubt > 0
@@ -58,14 +58,33 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   };
 }
 
-/** Pending deliveries whose time has not come. */
-function pendingLater(ledger: Ledger, now: number): { count: number; first: number | null } {
+/** What one round releases: to count further at every event would cost, and change nothing. */
+const READY_AT_MOST = 1_000;
+
+/** Pending deliveries whose time has come: those that came back, and fresh ones; counted no further than matters. */
+function readyCount(ledger: Ledger, push: PushRow, now: number): number {
   return ledger.sql
-    .exec<{ count: number; first: number | null }>(
-      "SELECT count(*) AS count, min(due_at) AS first FROM delivery WHERE state = 'pending' AND due_at > ?1",
+    .exec<{ n: number }>(
+      `SELECT (SELECT count(*) FROM (SELECT 1 FROM delivery WHERE state = 'pending' AND due_at <= ?1 LIMIT ?3))
+            + (SELECT count(*) FROM
+                (SELECT 1 FROM delivery WHERE id > ?2 AND state = 'pending' AND due_at IS NULL LIMIT ?3)) AS n`,
       now,
+      push.release_cursor,
+      READY_AT_MOST,
     )
-    .one();
+    .one().n;
+}
+
+/** When the first pending delivery that came back may go out again, if that is still to come. */
+function firstPendingDue(ledger: Ledger, now: number): number | null {
+  return coarse(
+    ledger.sql
+      .exec<{ at: number | null }>(
+        "SELECT min(due_at) AS at FROM delivery WHERE state = 'pending' AND due_at > ?1",
+        now,
+      )
+      .one().at,
+  );
 }
 
 function deferredStaleAt(ledger: Ledger, limits: Limits, now: number): number | null {

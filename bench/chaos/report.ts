@@ -6,7 +6,7 @@ import type { Aftermath } from "./run.ts";
 /** One run: by fault, how often it was injected and survived, who was lost to it, who got a mail twice by it. */
 export function reportOf(aftermath: Aftermath): Report {
   const judgement = judge(aftermath);
-  const { transport, seed, recipients, seconds, polls, unanswered, doubted, heldSent, heldRetried } = aftermath;
+  const { transport, seed, recipients, seconds, polls, doubted, heldSent, heldRetried } = aftermath;
   const atKills = aftermath.killed.map(({ takenUnsettled }) => takenUnsettled);
   return {
     title: `Chaos, ${transport}`,
@@ -32,7 +32,7 @@ export function reportOf(aftermath: Aftermath): Report {
     ],
     notes: [
       `In doubt at some time: ${doubted.size} recipients; held for a person: ${heldSent + heldRetried}, of whom ${heldSent} were resolved as sent and ${heldRetried} retried through the API.`,
-      `Taken by the relay and not settled when the stack was killed: ${atKills.join(", ")}. Polls that nobody answered, the stack being dead: ${unanswered}.`,
+      `Taken by the relay and not settled when the stack was killed: ${atKills.join(", ")}.`,
     ],
   };
 }

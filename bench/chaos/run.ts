@@ -45,7 +45,6 @@ export interface Aftermath extends Omit<ChaosOptions, "say"> {
   readonly heldSent: number;
   readonly heldRetried: number;
   readonly polls: number;
-  readonly unanswered: number;
   /** Breaches of the invariant, at a poll or on the disk after a kill. */
   readonly broken: readonly string[];
   readonly violations: readonly unknown[];
@@ -109,7 +108,6 @@ export async function runChaos(options: ChaosOptions): Promise<Aftermath> {
       heldSent: held.sent,
       heldRetried: held.retried,
       polls: watch.polls,
-      unanswered: watch.unanswered,
       broken: [...watch.broken, ...broken],
       violations: relay.records.violations,
       seconds,

@@ -24,8 +24,6 @@ const STUCK_AFTER_MS = 90_000;
 /** Polls one push through its public API, and holds every answer against the invariant. */
 export class Watch {
   polls = 0;
-  /** Polls that nobody answered: the stack was dead or not up yet. */
-  unanswered = 0;
   /** Answers that broke the invariant, in words. */
   readonly broken: string[] = [];
   readonly #stack: Stack;
@@ -64,7 +62,6 @@ export class Watch {
       push = await Promise.race([this.#stack.api<PushView>("GET", this.#path()), late()]);
     } catch (error) {
       if (error instanceof ApiError && error.status < 500) throw error;
-      this.unanswered++;
       return null;
     }
     this.polls++;

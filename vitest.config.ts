@@ -14,6 +14,17 @@ export default defineConfig({
           cloudflareTest(async ({ inject }) => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // Not in wrangler.toml: see there.
+              email: {
+                send_email: [
+                  { name: "EMAIL" },
+                  {
+                    name: "NARROW_EMAIL",
+                    allowed_sender_addresses: ["news@example.com"],
+                    allowed_destination_addresses: ["ann@example.com"],
+                  },
+                ],
+              },
               bindings: {
                 API_TOKEN: "test-token",
                 SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
 import type { RelayConfig } from "./transport/transport.ts";
 
-export const TRANSPORTS = ["worker-mailer", "smtp", "none"] as const;
+export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as const;
 
 /** The Worker's variables and secrets, checked. */
 export interface Settings {
@@ -10,6 +10,8 @@ export interface Settings {
   readonly mailFrom: Mailbox;
   readonly transport: (typeof TRANSPORTS)[number];
   readonly relay: RelayConfig;
+  /** The binding EMAIL; null: there is none, and TRANSPORT is not email-service. */
+  readonly emailService: SendEmail | null;
   /** SMTP sessions of one consumer invocation. */
   readonly connections: number;
   readonly smtp: SmtpSettings;
@@ -123,7 +125,8 @@ export function checkSettings(variables: object): Settings {
     throw new ConfigError(parsed.error.issues.map(({ path, message }) => ({ variable: path.join("."), message })));
   }
   const v = parsed.data;
-  const problems = credentialProblems(v);
+  const emailService = emailBinding(variables);
+  const problems = [...credentialProblems(v), ...bindingProblems(v, emailService)];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     mailFrom: v.MAIL_FROM,
@@ -136,6 +139,7 @@ export function checkSettings(variables: object): Settings {
       password: v.SMTP_PASSWORD,
       ehloName: v.SMTP_EHLO_NAME || v.MAIL_FROM.address.slice(v.MAIL_FROM.address.lastIndexOf("@") + 1),
     },
+    emailService,
     connections: v.SMTP_CONNECTIONS,
     smtp: { maxMessages: v.SMTP_MAX_MESSAGES, pipelining: v.SMTP_PIPELINING, chunking: v.SMTP_CHUNKING },
     publicUrl: v.PUBLIC_URL,
@@ -162,6 +166,18 @@ function credentialProblems(v: z.output<typeof Variables>): ConfigProblem[] {
     return [{ variable: "SMTP_SECURITY", message }];
   }
   return [];
+}
+
+/** It stands in `Env` only where wrangler.toml has it, which most have not. */
+function emailBinding(bindings: object): SendEmail | null {
+  const { EMAIL } = bindings as { readonly EMAIL?: SendEmail };
+  return typeof EMAIL?.send === "function" ? EMAIL : null;
+}
+
+function bindingProblems(v: z.output<typeof Variables>, emailService: SendEmail | null): ConfigProblem[] {
+  if (v.TRANSPORT !== "email-service" || emailService !== null) return [];
+  const message = 'is "email-service", and there is no binding EMAIL: see [[send_email]] in wrangler.toml';
+  return [{ variable: "TRANSPORT", message }];
 }
 
 function mailbox() {

@@ -48,7 +48,7 @@ describe("settings", () => {
     const problems = problemsOf({ SMTP_PORT: "99999", WINDOW: "1e3", TRANSPORT: "pigeon", MAIL_FROM: "nobody" });
     expect(problems).toEqual([
       'MAIL_FROM is "nobody": the address has no @ (expected "Name <address>" or an address)',
-      'TRANSPORT is "pigeon": expected worker-mailer, smtp or none',
+      'TRANSPORT is "pigeon": expected smtp, worker-mailer, email-service or none',
       "SMTP_PORT is 99999: expected a whole number from 1 to 65535",
       'WINDOW is "1e3": expected a whole number from 1 to 1000000',
     ]);
@@ -68,6 +68,14 @@ describe("settings", () => {
     [{ SIGNING_KEY: undefined }, /^SIGNING_KEY is missing/],
   ])("refuses %o", (variables, message) => {
     expect(problemsOf(variables)).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("wants the binding with the transport that needs it", () => {
+    const TRANSPORT = "email-service";
+    expect(problemsOf({ TRANSPORT })).toEqual([expect.stringMatching(/^TRANSPORT .*no binding EMAIL/)]);
+    expect(problemsOf({ TRANSPORT, EMAIL: "a var, not a binding" })).toHaveLength(1);
+    const { EMAIL } = env as unknown as { EMAIL: SendEmail };
+    expect(checkSettings({ ...GOOD, TRANSPORT, EMAIL }).emailService).toBe(EMAIL);
   });
 
   it("never shows a secret", () => {

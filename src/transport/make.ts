@@ -1,11 +1,13 @@
 import type { Settings } from "../config.ts";
+import { emailService } from "./email-service.ts";
 import { nothing } from "./nothing.ts";
 import { smtp } from "./smtp/index.ts";
 import type { Transport } from "./transport.ts";
 import { workerMailer } from "./worker-mailer.ts";
 
 /** The transport that TRANSPORT names. */
-export function makeTransport({ transport, relay, smtp: options }: Settings): Transport {
+export function makeTransport(settings: Settings): Transport {
+  const { transport, relay, smtp: options } = settings;
   switch (transport) {
     case "smtp":
       return smtp(relay, {
@@ -15,6 +17,9 @@ export function makeTransport({ transport, relay, smtp: options }: Settings): Tr
       });
     case "worker-mailer":
       return workerMailer(relay);
+    case "email-service":
+      if (settings.emailService === null) throw new Error("no binding EMAIL: settings were not checked");
+      return emailService(settings.emailService);
     case "none":
       return nothing();
   }

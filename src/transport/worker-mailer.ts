@@ -16,6 +16,7 @@ import {
   type Timeouts,
   type Transport,
 } from "./transport.ts";
+import { within } from "./within.ts";
 
 /** How long the reply to QUIT is waited for: nothing depends on it. */
 const GOODBYE_MS = 2_000;
@@ -318,19 +319,11 @@ class ContainedMailer extends Base {
   async #bounded<T>(work: Promise<T>, ms: number): Promise<T> {
     const stage = this.#stage;
     const limit = Math.max(0, Math.min(ms, this.#by - Date.now()));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new SessionLost(stage, `no answer at ${stage} within ${limit / 1_000} s`)),
-        limit,
-      );
-    });
+    const late = () => new SessionLost(stage, `no answer at ${stage} within ${limit / 1_000} s`);
     try {
-      return await Promise.race([work, late]);
+      return await within(limit, work, late);
     } catch (error) {
       throw error instanceof SessionLost ? error : new SessionLost(stage, `the line was lost: ${messageOf(error)}`);
-    } finally {
-      clearTimeout(timer);
     }
   }
 

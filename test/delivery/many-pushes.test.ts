@@ -51,6 +51,18 @@ it("a batch of many pushes opens no more sessions at once than SMTP_CONNECTIONS"
   expect(peak).toBeLessThanOrEqual(4);
 });
 
+it("a push goes out through Email Service as through a relay, who is refused there included", async () => {
+  const [open, narrow] = [await queued(), await queued()];
+  const bindings = { ...env, TRANSPORT: "email-service" } as unknown as Env & { NARROW_EMAIL: SendEmail };
+  expect((await run([open], bindings)).explicitAcks).toHaveLength(2);
+  expect(await pushObject(env, open).status()).toMatchObject({ status: "finished", tallies: { sent: 2 } });
+  // Bound to another sender and other recipients than this push has.
+  await run([narrow], { ...bindings, EMAIL: bindings.NARROW_EMAIL } as unknown as Env);
+  const refused = await pushObject(env, narrow).status();
+  expect(refused).toMatchObject({ status: "paused", reason: expect.stringMatching(/email from .* not allowed/) });
+  expect(refused?.tallies).toMatchObject({ sent: 0, failed: 0, pending: 2 });
+});
+
 it("a transport that cannot be made leaves nobody with the consumer", async () => {
   const id = await queued();
   await run([id], { ...env, TRANSPORT: "pigeon" } as unknown as Env);

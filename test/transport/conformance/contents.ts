@@ -17,6 +17,7 @@ const MEGABYTES_25 = 25 * 1024 * 1024;
 export const contents: readonly Case[] = [
   ...Object.entries(AS_IT_IS).map(([title, content]) => ({
     title: `${title} arrive as they are`,
+    any: true,
     async run(trial: Trial) {
       const seen = await trial.run({ messages: [mail({ id: 1, content }), mail({ id: 2 })] });
       expect(inShort(seen.outcomes)).toEqual(["sent", "sent"]);
@@ -25,6 +26,7 @@ export const contents: readonly Case[] = [
   })),
   {
     title: "lines over 998 bytes go through",
+    any: true,
     async run(trial) {
       const content = `${HEAD}${"x".repeat(5_000)}\r\n.${"y".repeat(2_000)}\r\n`;
       const seen = await trial.run({ messages: [mail({ id: 1, content })], tolerates: ["long-line"] });
@@ -34,6 +36,7 @@ export const contents: readonly Case[] = [
   },
   ...["\n.\n", "\r\n.\n", "\n.\r\n", "\r.\r\n", "\r.\r", "\n.\r"].map((end) => ({
     title: `${JSON.stringify(end)} smuggles no second message in, and no bare CR or LF leaves`,
+    any: true,
     async run(trial: Trial) {
       const second = `MAIL FROM:<admin@example.org>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\nboo\r\n.\r\n`;
       const messages = [mail({ id: 1, content: `${HEAD}one${end}${second}` }), mail({ id: 2 })];
@@ -45,6 +48,7 @@ export const contents: readonly Case[] = [
   })),
   {
     title: "a content that does not end its last line",
+    any: true,
     async run(trial) {
       const seen = await trial.run({ messages: [mail({ id: 1, content: `${HEAD}the end` }), mail({ id: 2 })] });
       expect(inShort(seen.outcomes)).toEqual(["sent", "sent"]);
@@ -53,6 +57,7 @@ export const contents: readonly Case[] = [
   },
   {
     title: "a message of 25 MB",
+    any: true,
     async run(trial) {
       const content = large();
       const seen = await trial.run({

@@ -18,6 +18,7 @@ export const handshakes: readonly Case[] = [
   },
   {
     title: "a feed with nothing in it sends nothing",
+    any: true,
     async run(trial) {
       const seen = await trial.run({ messages: [] });
       expect(seen.end).toEqual({ kind: "done" });
@@ -26,6 +27,7 @@ export const handshakes: readonly Case[] = [
   },
   {
     title: "nothing is begun when it is too late to begin",
+    any: true,
     async run(trial) {
       const seen = await trial.run({ limits: { beginBefore: Date.now() - 1 } });
       expect(seen.end).toEqual({ kind: "done" });

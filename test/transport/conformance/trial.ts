@@ -30,6 +30,8 @@ export interface Case {
   only?: readonly string[];
   /** Most of its time it waits, so it may do that beside others. */
   waits?: boolean;
+  /** It says nothing of the conversation with the relay, so it holds of a transport that leaves that to others, too. */
+  any?: boolean;
   run(trial: Trial): Promise<void>;
 }
 
@@ -65,10 +67,13 @@ const MOST_RENEWALS = 20;
 export class Trial {
   readonly #make: MakeTransport;
   readonly #offer: readonly string[];
+  readonly #speaks: boolean;
 
-  constructor(make: MakeTransport, offer: readonly string[]) {
+  /** @param speaks whether the transport itself speaks to the relay */
+  constructor(make: MakeTransport, offer: readonly string[], speaks: boolean) {
     this.#make = make;
     this.#offer = offer;
+    this.#speaks = speaks;
   }
 
   /**
@@ -102,6 +107,11 @@ export class Trial {
   expectUnanswered(outcomes: readonly Outcome[]): void {
     const possible = this.#offer.includes("CHUNKING") ? ["untried", "in_doubt"] : ["untried"];
     for (const outcome of inShort(outcomes)) expect(possible).toContain(outcome);
+  }
+
+  /** All of it went over one session, where sessions are the transport's own. */
+  expectOneSession({ sessions }: Seen): void {
+    if (this.#speaks) expect(sessions.length).toBe(1);
   }
 
   async #deliver(port: number, feed: ListFeed, { relay, timeouts, limits }: Circumstances): Promise<SessionEnd> {

@@ -59,7 +59,7 @@ interface Handed {
 
 async function hand(binding: SendEmail, message: Outgoing, patienceMs: number): Promise<Handed> {
   const { id, from, to } = message;
-  const content = canonical(message.content);
+  const content = canonical(message.content).bytes;
   const reason = obstacle(message, content.length, CAPABILITIES);
   if (reason !== null) return { outcome: { id, kind: "unsendable", reason }, lost: null };
   try {

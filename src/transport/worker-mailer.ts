@@ -1,7 +1,7 @@
 import { LogLevel, WorkerMailer, type WorkerMailerOptions } from "worker-mailer";
 import type { Reply, Stage } from "../core/reply.ts";
 import { type Capabilities, capabilitiesOf, NO_CAPABILITIES } from "./smtp/capabilities.ts";
-import { canonical, dotStuffed } from "./smtp/content.ts";
+import { canonical, dotStuffed, type WireContent } from "./smtp/content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./smtp/envelope.ts";
 import { SessionLost, wordsOf } from "./smtp/lost.ts";
 import { ReplyReader } from "./smtp/reply-reader.ts";
@@ -210,7 +210,7 @@ class ContainedMailer extends Base {
     const { id } = message;
     const content = canonical(message.content);
     this.dotWritten = false;
-    const reason = obstacle(message, content.length, this.#capabilities);
+    const reason = obstacle(message, content.bytes.length, this.#capabilities);
     if (reason !== null) return { id, kind: "unsendable", reason };
     this.#by = by;
     if (this.#open) await this.#demand("mail", () => this.rset());
@@ -219,12 +219,12 @@ class ContainedMailer extends Base {
     return outcome;
   }
 
-  async #transact(message: Outgoing, content: Uint8Array): Promise<Outcome> {
+  async #transact(message: Outgoing, content: WireContent): Promise<Outcome> {
     const { id } = message;
     this.emailSending = { getEmailData: () => joined(dotStuffed(content), FINAL_DOT) };
     const steps: [Stage, () => Promise<unknown>][] = [
       // Its own MAIL and RCPT have a space before the path, no parameters, and NOTIFY=NEVER where DSN is offered.
-      ["mail", () => this.#say(mailCommand(message, content.length, this.#capabilities))],
+      ["mail", () => this.#say(mailCommand(message, content.bytes.length, this.#capabilities))],
       ["rcpt", () => this.#say(rcptCommand(message))],
       ["data", () => this.data()],
     ];

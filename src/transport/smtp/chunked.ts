@@ -61,10 +61,11 @@ class Chunked {
 
   #send(flight: Flight): void {
     const { outbox } = this.#session.connection;
+    const { bytes } = flight.content;
     const reset = this.#first === null ? "" : "RSET\r\n";
     this.#first ??= flight;
-    outbox.text(`${reset}${this.#session.envelope(flight)}BDAT ${flight.content.length} LAST\r\n`);
-    outbox.bytes(flight.content);
+    outbox.text(`${reset}${this.#session.envelope(flight)}BDAT ${bytes.length} LAST\r\n`);
+    outbox.bytes(bytes);
     flight.endsAt = outbox.queued;
     this.#inFlight.push(flight);
     if (this.#reading === null) {

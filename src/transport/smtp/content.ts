@@ -2,67 +2,69 @@ const CR = 13;
 const LF = 10;
 const DOT = 46;
 
+/** Content as it may go over the line. */
+export interface WireContent {
+  /** Every line ends in CRLF, the last one too. */
+  readonly bytes: Uint8Array;
+  /** Where in `bytes` a line begins with a dot. */
+  readonly dots: readonly number[];
+}
+
 /**
- * The content as it may go over the line: every line ends in CRLF, the last one too (RFC 5321 section 2.3.8). A bare CR
- * or LF becomes CRLF, since servers that read one as a line end can be made to see a second message in it. Content that
- * is already so, and it should be, is given back as it is.
+ * The content with nothing but CRLF at the ends of its lines, the last one too (RFC 5321 section 2.3.8). A bare CR or LF
+ * becomes CRLF, since servers that read one as a line end can be made to see a second message in it. Content that is
+ * already so, and it should be, is looked at once and not copied.
  */
-export function canonical(content: Uint8Array): Uint8Array {
-  const bare = bareLineEnds(content);
-  const unfinished = content.length > 0 && content[content.length - 1] !== LF && content[content.length - 1] !== CR;
-  if (bare === 0 && !unfinished) return content;
-  const line = new Uint8Array(content.length + bare + (unfinished ? 2 : 0));
+export function canonical(content: Uint8Array): WireContent {
+  let bare = 0;
+  const dots = content[0] === DOT ? [0] : [];
+  for (let at = 0; at < content.length; at++) {
+    const byte = content[at] as number;
+    if (byte > CR) continue;
+    if (byte === CR && content[at + 1] === LF) {
+      at++;
+      if (content[at + 1] === DOT) dots.push(at + 1);
+    } else if (byte === CR || byte === LF) bare++;
+  }
+  const last = content[content.length - 1];
+  const unfinished = last !== undefined && last !== LF && last !== CR;
+  if (bare === 0 && !unfinished) return { bytes: content, dots };
+  return canonical(rewritten(content, content.length + bare + (unfinished ? 2 : 0)));
+}
+
+/** The same with every line end a CRLF, which makes it so long. */
+function rewritten(content: Uint8Array, length: number): Uint8Array {
+  const lines = new Uint8Array(length);
   let end = 0;
   for (let at = 0; at < content.length; at++) {
     const byte = content[at] as number;
     if (byte !== CR && byte !== LF) {
-      line[end++] = byte;
+      lines[end++] = byte;
       continue;
     }
     if (byte === CR && content[at + 1] === LF) at++;
-    line[end++] = CR;
-    line[end++] = LF;
+    lines[end++] = CR;
+    lines[end++] = LF;
   }
-  if (unfinished) line.set([CR, LF], end);
-  return line;
-}
-
-/** How many line ends are a CR or an LF alone; each of them grows by a byte. */
-function bareLineEnds(content: Uint8Array): number {
-  let bare = 0;
-  for (let at = 0; at < content.length; at++) {
-    const byte = content[at] as number;
-    if (byte > CR) continue;
-    if (byte === CR && content[at + 1] === LF) at++;
-    else if (byte === CR || byte === LF) bare++;
-  }
-  return bare;
+  if (end < length) lines.set([CR, LF], end);
+  return lines;
 }
 
 /**
- * The content for DATA (RFC 5321 section 4.5.2): a line that starts with a dot gets a second one. Expects what
- * `canonical` gives, and gives the same bytes back where no line starts with a dot. The final dot is not included.
+ * The bytes for DATA (RFC 5321 section 4.5.2): a line that starts with a dot gets a second one. Not copied where no line
+ * does. The final dot is not included.
  */
-export function dotStuffed(content: Uint8Array): Uint8Array {
-  const dots = leadingDots(content);
-  if (dots.length === 0) return content;
-  const stuffed = new Uint8Array(content.length + dots.length);
+export function dotStuffed({ bytes, dots }: WireContent): Uint8Array {
+  if (dots.length === 0) return bytes;
+  const stuffed = new Uint8Array(bytes.length + dots.length);
   let from = 0;
   let end = 0;
   for (const dot of dots) {
-    stuffed.set(content.subarray(from, dot), end);
+    stuffed.set(bytes.subarray(from, dot), end);
     end += dot - from;
     stuffed[end++] = DOT;
     from = dot;
   }
-  stuffed.set(content.subarray(from), end);
+  stuffed.set(bytes.subarray(from), end);
   return stuffed;
-}
-
-function leadingDots(content: Uint8Array): number[] {
-  const dots = content[0] === DOT ? [0] : [];
-  for (let at = content.indexOf(DOT, 1); at !== -1; at = content.indexOf(DOT, at + 1)) {
-    if (content[at - 1] === LF) dots.push(at);
-  }
-  return dots;
 }

@@ -27,7 +27,7 @@ export class Outbox {
 
   text(text: string): void {
     this.#room(text.length * UTF8_BYTES_A_UNIT);
-    const { written } = encoder.encodeInto(text, this.#block.subarray(this.#end));
+    const written = putAscii(text, this.#block, this.#end) ?? this.#putUtf8(text);
     this.#end += written;
     this.queued += written;
   }
@@ -52,6 +52,10 @@ export class Outbox {
     return chunk;
   }
 
+  #putUtf8(text: string): number {
+    return encoder.encodeInto(text, this.#block.subarray(this.#end)).written;
+  }
+
   #room(bytes: number): void {
     if (this.#end + bytes <= this.#block.length) return;
     this.#seal();
@@ -64,4 +68,14 @@ export class Outbox {
     this.#sealed.push(this.#block.subarray(this.#start, this.#end));
     this.#start = this.#end;
   }
+}
+
+/** How many bytes it wrote; null: the text is not ASCII. A call of the encoder costs more than a command is long. */
+function putAscii(text: string, block: Uint8Array, start: number): number | null {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 127) return null;
+    block[start + at] = unit;
+  }
+  return text.length;
 }

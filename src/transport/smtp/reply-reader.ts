@@ -5,6 +5,9 @@ import { err, ok, type Result } from "../../core/result.ts";
 export const REPLY_LIMIT_CHARACTERS = 64 * 1024;
 
 const REPLY_LINE = /^[2-5]\d\d(?:[ -]|$)/;
+const ASCII = /^[\0-\x7f]*$/;
+/** From about here on the decoder is faster. */
+const SHORT_BYTES = 256;
 const UNPRINTABLE = /[\r\0]/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/;
 
@@ -14,7 +17,8 @@ const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/;
  * become U+FFFD; CR and NUL inside a line become spaces.
  */
 export class ReplyReader {
-  readonly #decoder = new TextDecoder();
+  /** From the first bytes on that are not ASCII: it may hold a part of a character. */
+  #decoder: TextDecoder | null = null;
   #pending = "";
   /** Where in `#pending` the next line starts, and up to where it was searched for its end. */
   #start = 0;
@@ -24,7 +28,7 @@ export class ReplyReader {
   #lineCharacters = 0;
 
   push(chunk: Uint8Array): void {
-    const text = this.#decoder.decode(chunk, { stream: true });
+    const text = this.#textOf(chunk);
     const rest = this.#pending.length - this.#start;
     this.#pending = rest === 0 ? text : this.#pending.slice(this.#start) + text;
     this.#searched -= this.#start;
@@ -53,6 +57,17 @@ export class ReplyReader {
       this.#lineCharacters = 0;
       return ok(reply);
     }
+  }
+
+  /** Nearly all replies are ASCII, and a call of the decoder costs more than they are long. */
+  #textOf(chunk: Uint8Array): string {
+    if (this.#decoder === null && chunk.length <= SHORT_BYTES) {
+      // Not spread, which would go through an iterator.
+      const text: string = Reflect.apply(String.fromCharCode, null, chunk);
+      if (ASCII.test(text)) return text;
+    }
+    this.#decoder ??= new TextDecoder();
+    return this.#decoder.decode(chunk, { stream: true });
   }
 
   #wait(): Result<null> {

@@ -3,7 +3,7 @@ import type { Feed, Outgoing, SessionLimits } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { refused } from "./command.ts";
 import type { Connection } from "./connection.ts";
-import { canonical } from "./content.ts";
+import { canonical, type WireContent } from "./content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
 import { SessionLost, wordsOf } from "./lost.ts";
 
@@ -16,8 +16,7 @@ const TURNS_AT_HAND = 10;
 /** A message that this session has taken from its feed. */
 export interface Flight {
   readonly message: Outgoing;
-  /** Its content with nothing but CRLF in it. */
-  readonly content: Uint8Array;
+  readonly content: WireContent;
   /** Epoch milliseconds: it must be through by then. */
   readonly by: number;
   /** Where in the outbox its content ends; until it is written there, nowhere. */
@@ -69,7 +68,7 @@ export class Session {
 
   /** MAIL and RCPT, for one write. */
   envelope(flight: Flight): string {
-    return mailCommand(flight.message, flight.content.length, this.#capabilities) + rcptCommand(flight.message);
+    return mailCommand(flight.message, flight.content.bytes.length, this.#capabilities) + rcptCommand(flight.message);
   }
 
   /** The reply to one of this message's commands, taken into account: see `hear`. No promise where it has come already. */
@@ -151,7 +150,7 @@ export class Session {
       return null;
     }
     const content = canonical(message.content);
-    const reason = obstacle(message, content.length, this.#capabilities);
+    const reason = obstacle(message, content.bytes.length, this.#capabilities);
     if (reason !== null) {
       this.#feed.report({ id: message.id, kind: "unsendable", reason });
       return null;

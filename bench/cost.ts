@@ -118,6 +118,7 @@ function costReport(used: LedgerUse): Report {
     notes: [
       "Each further attempt of a deferred mail, counted from the schema and not measured: a queue operation, claim and settle, and two index entries that come and go; some 6 rows, $6.5 per million of those.",
       "Setting the alarm is billed as a row; one for each claim and settle is the most there can be.",
+      "A ledger goes as a whole when its time is over (`deleteAll`). Cloudflare bills a deleted row as a row written, and does not say whether that holds of deleting all: if it does, the bill is a dollar higher.",
       "Not in it, once per recipient and not per mail: the import writes 3 rows in D1 (the row and two indexes), $3 per million. The plan itself, $5 a month, includes 50 million rows written, a million queue operations and a million object requests.",
     ],
   };

@@ -200,6 +200,8 @@ class SessionFeed implements Feed, Unsettled {
     this.#addresses.delete(seen.id);
     if (seen.kind === "untried") {
       this.#untried.push(seen.id);
+      // It left room, and nothing may be left that settling could make room by: a session that waits has to hear of it.
+      this.#wake?.();
       return;
     }
     const outcome = judge(seen, address);

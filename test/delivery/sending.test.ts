@@ -15,6 +15,7 @@ import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Transport } from "../../src/transport/transport.ts";
 import { address, outcome, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
+import type { RelayScript } from "../relay/script.ts";
 
 const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 beforeEach(() => relay.reset({}));
@@ -134,6 +135,38 @@ describe("a claim's deliveries are each reported once", () => {
     for (let i = 0; i < 16; i++) makeReady(content(`other${i}`), settings);
     await sending;
     expect(await tallies(id)).toMatchObject({ failed: 0, sent: 5 });
+  });
+});
+
+describe("a session that ends behind what was written", () => {
+  /** Over one session of our own client with CHUNKING, to a relay of these rules. What became of it, or that it hangs. */
+  async function overOne(people: number, script: RelayScript, atMostMs: number) {
+    await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], ...script });
+    const { id, token } = await queued(people, true);
+    const settler = new Settler(env, id, token, 25);
+    const plan = { transport: smtp(readSettings(env).relay), settler, sessions: 1, pace: null, compose: mail };
+    const limits = { beginBefore: Date.now() + atMostMs / 2, messageTimeoutMs: atMostMs / 4 };
+    const all = sendAll(range(people), { ...plan, limits }).then(() => settler.end());
+    const late = new Promise((resolve) => setTimeout(() => resolve("hangs"), atMostMs));
+    return { id, ended: await Promise.race([all.then(() => "ended"), late]) };
+  }
+
+  it("a 421 after a silence, with all in flight that may be, ends the session and loses nobody", async () => {
+    const rules = [{ stage: "mail" as const, nth: 41, delayMs: 2_500, reply: "421 4.3.2 shutting down", end: "drop" }];
+    const { id, ended } = await overOne(100, { rules } as RelayScript, 20_000);
+    expect(ended).toBe("ended");
+    expect(await tallies(id)).toMatchObject({ sending: 0, sent: 100 });
+  });
+
+  it("a line lost while one more message is being taken does not leave it waiting for room", async () => {
+    const to = (...ids: number[]) => `^(${ids.map((one) => address(one).replace(/[.+]/g, "\\$&")).join("|")})$`;
+    const rules = [
+      { stage: "rcpt", recipient: to(4, 5), reply: "550 5.1.1 no such user" },
+      { stage: "rcpt", recipient: to(9), reply: "421 4.7.0 Error: too many errors", end: "drop" },
+    ];
+    const { id, ended } = await overOne(60, { coalesceMs: 20, rules } as RelayScript, 12_000);
+    expect(ended).toBe("ended");
+    expect((await tallies(id))?.sending).toBe(0);
   });
 });
 

@@ -27,6 +27,8 @@ class Chunked {
   #first: Flight | null = null;
   #window = FIRST_WINDOW;
   #reading: Promise<void> | null = null;
+  /** Reading has failed: no reply will be taken any more, and nobody will be told of room. */
+  #deaf = false;
   #roomCame: (() => void) | null = null;
 
   constructor(session: Session) {
@@ -46,12 +48,13 @@ class Chunked {
   /** The next message, when there is room for it. What was gathered goes out before anything is waited for. */
   async #next(): Promise<Flight | null> {
     const { connection } = this.#session;
-    if (this.#inFlight.length >= this.#window) {
+    if (this.#inFlight.length >= this.#window && !this.#deaf) {
       connection.flush();
       await new Promise<void>((resolve) => {
         this.#roomCame = resolve;
       });
     }
+    if (this.#deaf) await this.#reading;
     const taken = this.#session.take();
     const flight = await atHand(taken);
     if (flight !== undefined) return flight;
@@ -86,6 +89,9 @@ class Chunked {
         if (this.#inFlight.length <= this.#window / 2) this.#wake();
       }
       this.#reading = null;
+    } catch (error) {
+      this.#deaf = true;
+      throw error;
     } finally {
       this.#wake();
     }

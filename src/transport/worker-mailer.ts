@@ -230,6 +230,9 @@ class ContainedMailer extends Base {
     ];
     for (const [stage, step] of steps) {
       const reply = await this.#ask(stage, step);
+      // Its own checks let any 2xx and 3xx pass.
+      const inPlace = stage === "data" ? reply.code >= 300 : reply.code < 300 || reply.code >= 400;
+      if (!inPlace) throw new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`);
       this.#open = reply.code >= 400;
       if (this.#open) return { id, kind: "answered", stage, reply };
     }
@@ -275,11 +278,12 @@ class ContainedMailer extends Base {
 
   /** It takes `done` for an empty chunk and spins for ever, and its timers are never cleared. */
   override async readTimeout(): Promise<string> {
+    const by = Date.now() + this.#patience();
     for (;;) {
       const next = this.#replies.next();
       if (!next.ok) throw new SessionLost(this.#stage, next.error);
       if (next.value !== null) return this.#heard(next.value);
-      const { done, value } = await this.#bounded(this.reader.read(), this.#patience());
+      const { done, value } = await this.#bounded(this.reader.read(), by - Date.now());
       if (done) throw new SessionLost(this.#stage, "the server closed the line");
       this.#replies.push(value);
     }

@@ -106,8 +106,11 @@ export class Connection {
     throw this.lose(new SessionLost(stage, next.error));
   }
 
-  /** The next reply, waited for as long as its stage allows and never past `by`, epoch milliseconds. */
-  async reply(stage: Stage, by = Infinity): Promise<Reply> {
+  /**
+   * The next reply, waited for as long as its stage allows since the last bytes came or went, and never past `by`, epoch
+   * milliseconds; without that no longer in all, however slowly the bytes trickle in.
+   */
+  async reply(stage: Stage, by = Date.now() + this.#patience(stage)): Promise<Reply> {
     for (;;) {
       const reply = this.arrived(stage);
       if (reply !== null) return reply;

@@ -101,7 +101,7 @@ export class Session {
       throw this.connection.lose(refused(stage, "the server closes the session", reply));
     }
     const positive = stage === "data" ? code >= 300 && code < 400 : code < 300;
-    if (!positive && code < 400) {
+    if ((!positive && code < 400) || (positive && stage === "content" && this.#isEarly(flight))) {
       throw this.connection.lose(new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`));
     }
     if (!positive || stage === "content") this.#answer(flight, stage, reply);
@@ -127,6 +127,11 @@ export class Session {
       );
     }
     this.#unreported.clear();
+  }
+
+  /** Nobody can have taken what was not sent to its end. */
+  #isEarly(flight: Flight): boolean {
+    return this.#unreported.has(flight) && flight.endsAt > this.connection.outbox.taken;
   }
 
   #mayTake(): boolean {

@@ -99,6 +99,17 @@ export const endings: readonly Case[] = [
     },
   },
   {
+    title: "a greeting that trickles in runs out of its time",
+    waits: true,
+    async run(trial) {
+      const raw = `220-${"x".repeat(5_000)}\r\n220 at last\r\n`;
+      const script = { rules: [{ stage: "greeting" as const, raw, bytewise: true }] };
+      const { end, outcomes } = await trial.run({ script, timeouts: { greetingMs: 300 } });
+      expectFault(end, "greeting", null);
+      expect(outcomes).toEqual([]);
+    },
+  },
+  {
     title: "the goodbye is not waited for",
     async run(trial) {
       const seen = await trial.run({ script: { rules: [{ stage: "quit", stall: true }] }, messages: mails(2) });

@@ -126,6 +126,14 @@ export const replies: readonly Case[] = [
     },
   },
   {
+    title: "354 to a recipient is no reply to it, and the recipient is not blamed",
+    async run(trial) {
+      const seen = await trial.run({ script: { rules: [{ stage: "rcpt", reply: "354 go on" }] }, messages: mails(1) });
+      expectFault(seen.end, "rcpt");
+      trial.expectUnanswered(seen.outcomes);
+    },
+  },
+  {
     title: "421 in the middle: it ends the session, and blames no recipient",
     async run(trial) {
       const seen = await trial.run({ script: { maxMailsPerSession: 2 }, messages: mails(4) });

@@ -230,6 +230,25 @@ describe("a server that lies", () => {
     expect(await commands(["PIPELINING", "CHUNKING"], { pipelining: "off" })).toEqual(oneByOne);
   });
 
+  it.each([{ capabilities: [] }, { capabilities: ["PIPELINING"] }])(
+    "about having taken what it has not got is not believed: $capabilities",
+    async ({ capabilities }) => {
+      const rules = [
+        { stage: "body" as const, reply: "250 2.0.0 taken" },
+        { stage: "content" as const, reply: "554 5.7.1 not at all" },
+      ];
+      await withRelay({ capabilities, rules, keep: "digest" }, async (relay) => {
+        const feed = new ListFeed(mails(1, { content: new Uint8Array(30 * 1024 * 1024).fill(65) }));
+        const end = await smtp(relayAt(relay.port)).deliver(feed, NO_LIMITS);
+        expect(end).toMatchObject({
+          kind: "fault",
+          fault: { stage: "content", error: expect.stringContaining("out of place") },
+        });
+        expect(feed.counts).toEqual({ untried: 1 });
+      });
+    },
+  );
+
   it("about the order of its replies ends the session", async () => {
     await withRelay({ rules: [{ stage: "rcpt", reply: "354 not yet" }] }, async (relay) => {
       const feed = new ListFeed(mails(1));

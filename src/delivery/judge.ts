@@ -1,7 +1,7 @@
 import { formatReply, type Reply, type Stage } from "../core/reply.ts";
 import { classify, effectOf } from "../core/verdict.ts";
 import type { VerdictClass } from "../core/verdict-class.ts";
-import type { Outcome } from "../push/rpc.ts";
+import { type Outcome, UNSENDABLE } from "../push/rpc.ts";
 import type * as transport from "../transport/transport.ts";
 
 /** What the ledger is told of one delivery, from what the transport saw of it. */
@@ -10,7 +10,7 @@ export function judge(seen: transport.Outcome, address: string): Outcome {
     case "answered":
       return judgeReply(seen.id, seen.reply, seen.stage, address);
     case "unsendable":
-      return { id: seen.id, kind: "failed", class: "unsendable", reply: seen.reason, address, attempt: 0 };
+      return { id: seen.id, kind: "failed", class: UNSENDABLE, reply: seen.reason, address, attempt: 0 };
     case "in_doubt":
       return { id: seen.id, kind: "in_doubt", class: "in-doubt", reply: seen.reason, address, attempt: 0 };
     case "untried":

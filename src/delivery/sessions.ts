@@ -39,10 +39,12 @@ export async function sendAll(ids: readonly number[], plan: SendPlan): Promise<v
   const work = new Work(ids, plan);
   // A session that ends well may leave what another one put back when it broke; hence again, while that helps.
   while (work.goesOn()) {
-    const count = Math.min(plan.sessions, Math.ceil(work.left / SESSION_GROUP));
+    const before = work.left;
+    const count = Math.min(plan.sessions, Math.ceil(before / SESSION_GROUP));
     const faults = await Promise.all(Array.from({ length: count }, () => runSessions(work)));
-    // Where one session was turned away and the others did all the work, nothing is wrong.
-    if (!plan.settler.stopped) work.fault ??= faults.find((fault) => fault !== null) ?? null;
+    // Where one session was turned away and another did its work, nothing is wrong: that one would take the rest too.
+    const helped = faults.includes(null) && work.left < before;
+    if (!plan.settler.stopped && !helped) work.fault ??= faults.find((fault) => fault !== null) ?? null;
   }
   work.giveBack();
 }
@@ -55,7 +57,10 @@ async function runSessions(work: Work): Promise<SessionFault | null> {
     const end = await deliver(work.plan, feed);
     feed.end();
     if (end.kind === "done") return null;
-    if (end.kind === "renew") continue;
+    if (end.kind === "renew") {
+      lostUnanswered = 0;
+      continue;
+    }
     const { fault } = end;
     const established = ESTABLISHED.has(fault.stage);
     if (established) work.blame(feed.firstUntried);
@@ -166,7 +171,8 @@ class Work {
 class SessionFeed implements Feed, Unsettled {
   readonly #work: Work;
   readonly #addresses = new Map<number, string>();
-  readonly #untried: number[] = [];
+  readonly #given: number[] = [];
+  readonly #untried = new Set<number>();
   #unsettled = 0;
   #ended = false;
   #wake: (() => void) | null = null;
@@ -187,6 +193,7 @@ class SessionFeed implements Feed, Unsettled {
       const composed = compose(this.#work.plan, id);
       if (composed.kind === "mail") {
         this.#addresses.set(id, composed.mail.to);
+        this.#given.push(id);
         return composed.mail;
       }
       this.#report(composed.outcome);
@@ -199,7 +206,7 @@ class SessionFeed implements Feed, Unsettled {
     if (address === undefined) throw new Error(`transport reported ${seen.id} without having it`);
     this.#addresses.delete(seen.id);
     if (seen.kind === "untried") {
-      this.#untried.push(seen.id);
+      this.#untried.add(seen.id);
       // It left room, and nothing may be left that settling could make room by: a session that waits has to hear of it.
       this.#wake?.();
       return;
@@ -221,7 +228,7 @@ class SessionFeed implements Feed, Unsettled {
   end(): void {
     this.#ended = true;
     this.#wake?.();
-    this.#work.putBack(this.#untried);
+    this.#work.putBack(this.#inOrder());
     const lost = [...this.#addresses];
     this.#addresses.clear();
     for (const [id, address] of lost) {
@@ -237,7 +244,12 @@ class SessionFeed implements Feed, Unsettled {
   }
 
   get firstUntried(): number | null {
-    return this.#untried[0] ?? null;
+    return this.#inOrder()[0] ?? null;
+  }
+
+  /** What was not handed over, as it was given: reports may come in another order. */
+  #inOrder(): number[] {
+    return this.#given.filter((id) => this.#untried.has(id));
   }
 
   #report(outcome: Outcome): void {

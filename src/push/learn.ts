@@ -5,7 +5,7 @@ import { FIRST_WINDOW, type Learned, lastClaim, learnedOf, NO_OUTAGE, type Outag
 import type { Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
-import { HANG_UP, type Outcome } from "./rpc.ts";
+import { HANG_UP, type Outcome, UNSENDABLE } from "./rpc.ts";
 import type { Applied } from "./settled.ts";
 import { pause } from "./steer.ts";
 
@@ -104,8 +104,9 @@ function observed(before: Learned, outcomes: readonly Outcome[], limits: Limits)
   let { breaker } = before;
   let tripped: string | null = null;
   for (const { kind, class: verdict, reply, attempt } of outcomes) {
-    // Only the relay's own word: a template that fails for somebody is no refusal.
-    if (kind !== "sent" && !(kind === "failed" && attempt === 1)) continue;
+    // Only the relay's word, given or known beforehand: a template that fails for somebody is no refusal.
+    const byRelay = attempt === 1 || verdict === UNSENDABLE;
+    if (kind !== "sent" && !(kind === "failed" && byRelay)) continue;
     const refused = kind === "sent" ? null : { class: verdict, reply };
     const seen = observe(breaker, { refused }, limits.breaker);
     breaker = seen.breaker;

@@ -9,6 +9,7 @@ const MAX_SUBJECT_CHARACTERS = 998;
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 30 * DAY_SECONDS;
 const MAX_RATE = 100_000;
+const ASCII = /^[\x20-\x7e]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
@@ -23,7 +24,8 @@ export const mailpush = z.strictObject({
   html: template().min(1, "is empty"),
   text: template().nullish(),
   from: mailbox().nullish(),
-  replyTo: mailbox().nullish(),
+  // RFC 6532: in a header beyond ASCII it would ask SMTPUTF8 of every server on the way, for everybody's mail.
+  replyTo: mailbox().refine(hasAsciiAddress, "the part before the @ has letters beyond ASCII").nullish(),
   sendAt: z.iso
     .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z" })
     .nullish(),
@@ -53,4 +55,9 @@ function mailbox() {
     context.addIssue(parsed.error);
     return z.NEVER;
   });
+}
+
+function hasAsciiAddress(mailbox: string): boolean {
+  const parsed = parseMailbox(mailbox);
+  return parsed.ok && ASCII.test(parsed.value.address);
 }

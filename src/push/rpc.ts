@@ -85,6 +85,8 @@ export type Steered =
 
 /** The class of a mail on which the server closed the line twice: it is deferred, though the relay has not answered. */
 export const HANG_UP = "hang-up";
+/** The class of a mail that the relay says beforehand it does not take: over its SIZE, an address without SMTPUTF8. */
+export const UNSENDABLE = "unsendable";
 
 /** What became of one delivery under a claim, as the consumer reports it. */
 export interface Outcome {

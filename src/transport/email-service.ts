@@ -63,9 +63,10 @@ async function hand(binding: SendEmail, message: Outgoing, patienceMs: number): 
   const reason = obstacle(message, content.length, CAPABILITIES);
   if (reason !== null) return { outcome: { id, kind: "unsendable", reason }, lost: null };
   try {
-    const sent = binding.send(new EmailMessage(from, to, new Blob([content]).stream()));
-    const { messageId } = await within(patienceMs, sent, () => new Error(`no answer within ${patienceMs / 1000} s`));
-    const reply = { code: 250, enhanced: "2.0.0", text: messageId };
+    const sending = binding.send(new EmailMessage(from, to, new Blob([content]).stream()));
+    const sent = await within(patienceMs, sending, () => new Error(`no answer within ${patienceMs / 1000} s`));
+    // Runtimes of before 2026 give nothing back.
+    const reply = { code: 250, enhanced: "2.0.0", text: sent?.messageId ?? "" };
     return { outcome: { id, kind: "answered", stage: "content", reply }, lost: null };
   } catch (error) {
     return refusal(id, error);
@@ -86,9 +87,10 @@ export function refusal(id: number, error: unknown): Handed {
   const text = code === null ? message : `${code}: ${message}`;
   if (answer === "unsendable") return { outcome: { id, kind: "unsendable", reason: text }, lost: null };
   const { stage, ...codes } = answer;
-  const reply = (code === "E_DELIVERY_FAILED" ? quotedReply(message) : null) ?? { ...codes, text };
   // The service is down: nothing was said of this message.
-  if (reply.code === 421) return { outcome: { id, kind: "untried" }, lost: { stage, error: text, reply } };
+  if (answer === DOWN)
+    return { outcome: { id, kind: "untried" }, lost: { stage, error: text, reply: { ...codes, text } } };
+  const reply = (code === "E_DELIVERY_FAILED" ? quotedReply(message) : null) ?? { ...codes, text };
   return { outcome: { id, kind: "answered", stage, reply }, lost: null };
 }
 
@@ -141,8 +143,12 @@ function codeOf(error: unknown): string | null {
   return typeof code === "string" && code !== "" ? code : null;
 }
 
-/** What the recipient's server said, where the service quotes it. */
+/**
+ * What the recipient's server said, where the service quotes it: with an enhanced code, or else it might be any number.
+ * A 421 is about that server alone, and for us a "later" like any other.
+ */
 function quotedReply(message: string): Reply | null {
-  const at = message.search(/(?<![\d.])[45]\d\d[ -]/);
-  return at < 0 ? null : parseReplyLine(message.slice(at));
+  const at = message.search(/(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}/);
+  const reply = at < 0 ? null : parseReplyLine(message.slice(at));
+  return reply?.code === 421 ? { ...reply, code: 451 } : reply;
 }

@@ -219,6 +219,59 @@ describe("what a session's end teaches", () => {
     expect(count).toBe(3);
   });
 
+  it("lines lost with answers in between are no outage, also where sessions are renewed", async () => {
+    let session = 0;
+    const nowAndThen: Transport = {
+      name: "now and then",
+      async deliver(feed) {
+        const lost = session++ % 3 === 0;
+        for (let i = 0; i < 5; i++) {
+          const next = await feed.next();
+          if (next === null) return { kind: "done" };
+          if (lost) {
+            feed.report({ id: next.id, kind: "untried" });
+            return { kind: "fault", fault: { stage: "mail", error: "closed", reply: null, answered: 0 } };
+          }
+          feed.report({ id: next.id, kind: "answered", stage: "content", reply: OK });
+        }
+        return { kind: "renew" };
+      },
+    };
+    const { id, token } = await queued(60, true);
+    const settler = new Settler(env, id, token, 25);
+    const plan = { transport: nowAndThen, limits: LIMITS(), settler, sessions: 1, pace: null, compose: mail };
+    await sendAll(range(60), plan);
+    await settler.end();
+    expect(await pushObject(env, id).status()).toMatchObject({ relay: { ok: true }, tallies: { sent: 60 } });
+  });
+
+  it("what a session that gave up leaves behind is sent by those that did not", async () => {
+    let session = 0;
+    const oneIsLame: Transport = {
+      name: "one is lame",
+      async deliver(feed) {
+        if (session++ > 0) {
+          for (let next = await feed.next(); next !== null; next = await feed.next()) {
+            feed.report({ id: next.id, kind: "answered", stage: "content", reply: OK });
+          }
+          return { kind: "done" };
+        }
+        const taken = [await feed.next(), await feed.next()];
+        // When the other one has done all the rest.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        for (const mail of taken) if (mail) feed.report({ id: mail.id, kind: "untried" });
+        const error = "certificate expired";
+        return { kind: "fault", fault: { stage: "starttls", error, reply: null, answered: 0 } };
+      },
+    };
+    const { id, token } = await queued(50, true);
+    const settler = new Settler(env, id, token, 25);
+    const plan = { transport: oneIsLame, limits: LIMITS(), settler, sessions: 2, pace: null, compose: mail };
+    await sendAll(range(50), plan);
+    await settler.end();
+    expect(await pushObject(env, id).status()).toMatchObject({ relay: { ok: true }, tallies: { sent: 50 } });
+  });
+
   it("a relay that takes fewer sessions than we open is no outage", async () => {
     // Only one session at a time; it says goodbye after ten mails.
     let open = 0;

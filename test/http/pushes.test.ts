@@ -93,6 +93,8 @@ describe("POST /api/pushes", () => {
     [{ text: "{% if %}" }, /^\$\.text line 1/],
     [{ from: "nobody" }, /^\$\.from the address has no @/],
     [{ replyTo: "a@b.example, c@d.example" }, /^\$\.replyTo /],
+    [{ replyTo: "安 <安@b.example>" }, /^\$\.replyTo .*beyond ASCII/],
+    [{ replyTo: "安@b.example" }, /^\$\.replyTo .*beyond ASCII/],
     [{ sendAt: "tomorrow" }, /^\$\.sendAt .*ISO 8601/],
     [{ sendAt: "2026-12-31T00:00:00" }, /^\$\.sendAt .*zone/],
     [{ sendAt: "2020-01-01T00:00:00Z" }, /^\$\.sendAt is in the past/],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buried } from "../../src/push/dead-letter.ts";
 import { learnedOf } from "../../src/push/learned.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import type { NewPush } from "../../src/push/rpc.ts";
+import { type NewPush, UNSENDABLE } from "../../src/push/rpc.ts";
 import { cancel, pause, resolve, resume, retry } from "../../src/push/steer.ts";
 import { suppressible } from "../../src/push/suppress.ts";
 import { inObject, outcome, World } from "./world.ts";
@@ -378,6 +378,20 @@ describe("what a push learns", () => {
     resume(world.ledger, world.push, world.now);
     world.settle(world.sending(50), outcome(50, "sent"));
     expect(suppressible(world.ledger, world.push), "the retry took them back").toEqual([]);
+  });
+
+  rule("what the relay does not take of anybody pauses the push, though it was never asked", 100, (world) => {
+    const unsendable = (id: number) =>
+      outcome(id, "failed", {
+        class: UNSENDABLE,
+        reply: "a message of 9 MB is larger than the server takes",
+        attempt: 0,
+      });
+    world.settle(world.sending(1, 2), unsendable(1), outcome(2, "failed", { class: "template", attempt: 0 }));
+    expect(world.push.status).toBe("running");
+    const ids = Array.from({ length: 19 }, (_, i) => i + 3);
+    world.settle(world.sending(...ids), ...ids.map(unsendable));
+    expect(world.push).toMatchObject({ status: "paused", reason: expect.stringContaining("larger than the server") });
   });
 
   rule("a known dead address is suppressed once another mail was taken", 2, (world) => {

@@ -43,6 +43,8 @@ export interface Circumstances {
   messages?: readonly Outgoing[];
   /** The feed makes the transport wait before each message. */
   pauseMs?: number;
+  /** The feed gives no more than so many that are not reported yet, as the settling of outcomes does. */
+  room?: number;
   relay?: Partial<RelayConfig>;
   timeouts?: Partial<Timeouts>;
   limits?: Partial<SessionLimits>;
@@ -87,7 +89,7 @@ export class Trial {
       ...script,
     });
     try {
-      const feed = new ListFeed(messages, circumstances.pauseMs ?? 0);
+      const feed = new ListFeed(messages, circumstances.pauseMs ?? 0, circumstances.room ?? Infinity);
       const end = await this.#deliver(relay.port, feed, circumstances);
       const [summary, mails_, sessions] = await Promise.all([relay.summary(), relay.mails(), relay.sessions()]);
       expect(feed.outcomes.map(({ id }) => id).sort(ascending)).toEqual(feed.given.map(({ id }) => id));
@@ -132,13 +134,21 @@ class ListFeed implements Feed {
   readonly outcomes: Outcome[] = [];
   readonly #messages: readonly Outgoing[];
   readonly #pauseMs: number;
+  readonly #room: number;
+  #roomCame: (() => void) | null = null;
 
-  constructor(messages: readonly Outgoing[], pauseMs: number) {
+  constructor(messages: readonly Outgoing[], pauseMs: number, room: number) {
     this.#messages = messages;
     this.#pauseMs = pauseMs;
+    this.#room = room;
   }
 
   next(): Outgoing | null | Promise<Outgoing | null> {
+    if (this.given.length - this.outcomes.length >= this.#room) {
+      return new Promise((resolve) => {
+        this.#roomCame = () => resolve(this.#give());
+      });
+    }
     if (this.#pauseMs === 0) return this.#give();
     return new Promise((resolve) => setTimeout(() => resolve(this.#give()), this.#pauseMs));
   }
@@ -151,6 +161,8 @@ class ListFeed implements Feed {
 
   report(outcome: Outcome): void {
     this.outcomes.push(outcome);
+    this.#roomCame?.();
+    this.#roomCame = null;
   }
 }
 

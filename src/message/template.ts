@@ -13,6 +13,8 @@ export const MAX_TEMPLATE_CHARS = 512 * 1024;
 export const MAX_TEMPLATE_TAGS = 20_000;
 /** Blocks within blocks. */
 export const MAX_TEMPLATE_DEPTH = 50;
+/** Tags and filters up to which variables are looked at: liquidjs takes seconds for twenty thousand, and no person writes so many. */
+const MAX_ANALYSED = 1_000;
 /** The longest subject of a mail; readers show some sixty characters. */
 export const MAX_SUBJECT_CHARS = 1000;
 
@@ -57,18 +59,21 @@ export interface Rendered {
 }
 
 /** What templates may speak of. */
-export type Personal = Pick<Recipient, "username" | "address" | "area" | "attributes">;
+const KNOWN = ["username", "address", "area", "attributes"] as const;
+export type Personal = Pick<Recipient, (typeof KNOWN)[number]>;
 
 const asText = new MailLiquid("text");
 const asHtml = new MailLiquid("html");
 
 /**
- * Whether a Liquid template can be used: it parses, all its tags and filters are known, nothing in it needs a file, and
- * it is within the limits of length, tags and nesting.
+ * Whether a Liquid template can be used: it parses, all its tags, filters and variables are known, nothing in it needs a
+ * file, and it is within the limits of length, tags and nesting. A variable that nobody has would go out empty to all.
  */
 export function checkTemplate(source: string): Result<void, TemplateError> {
   const parsed = parse(asText, source);
-  return parsed.ok ? ok(undefined) : parsed;
+  if (!parsed.ok) return parsed;
+  const unknown = isAnalysable(source) ? unknownVariable(parsed.value) : null;
+  return unknown === null ? ok(undefined) : err(unknown);
 }
 
 /** Parses the templates of a push. The error names the template, with line and column. */
@@ -143,6 +148,18 @@ function parse(liquid: MailLiquid, source: string): Result<Template[], TemplateE
   }
 }
 
+/** The first variable that is neither anybody's nor the template's own. */
+function unknownVariable(templates: Template[]): TemplateError | null {
+  const { globals } = asText.analyzeSync(templates, { partials: false });
+  for (const [name, places] of Object.entries(globals)) {
+    if ((KNOWN as readonly string[]).includes(name)) continue;
+    const { row = 1, col = 1 } = places[0]?.location ?? {};
+    const message = `${JSON.stringify(name)} is not known here: expected username, address, area or attributes.NAME`;
+    return { message, line: row, column: col };
+  }
+  return null;
+}
+
 function limit(message: string): Result<never, TemplateError> {
   return err({ message, line: 1, column: 1 });
 }
@@ -151,6 +168,12 @@ function countTags(source: string): number {
   let count = 0;
   for (const _ of source.matchAll(/\{[{%]/g)) count++;
   return count;
+}
+
+function isAnalysable(source: string): boolean {
+  let parts = 0;
+  for (const _ of source.matchAll(/\{[{%]|[|[]/g)) if (++parts > MAX_ANALYSED) return false;
+  return true;
 }
 
 function tooDeep(templates: Template[], depth: number): Template | null {

@@ -37,7 +37,8 @@ export function settled(
     case "in_doubt":
       return row.state === "sending" ? doubted(row, outcome.reply, push, limits, now) : null;
     case "skipped":
-      return { ...words(row, outcome), state: cancelled ? "cancelled" : "skipped", due_at: null };
+      // What the relay last said of them is most often why they are skipped.
+      return { ...words(row, outcome), reply: row.reply, state: cancelled ? "cancelled" : "skipped", due_at: null };
     case "deferred":
       if (cancelled) return { ...words(row, outcome), state: "cancelled", attempts: row.attempts + 1, due_at: null };
       return { ...words(row, outcome), ...deferral(row, outcome.class, push, limits, now) };

@@ -30,6 +30,8 @@ function htmlOf(html: string): string {
   return result.value.html;
 }
 
+const EXPECTED = "expected username, address, area or attributes.NAME";
+
 describe("checking a template", () => {
   it.each([
     ["Hello {{ username", 'output "{{ username" not closed', 1, 7],
@@ -38,8 +40,25 @@ describe("checking a template", () => {
     ["{% endif %}", 'tag "endif" not found', 1, 1],
     ["{{ username | sha256 }}", "undefined filter: sha256", 1, 1],
     ["x {% nope %}", 'tag "nope" not found', 1, 3],
+    ["Hello {{ name }}", `"name" is not known here: ${EXPECTED}`, 1, 10],
+    ["a\n{% if attributes.plan == plan %}b{% endif %}", `"plan" is not known here: ${EXPECTED}`, 2, 26],
+    ["{{ username | append: nick }}", `"nick" is not known here: ${EXPECTED}`, 1, 23],
   ])("%j is refused with the place", (source, message, line, column) => {
     expect(checkTemplate(source)).toEqual({ ok: false, error: { message, line, column } });
+  });
+
+  it.each([
+    "{% assign a = username %}{% capture b %}{{ a }}{% endcapture %}{{ b }}{% increment c %}{{ c }}",
+    "{% for i in attributes.list %}{{ i.name }} {{ forloop.index }}{% endfor %}",
+    "{{ attributes['favourite colour'] | default: 'none' }}{{ attributes.deep.a[0].b }}",
+  ])("%j speaks of nothing unknown", (source) => {
+    expect(checkTemplate(source)).toEqual({ ok: true, value: undefined });
+  });
+
+  it("a template that takes long to look through is not looked through", () => {
+    for (const many of ["{{ a }}".repeat(MAX_TEMPLATE_TAGS), `{{ a${" | append: b".repeat(40_000)} }}`]) {
+      expect(checkTemplate(many)).toEqual({ ok: true, value: undefined });
+    }
   });
 
   it.each(["include", "render", "layout"])("{%% %s %%} is refused: there are no files", (tag) => {

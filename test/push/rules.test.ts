@@ -394,6 +394,14 @@ describe("what a push learns", () => {
     expect(world.push).toMatchObject({ status: "paused", reason: expect.stringContaining("larger than the server") });
   });
 
+  rule("who is skipped keeps the relay's last words, which most often say why", 1, (world) => {
+    const words = "550 5.1.1 no such user";
+    world.settle(world.sending(1), outcome(1, "failed", { class: "no-such-user", reply: words }));
+    retry(world.ledger, world.push, ALL, world.now);
+    world.settle(world.sending(1), outcome(1, "skipped", { class: "no-such-user", reply: null }));
+    expect(world.row(1)).toMatchObject({ state: "skipped", class: "no-such-user", reply: words });
+  });
+
   rule("a known dead address is suppressed once another mail was taken", 2, (world) => {
     const token = world.sending(1, 2);
     world.settle(token, outcome(1, "failed", { class: "no-such-user", reply: "550 5.1.1 unknown" }));

@@ -13,7 +13,8 @@ const WRITE_BYTES = 64 * 1024;
 /**
  * The conversation with a server that has CHUNKING (RFC 3030) and PIPELINING: whole messages are in flight, several at
  * once, since BDAT waits for no 354. RSET heads every envelope after the first, so that a refusal can't leak into the
- * next one.
+ * next one. Accepted: a server that says more than it was asked shifts all later replies, and without a 354 among them
+ * nothing shows it; SMTP_CHUNKING = "off" is for such a server.
  */
 export function chunked(session: Session): Promise<void> {
   return new Chunked(session).run();

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { err, ok, type Result } from "../core/result.ts";
-import { type FieldError, invalid, jsonPath, type Problem } from "./problem.ts";
+import { expectation, fieldErrors } from "./field-errors.ts";
+import { invalid, jsonPath, type Problem } from "./problem.ts";
 
 /**
  * The body as JSON, at most `limitBytes` of it. Malformed JSON and bytes that are not UTF-8 are a 400, a longer body a
@@ -25,21 +26,21 @@ export async function readJson(request: Request, limitBytes: number): Promise<Re
 
 /** Holds a value to a schema; the problem names everything that is wrong, each with its JSON path. */
 export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): Result<z.output<Schema>, Problem> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return ok(parsed.data);
-  const errors = parsed.error.issues.map(({ path, message }) => ({ path: jsonPath(path), message }));
-  return err(invalid(errors));
+  return holdTo(schema, value, jsonPath);
 }
 
 /** The same for the parameters of the query, all of them texts. */
 export function checkedQuery<Schema extends z.ZodType>(schema: Schema, url: string): Result<z.output<Schema>, Problem> {
-  const parsed = schema.safeParse(Object.fromEntries(new URL(url).searchParams));
-  if (parsed.success) return ok(parsed.data);
-  const errors: FieldError[] = parsed.error.issues.map(({ path, message }) => ({
-    path: `?${path.join(".")}`,
-    message,
-  }));
-  return err(invalid(errors));
+  return holdTo(schema, Object.fromEntries(new URL(url).searchParams), (path) => `?${path.join(".")}`);
+}
+
+function holdTo<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  pathOf: (path: readonly PropertyKey[]) => string,
+): Result<z.output<Schema>, Problem> {
+  const parsed = schema.safeParse(value, { error: expectation, reportInput: true });
+  return parsed.success ? ok(parsed.data) : err(invalid(fieldErrors(parsed.error.issues, pathOf)));
 }
 
 // The most that Cloudflare lets into a Worker on most plans.

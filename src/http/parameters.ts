@@ -2,15 +2,8 @@ import { z } from "zod";
 
 /** A whole number in a path or a query. */
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER) {
-  const error = {
-    error:
-      most === Number.MAX_SAFE_INTEGER ? "expected a whole number" : `expected a whole number from ${least} to ${most}`,
-  };
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, error)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, error);
+  const number = z.int().min(least).max(most);
+  return z.preprocess((text) => (/^-?\d{1,15}$/.test(String(text)) ? Number(text) : text), number);
 }
 
 export const DEFAULT_LIMIT = 100;

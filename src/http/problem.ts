@@ -31,11 +31,18 @@ export function refuse({ status, detail, errors, headers }: Problem): Response {
   return Response.json(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
 }
 
-/** A 400 with all that is wrong. */
+// A body of megabytes can be wrong in each of its bytes.
+const MAX_ERRORS = 100;
+
+/** A 400 with all that is wrong: how much it is, and the first 100 things. */
 export function invalid(errors: readonly FieldError[]): Problem {
   const [first, ...more] = errors;
   const where = first === undefined ? "" : `${first.path}: ${first.message}`;
-  return { status: 400, detail: more.length === 0 ? where : `${where} (and ${more.length} more)`, errors };
+  return {
+    status: 400,
+    detail: more.length === 0 ? where : `${where} (and ${more.length} more)`,
+    errors: errors.slice(0, MAX_ERRORS),
+  };
 }
 
 export function notFound(what: string): Problem {

@@ -11,7 +11,7 @@ const NOT_UTF8 = "holds bytes that are not UTF-8 (save the file as UTF-8)";
 
 /**
  * Reads a header: where address, username and area are, and what the other columns are called. Names of the three are
- * taken in any case; a column without a name is left out. The error is what is wrong with the header.
+ * taken in any case; a column without a name has to be empty. The error is what is wrong with the header.
  */
 export function entryReader(header: readonly string[]): Result<EntryReader> {
   const names = header.map((cell) => cell.trim());
@@ -25,6 +25,7 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
   const attributes = keys.flatMap((name, at) =>
     name === "" || PEOPLE_COLUMNS.includes(name) ? [] : [{ at, name, json: `${JSON.stringify(name)}:` }],
   );
+  const nameless = keys.flatMap((name, at) => (name === "" ? [at] : []));
 
   return ok((cells) => {
     if (cells.length > header.length) {
@@ -32,6 +33,8 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
         `${cells.length} cells, but the header has ${header.length} (a cell with a delimiter in it needs quotes)`,
       );
     }
+    const lost = nameless.find((at) => (cells[at] ?? "").trim() !== "");
+    if (lost !== undefined) return err(`column ${lost + 1} has a value and no name in the first line`);
     const checked = checkAddress((cells[address] ?? "").trim());
     if (!checked.ok) return checked;
     const entry = {

@@ -80,7 +80,7 @@ function anyOf(values: readonly Scalar[], bind: Bind): string {
     ...(values.includes(true) ? ["j.type = 'true'"] : []),
     ...(values.includes(false) ? ["j.type = 'false'"] : []),
   ];
-  return tests.length === 0 ? "0" : tests.map((test) => `(${test})`).join(" OR ");
+  return tests.map((test) => `(${test})`).join(" OR ");
 }
 
 function compare(sql: string, operator: Exclude<Operator, "in" | "exists">, value: Scalar, bind: Bind): string {

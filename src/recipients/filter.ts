@@ -48,7 +48,8 @@ const ATTRIBUTE = "attributes.";
  *   false with themselves. Nothing compares with null: ask `exists`.
  * - `ne` is the opposite of `eq`: it holds as well where the attribute is missing or of another type.
  * - `exists` asks whether an attribute is there and not null, whether a text column is not empty.
- * - `address` compares without regard to case; `createdAt` takes ISO 8601 times or epoch milliseconds.
+ * - `address` compares without regard to case; `createdAt` takes dates (from midnight UTC), times with their zone (both
+ *   ISO 8601) or epoch milliseconds.
  */
 export function parseFilter(input: unknown): Result<Filter, FilterError> {
   if (!isPlain(input)) return err([{ path: [], message: 'expected an object of fields, such as {"area": "beijing"}' }]);
@@ -61,10 +62,10 @@ export function parseFilter(input: unknown): Result<Filter, FilterError> {
       problems.push({ path: [name], message });
       continue;
     }
-    for (const { operator, value, path } of asksOf(asked)) {
-      const condition = conditionOf(field, operator, value);
+    for (const ask of asksOf(asked)) {
+      const condition = conditionOf(field, ask);
       if (condition.ok) conditions.push(condition.value);
-      else problems.push({ path: [name, ...path], message: condition.error });
+      else problems.push({ path: [name, ...ask.path], message: condition.error });
     }
   }
   if (conditions.length > MAX_CONDITIONS) {
@@ -99,24 +100,27 @@ function asksOf(asked: unknown): Ask[] {
   return asks.length > 0 ? asks : [{ operator: "", value: undefined, path: [] }];
 }
 
-function conditionOf(field: Field, name: string, value: unknown): Result<Condition> {
+function conditionOf(field: Field, { operator: name, value, path }: Ask): Result<Condition> {
   const operator = OPERATORS.find((known) => known === name);
   if (operator === undefined) {
     const what = name === "" ? "no operator" : `unknown operator ${quoted(name)}`;
     return err(`${what}: expected a value, a list, or an object of ${OPERATORS.join(", ")}`);
   }
   if (operator === "exists") {
-    return typeof value === "boolean" ? ok({ field, operator, value }) : err("exists: expected true or false");
+    return typeof value === "boolean" ? ok({ field, operator, value }) : err("expected true or false");
   }
   if (operator === "in") {
-    if (!Array.isArray(value)) return err("in: expected a list");
+    if (!Array.isArray(value)) return err("expected a list");
+    if (value.length === 0) return err("is empty: expected at least one value");
     const values = value.map((one) => operandOf(field, "eq", one));
     const bad = values.find((one) => !one.ok);
     if (bad !== undefined && !bad.ok) return err(`in the list: ${bad.error}`);
     return ok({ field, operator, value: values.flatMap((one) => (one.ok ? [one.value] : [])) });
   }
   const operand = operandOf(field, operator, value);
-  return operand.ok ? ok({ field, operator, value: operand.value }) : err(`${operator}: ${operand.error}`);
+  if (operand.ok) return ok({ field, operator, value: operand.value });
+  // Only the path of a bare value does not name the operator.
+  return err(path.length === 0 ? `${operator}: ${operand.error}` : operand.error);
 }
 
 /** The value in the form in which the field is stored. */
@@ -151,7 +155,7 @@ const ISO_TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\
 function timeOf(value: unknown): Result<number> {
   const time = typeof value === "string" && ISO_TIME.test(value) ? Date.parse(value) : value;
   if (typeof time === "number" && Number.isSafeInteger(time)) return ok(time);
-  return err("expected a time in ISO 8601 with its zone (2026-05-01T08:00:00Z) or epoch milliseconds");
+  return err("expected in ISO 8601 a date or a time with its zone (2026-05-01T08:00:00Z), or epoch milliseconds");
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {

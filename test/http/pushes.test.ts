@@ -53,7 +53,16 @@ describe("POST /api/pushes", () => {
         expect.stringMatching(/^\$\.action .*the known actions are: mailpush$/),
       ]);
     }
-    for (const body of [null, [], "mailpush", 5]) expect((await api("POST", "/api/pushes", body)).status).toBe(400);
+  });
+
+  it.each([
+    ["", "$: is missing: expected a JSON object"],
+    ["null", "$: expected a JSON object"],
+    ["[]", "$: expected a JSON object"],
+    ['"mailpush"', '$: is "mailpush": expected a JSON object'],
+    ["5", "$: is 5: expected a JSON object"],
+  ])("wants an object: %s", async (body, detail) => {
+    expect(await json(api("POST", "/api/pushes", body))).toMatchObject({ status: 400, detail });
   });
 
   it("reports all that is wrong, each with its path", async () => {
@@ -71,7 +80,7 @@ describe("POST /api/pushes", () => {
       expect.stringMatching(/^\$\.html line 1, column \d+: /),
       expect.stringMatching(/^\$\.rate /),
       expect.stringMatching(/^\$\.inDoubt /),
-      expect.stringMatching(/^\$ .*"extra"/),
+      expect.stringMatching(/^\$\.extra is not known here: /),
     ]);
   });
 
@@ -105,6 +114,38 @@ describe("POST /api/pushes", () => {
     [{ filter: null }, /^\$\.filter expected an object/],
   ])("refuses %#", async (change, problem) => {
     expect(await problemsOf(change)).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("says what was given and what was expected, in the same words for each field", async () => {
+    const given = {
+      html: undefined,
+      text: 5,
+      rate: 0.5,
+      expiresIn: 1.5,
+      inDoubt: "maybe",
+      sendAt: "tomorrow",
+      to: "x",
+    };
+    const known = "action, filter, subject, html, text, from, replyTo, sendAt, expiresIn, rate or inDoubt";
+    expect((await problemsOf({ ...given, filter: undefined, cc: "y" })).sort()).toEqual([
+      `$.cc is not known here: expected ${known}`,
+      "$.expiresIn is 1.5: expected a whole number from 1 to 2592000",
+      '$.filter is missing: expected an object of fields, such as {"area": "beijing"}',
+      "$.html is missing: expected a string",
+      '$.inDoubt is "maybe": expected resend or hold',
+      "$.rate is 0.5: expected a number from 1 to 100000",
+      '$.sendAt is "tomorrow": expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z',
+      "$.text is 5: expected a string",
+      `$.to is not known here: expected ${known}`,
+    ]);
+    expect(await problemsOf({ rate: "5" })).toEqual(['$.rate is "5": expected a number from 1 to 100000']);
+  });
+
+  it("names the first hundred of what is wrong, and counts all", async () => {
+    const response = await create(Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`extra${n}`, n])));
+    const { detail, errors } = await json(response);
+    expect(detail).toMatch(/^\$\.extra0: .* \(and 149 more\)$/);
+    expect(errors).toHaveLength(100);
   });
 
   it("refuses a body of 10 MB with the limit", async () => {
@@ -194,6 +235,20 @@ describe("steering", () => {
     }
   });
 
+  it("says what is wrong with what retry and resolve are given", async () => {
+    const { id } = await json(create());
+    const problemOf = async (path: string, body: unknown) =>
+      (await json(api("POST", `/api/pushes/${id}/${path}`, body))).detail;
+    expect(await problemOf("retry", { state: "failed" })).toBe('$.state: is "failed": expected a list');
+    expect(await problemOf("retry", { state: ["sent"] })).toBe('$.state[0]: is "sent": expected failed or in_doubt');
+    expect(await problemOf("retry", { class: "x".repeat(65) })).toBe("$.class: is longer than 64 characters");
+    expect(await problemOf("retry", { ids: [] })).toBe("$.ids: is empty: expected at least one value");
+    expect(await problemOf("retry", { ids: [0] })).toBe("$.ids[0]: is 0: expected a whole number of at least 1");
+    const many = Array.from({ length: 10_001 }, () => 1);
+    expect(await problemOf("retry", { ids: many })).toBe("$.ids: is longer than 10000 values");
+    expect(await problemOf("resolve", { ids: [1] })).toBe("$.as: is missing: expected sent or failed");
+  });
+
   it("checks how deliveries are asked for", async () => {
     const { id } = await json(create());
     const path = `/api/pushes/${id}/deliveries`;
@@ -202,6 +257,9 @@ describe("steering", () => {
     for (const query of ["state=lost", "limit=0", "after=x", "status=sent"]) {
       expect((await api("GET", `${path}?${query}`)).status).toBe(400);
     }
+    expect((await json(api("GET", `${path}?state=lost`))).detail).toMatch(
+      /^\?state: is "lost": expected pending, queued, .* or complained$/,
+    );
   });
 });
 

@@ -22,6 +22,8 @@ describe("a filter", () => {
     [{ area: 3 }, /^area: eq: expected a text/],
     [{ area: null }, /use exists/],
     [{ area: { in: "x" } }, /in: expected a list/],
+    [{ area: [] }, /^area: is empty: expected at least one value/],
+    [{ area: { in: [] } }, /^area\/in: is empty: expected at least one value/],
     [{ area: ["x", null] }, /in the list: .*exists/],
     [{ area: [["x"]] }, /in the list: expected a text/],
     [{ area: { exists: 1 } }, /exists: expected true or false/],
@@ -32,6 +34,7 @@ describe("a filter", () => {
     [{ "attributes.a": { eq: { b: 1 } } }, /expected a text, a number, true or false/],
     [{ "attributes.a": Number.POSITIVE_INFINITY }, /too large/],
     [{ createdAt: "yesterday" }, /ISO 8601/],
+    [{ createdAt: { gte: "yesterday" } }, /^createdAt\/gte: expected in ISO 8601 a date or a time with its zone/],
     [{ createdAt: "2026-05-01T08:00:00" }, /ISO 8601/],
     [{ createdAt: "2026-99-01" }, /ISO 8601/],
     [{ createdAt: 1.5 }, /ISO 8601/],
@@ -48,6 +51,13 @@ describe("a filter", () => {
   ])("%j is refused with what is wrong", (input, problem) => {
     expect(problemOf(input)).toMatch(problem);
   });
+
+  it.each(["2026-01-01", "2026-01-01T00:00Z", "2026-01-01T08:00:00.000+08:00", 1_767_225_600_000])(
+    "takes a date, a time with its zone or epoch milliseconds: %j",
+    (gte) => {
+      expect(parseFilter({ createdAt: { gte } })).toMatchObject({ ok: true, value: [{ value: 1_767_225_600_000 }] });
+    },
+  );
 
   it("reports all problems at once", () => {
     expect(parseFilter({ color: 1, area: { gt: 1, near: 2 } })).toMatchObject({

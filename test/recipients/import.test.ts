@@ -64,6 +64,18 @@ describe("an import", () => {
     ]);
   });
 
+  it("loses no cell for want of a column's name, and takes empty ones", async () => {
+    const report = await imported(
+      "address,a b,, \nq@example.com,5,6,\nr@example.com,5,, \ns@example.com,5,,7\nt@example.com",
+    );
+    expect(report).toMatchObject({ rows: 4, created: 2, rejectedCount: 2 });
+    expect(report.rejected).toEqual([
+      { line: 2, reason: "column 3 has a value and no name in the first line" },
+      { line: 4, reason: "column 4 has a value and no name in the first line" },
+    ]);
+    expect(await everybody()).toMatchObject([{ attributes: { "a b": "5" } }, { attributes: {} }]);
+  });
+
   it("counts created and updated so that with the rejected they are the rows, and the last row of an address wins", async () => {
     await imported("address,area\nb@example.com,old");
     const file = "address,area\na@example.com,1\nB@example.com,2\nA@EXAMPLE.com,3\nnobody,4\n";

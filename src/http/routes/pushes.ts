@@ -77,7 +77,9 @@ pushes.get("/:id", async (context) => {
 });
 
 function askedFor(body: unknown, now: number) {
-  const action = typeof body === "object" && body !== null ? (body as { action?: unknown }).action : undefined;
+  const object = checked(z.looseObject({}), body);
+  if (!object.ok) return object;
+  const { action } = object.value;
   const schema = actionOf(action);
   if (schema === null) {
     const known = [...ACTIONS.keys()].join(", ");

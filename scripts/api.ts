@@ -2,12 +2,15 @@
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: unknown;
+  /** What is wrong, in words. */
+  readonly detail: string;
 
   constructor(method: string, path: string, status: number, problem: unknown) {
     super(`${method} ${path} answered ${status}: ${describeProblem(problem)}`);
     this.name = "ApiError";
     this.status = status;
     this.problem = problem;
+    this.detail = (problem as { detail?: string }).detail ?? describeProblem(problem);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Mail } from "maildev";
 import { type Inbox, judgeInbox, startInbox, untilQuiet } from "./inbox.ts";
+import { interruption } from "./interruption.ts";
+import { readOptions } from "./options.ts";
 import { freePort } from "./ports.ts";
 import { describeTallies, followPush, type PushView } from "./progress.ts";
 import { type SampleRecipient, sampleRecipients, toCsv } from "./sample.ts";
@@ -66,33 +68,27 @@ function say(label: string, text: string): void {
   console.log(`  ${label.padEnd(12)}${text}`);
 }
 
-/** Resolves on Ctrl-C or SIGTERM. */
-function untilInterrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-  });
-}
-
-async function main(once: boolean): Promise<number> {
-  const interrupted = untilInterrupted();
+async function main(once: boolean, interrupted: AbortSignal): Promise<number> {
   const began = Date.now();
   console.log("\n  mailpush, on this machine alone; the first start takes a few seconds\n");
   const inbox = await startInbox();
   const port = await freePort(8787);
-  const stack = await startStack({ port, vars: { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(inbox.smtpPort) } });
+  const stack = await startStack({ port, vars: { ...inbox.vars, TRANSPORT: "smtp" }, signal: interrupted });
   try {
     say("Stack", `Worker, D1, Queue and Durable Objects, up in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    const code = await Promise.race([demo(stack, inbox), interrupted.then(() => 130)]);
-    if (once || code === 130) return code;
+    const code = await demo(stack, inbox);
+    if (once) return code;
     console.log();
     say("Inbox", inbox.url);
     say("API", stack.url);
     say("Token", stack.token);
     say("Try", `curl -H "Authorization: Bearer ${stack.token}" ${stack.url}/api/pushes`);
     console.log("\n  Ctrl-C ends it; nothing is kept.");
-    await interrupted;
+    await stack.ended();
+    if (!interrupted.aborted) throw new Error("wrangler dev ended by itself");
     return code;
   } catch (error) {
+    if (interrupted.aborted) throw error;
     const logs = stack.logs().trim();
     if (logs !== "") console.error(`\nThe stack's last words:\n${logs.slice(-2_000)}`);
     throw error;
@@ -102,8 +98,11 @@ async function main(once: boolean): Promise<number> {
   }
 }
 
+const { once } = readOptions("npm run demo [-- --once]", { once: { type: "boolean", default: false } });
+const interrupted = interruption();
 process.exit(
-  await main(process.argv.includes("--once")).catch((error: Error) => {
+  await main(once, interrupted).catch((error: Error) => {
+    if (interrupted.aborted) return 130;
     console.error(`\nThe demo failed: ${error.message}`);
     return 1;
   }),

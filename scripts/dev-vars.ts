@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { parseEnv } from "node:util";
 import { randomSecret } from "./stack.ts";
 
-const PATH = join(import.meta.dirname, "../.dev.vars");
+const ROOT = join(import.meta.dirname, "..");
+const PATH = join(ROOT, ".dev.vars");
 const SECRETS = ["API_TOKEN", "SIGNING_KEY", "SMTP_PASSWORD"];
 
 /** What .dev.vars sets for local runs, secrets and vars apart. */
 export interface DevVars {
+  /** Without those that are empty. */
   readonly secrets: Record<string, string>;
   readonly vars: Record<string, string>;
   /** True if there was no file, and one with random secrets was written. */
@@ -15,16 +17,26 @@ export interface DevVars {
 }
 
 /** Reads .dev.vars; writes it first if there is none. */
-export function readDevVars(): DevVars {
-  const created = !existsSync(PATH);
+export function readDevVars(path = PATH): DevVars {
+  const created = !existsSync(path);
   if (created) {
     const lines = ["# Secrets for local runs. Git ignores this file.", `API_TOKEN=${randomSecret()}`];
-    writeFileSync(PATH, `${[...lines, `SIGNING_KEY=${randomSecret()}`].join("\n")}\n`, { mode: 0o600 });
+    writeFileSync(path, `${[...lines, `SIGNING_KEY=${randomSecret()}`].join("\n")}\n`, { mode: 0o600 });
   }
-  const all = Object.entries(parseEnv(readFileSync(PATH, "utf8")) as Record<string, string>);
+  const all = Object.entries(parse(readFileSync(path, "utf8")));
   return {
-    secrets: Object.fromEntries(all.filter(([name]) => SECRETS.includes(name))),
+    secrets: Object.fromEntries(all.filter(([name, value]) => SECRETS.includes(name) && value !== "")),
     vars: Object.fromEntries(all.filter(([name]) => !SECRETS.includes(name))),
     created,
   };
+}
+
+/** The vars of wrangler.toml, which hold where .dev.vars says nothing. Their lines are those of an env file. */
+export function readTomlVars(): Record<string, string> {
+  const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
+  return parse(/^\[vars\]$(.*?)^\[/ms.exec(toml)?.[1] ?? "");
+}
+
+function parse(lines: string): Record<string, string> {
+  return parseEnv(lines) as Record<string, string>;
 }

@@ -8,7 +8,8 @@ import type { SampleRecipient } from "./sample.ts";
 
 /** An SMTP server that delivers nowhere, with a page to look at what it got (maildev). */
 export interface Inbox {
-  readonly smtpPort: number;
+  /** The vars under which the Worker sends to it, whatever relay wrangler.toml names. */
+  readonly vars: Record<string, string>;
   /** The page. */
   readonly url: string;
   /** All that came, oldest first; decoded. */
@@ -25,7 +26,8 @@ export async function startInbox(): Promise<Inbox> {
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   process.once("exit", remove);
 
-  const before = new Set(process.listeners("SIGINT"));
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  const ours = new Set(signals.flatMap((signal) => process.listeners(signal)));
   const maildev = new MailDev({
     smtp: smtpPort,
     web: webPort,
@@ -34,13 +36,15 @@ export async function startInbox(): Promise<Inbox> {
     mailDirectory: directory,
   });
   // It would end the process on a signal, and on any SMTP client that drops its line: neither is its to decide.
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    for (const listener of process.listeners(signal)) if (!before.has(listener)) process.off(signal, listener);
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) if (!ours.has(listener)) process.off(signal, listener);
   }
   await maildev.listen();
   maildev.smtp.removeAllListeners("error").on("error", () => {});
 
-  return { smtpPort, url: `http://127.0.0.1:${webPort}`, mails: maildev.store, close: remove };
+  const relay = { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(smtpPort) };
+  const vars = { ...relay, SMTP_SECURITY: "none", SMTP_USERNAME: "" };
+  return { vars, url: `http://127.0.0.1:${webPort}`, mails: maildev.store, close: remove };
 }
 
 /**

@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 
 /**
- * Runs a command at the head of its own process group, under a shell that holds the other end of a pipe to us: when
+ * Runs a command at the head of its own process group, beside a shell that holds the other end of a pipe to us: when
  * we are gone, however that came about (even SIGKILL), the pipe closes and the shell kills the whole group. So a
  * server never outlives the script that started it.
  */
 const GUARD = `exec 3<&0
 (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 &
-"$@" 3<&- </dev/null`;
+exec "$@" 3<&- </dev/null`;
 
 /** How much of the output is kept, in characters; the oldest goes first. */
 const OUTPUT_KEPT = 1_000_000;
@@ -48,20 +49,29 @@ export class ProcessGroup {
     return this.#output;
   }
 
+  /** The end of the output, without colours. */
+  lastWords(): string {
+    return stripVTControlCharacters(this.#output).trim().slice(-4_000);
+  }
+
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Asks every process of the group to end (SIGTERM), and kills what is left after `graceMs`. */
+  /**
+   * Asks the command to end (SIGTERM), and kills the group when it has, at the latest after `graceMs`. Only the
+   * command, as it passes the signal on: wrangler dies of a second one before it has removed its temporary files.
+   */
   async stop(graceMs = 3_000): Promise<void> {
-    this.#signal("SIGTERM");
+    this.#child.kill("SIGTERM");
     await Promise.race([this.exited, sleep(graceMs, undefined, { ref: false })]);
     await this.kill();
   }
 
   /** SIGKILL to every process of the group, at once; resolves when they are gone. */
   async kill(): Promise<void> {
-    this.#signal("SIGKILL");
+    // A group that has ended was killed then, and its number may be another's by now.
+    if (!this.#ended) this.#signal("SIGKILL");
     await this.exited;
     this.#child.stdin?.destroy();
     for (let waited = 0; waited < 2_000 && this.members().length > 0; waited += 10) await sleep(10);

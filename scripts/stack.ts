@@ -2,22 +2,20 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, createApi } from "./api.ts";
+import { untilHealthy } from "./healthy.ts";
 import { freePort } from "./ports.ts";
 import { type Member, ProcessGroup } from "./process-group.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-/** Longer than any start seen (2 to 4 s on two cores), short enough to be told. */
-const START_TIMEOUT_MS = 60_000;
 /**
  * All that a child gets from our environment. Not the rest: wrangler takes any variable that wrangler.toml names, and
  * a terminal under GNU screen, for one, has a WINDOW of its own.
  */
-const INHERITED = ["PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"];
+const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"];
 /** The `required` of wrangler.toml: wrangler drops every other secret, so SMTP_PASSWORD has to come as a var. */
-const REQUIRED_SECRETS = ["API_TOKEN", "SIGNING_KEY"];
+export const REQUIRED_SECRETS = ["API_TOKEN", "SIGNING_KEY"];
 
 export interface StackOptions {
   /** Where the API listens on 127.0.0.1; a free port if not given. */
@@ -34,6 +32,8 @@ export interface StackOptions {
   readonly onOutput?: (chunk: string) => void;
   /** What wrangler writes: "warn" leaves out its list of bindings and a line for each request. */
   readonly logLevel?: "log" | "warn";
+  /** Stops it when aborted, even while it starts. */
+  readonly signal?: AbortSignal;
 }
 
 /** mailpush under `wrangler dev`: API, D1, queues and objects, on this machine alone. */
@@ -57,13 +57,19 @@ export interface Stack {
   restart(): Promise<void>;
 }
 
-/** Starts a stack with its migrations applied; resolves once GET /api/health answers. */
+/**
+ * Starts a stack with its migrations applied; resolves once GET /api/health says that all is well.
+ *
+ * @throws with what is wrong if a var is, or with the last of the log; with the signal's reason if that was aborted
+ */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  options.signal?.throwIfAborted();
   const runDirectory = mkdtempSync(join(tmpdir(), "mailpush-"));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const persistTo = options.persistTo ?? join(runDirectory, "state");
   const token = options.secrets?.API_TOKEN ?? randomSecret();
+  const api = createApi(url, token);
   const secrets = { SIGNING_KEY: randomSecret(), ...options.secrets, API_TOKEN: token };
   const settings = [
     ...varFlags({ PUBLIC_URL: url, ...options.vars, ...pick(secrets, (name) => !REQUIRED_SECRETS.includes(name)) }),
@@ -75,6 +81,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const env = environment(runDirectory, options.env);
 
   let wrangler: ProcessGroup | null = null;
+  let migration: ProcessGroup | null = null;
+  let stopped: Promise<void> | null = null;
+  const run = (command: string[], onOutput?: (chunk: string) => void): ProcessGroup => {
+    if (stopped) throw new Error("the stack was stopped");
+    return new ProcessGroup([process.execPath, WRANGLER, ...command], env, ROOT, onOutput);
+  };
+  const migrate = async (): Promise<void> => {
+    migration = run(["d1", "migrations", "apply", "mailpush", "--local", `--persist-to=${persistTo}`]);
+    if ((await migration.exited) !== 0) throw new Error(`The migrations failed:\n${migration.lastWords()}`);
+  };
   const launch = async (): Promise<ProcessGroup> => {
     // A fixed inspector port would keep two stacks from running side by side.
     const ports = [`--port=${port}`, `--inspector-port=${await freePort()}`];
@@ -84,26 +100,32 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       `--log-level=${options.logLevel ?? "warn"}`,
     ];
     const command = ["dev", `--persist-to=${persistTo}`, ...ports, ...flags, ...settings];
-    return new ProcessGroup([process.execPath, WRANGLER, ...command], env, ROOT, options.onOutput);
+    wrangler = run(command, options.onOutput);
+    return wrangler;
   };
   const tidy = (): void => rmSync(runDirectory, { recursive: true, force: true });
   process.once("exit", tidy);
-  const stop = async (): Promise<void> => {
-    await wrangler?.stop();
+  const end = async (): Promise<void> => {
+    await Promise.all([migration?.stop(), wrangler?.stop()]);
     tidy();
     process.off("exit", tidy);
   };
+  const stop = (): Promise<void> => {
+    stopped ??= end();
+    return stopped;
+  };
+  options.signal?.addEventListener("abort", stop);
 
   try {
     // Nothing reads an empty database before the first request, so both may start at once. One that has data may have
     // pushes at work as soon as it is up: that one is migrated first.
-    const migrated = migrate(persistTo, env);
+    const migrated = migrate();
     if (existsSync(join(persistTo, "v3"))) await migrated;
-    wrangler = await launch();
-    await migrated;
-    await untilHealthy(wrangler, url);
+    const [launched] = await Promise.all([launch(), migrated]);
+    await untilHealthy(launched, url, api);
   } catch (error) {
     await stop();
+    options.signal?.throwIfAborted();
     throw error;
   }
 
@@ -111,7 +133,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     url,
     token,
     persistTo,
-    api: createApi(url, token),
+    api,
     logs: () => wrangler?.output ?? "",
     workerd: () => largest((wrangler?.members() ?? []).filter((member) => member.name === "workerd")),
     ended: async () => void (await wrangler?.exited),
@@ -119,8 +141,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     kill: async () => wrangler?.kill(),
     restart: async () => {
       await wrangler?.kill();
-      wrangler = await launch();
-      await untilHealthy(wrangler, url);
+      await untilHealthy(await launch(), url, api);
     },
   };
 }
@@ -142,9 +163,12 @@ export function environment(runDirectory: string, extra: Record<string, string> 
     CI: "true",
     WRANGLER_SEND_METRICS: "false",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    // With its banner, wrangler asks the registry for a newer version.
+    WRANGLER_HIDE_BANNER: "true",
     // It would write a trace of every request to disk, and serve a page to look at them.
     X_LOCAL_OBSERVABILITY: "false",
     X_LOCAL_EXPLORER: "false",
+    TMPDIR: runDirectory,
     WRANGLER_LOG_PATH: join(runDirectory, "logs"),
     // Else stacks that run side by side would meet in one registry.
     WRANGLER_REGISTRY_PATH: join(runDirectory, "registry"),
@@ -166,26 +190,6 @@ function secretsFile(directory: string, secrets: Record<string, string>): string
   const lines = Object.entries(secrets).map(([name, value]) => `${name}='${value}'\n`);
   writeFileSync(path, lines.join(""), { mode: 0o600 });
   return path;
-}
-
-async function migrate(persistTo: string, env: Record<string, string>): Promise<void> {
-  const flags = ["apply", "mailpush", "--local", `--persist-to=${persistTo}`];
-  const migration = new ProcessGroup([process.execPath, WRANGLER, "d1", "migrations", ...flags], env, ROOT);
-  if ((await migration.exited) !== 0) throw new Error(`The migrations failed:\n${migration.output}`);
-}
-
-async function untilHealthy(wrangler: ProcessGroup, url: string): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!wrangler.ended && Date.now() < deadline) {
-    const healthy = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(5_000) }).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (healthy) return;
-    await sleep(50);
-  }
-  const what = wrangler.ended ? "wrangler dev ended before it was up" : `${url}/api/health did not answer`;
-  throw new Error(`${what}:\n${wrangler.output.slice(-4_000)}`);
 }
 
 function largest(members: Member[]): Member | null {

@@ -1,63 +1,66 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { readDevVars } from "./dev-vars.ts";
-import { type Inbox, startInbox } from "./inbox.ts";
-import { isFree } from "./ports.ts";
-import { startStack } from "./stack.ts";
+import { readDevVars, readTomlVars } from "./dev-vars.ts";
+import { startInbox } from "./inbox.ts";
+import { interruption } from "./interruption.ts";
+import { readOptions, refuseOptions } from "./options.ts";
+import { freePort, isFree } from "./ports.ts";
+import { REQUIRED_SECRETS, startStack } from "./stack.ts";
+import { describeWay } from "./way.ts";
 
+const USAGE = "npm start [-- --port NUMBER]";
 const STATE = join(import.meta.dirname, "../.wrangler/state");
 
 /** The stack for work: data stays in .wrangler/state, code is reloaded as it is saved. Gives an exit code. */
-async function start(port: number): Promise<number> {
+async function start(port: number, interrupted: AbortSignal): Promise<number> {
   if (!(await isFree(port))) {
-    console.error(`Port ${port} is in use. Stop what listens there, or: npm start -- --port ${port + 1}`);
+    const other = await freePort(port + 1);
+    console.error(`Port ${port} is in use. Stop what listens there, or: npm start -- --port ${other}`);
     return 1;
   }
   const settings = readDevVars();
+  const random = REQUIRED_SECRETS.filter((name) => !(name in settings.secrets));
   if (settings.created) say("Secrets", "random ones written to .dev.vars");
-  const interrupted = untilInterrupted();
-  // With a relay of one's own in .dev.vars there is nothing for an inbox to get.
-  const inbox = settings.vars.SMTP_HOST === undefined ? await startInbox() : null;
+  if (random.length > 0) say("Secrets", `${random.join(", ")}: random, for this run alone; .dev.vars sets none`);
+  const way = describeWay(settings.vars, readTomlVars());
+  const inbox = way === null ? await startInbox() : null;
 
   let up = false;
   const stack = await startStack({
     port,
     persistTo: STATE,
-    vars: { ...inboxVars(inbox), ...settings.vars },
+    vars: { ...settings.vars, ...inbox?.vars },
     secrets: settings.secrets,
     logLevel: "log",
     onOutput: (chunk) => up && process.stdout.write(chunk),
+    signal: interrupted,
   });
   up = true;
   say("API", stack.url);
   say("Token", stack.token);
-  say(inbox ? "Inbox" : "Relay", inbox?.url ?? `${settings.vars.SMTP_HOST}, from .dev.vars`);
+  say(inbox ? "Inbox" : "Mails", inbox?.url ?? way ?? "");
   console.log("\n  Ctrl-C ends it; the data stays in .wrangler/state.\n");
 
-  const end = await Promise.race([interrupted, stack.ended().then(() => "ended" as const)]);
-  if (end === "ended") console.error("\nwrangler dev ended by itself; its last words are above.");
+  await stack.ended();
+  if (!interrupted.aborted) console.error("\nwrangler dev ended by itself; its last words are above.");
   await stack.stop();
-  inbox?.close();
-  return end === "ended" ? 1 : 0;
-}
-
-function inboxVars(inbox: Inbox | null): Record<string, string> {
-  return inbox ? { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(inbox.smtpPort) } : {};
+  return interrupted.aborted ? 0 : 1;
 }
 
 function say(label: string, text: string): void {
   console.log(`  ${label.padEnd(10)}${text}`);
 }
 
-function untilInterrupted(): Promise<"interrupted"> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve("interrupted"));
-  });
+function readPort(): number {
+  const { port } = readOptions(USAGE, { port: { type: "string", default: "8787" } });
+  if (/^[1-9]\d{0,4}$/.test(port) && Number(port) < 65_536) return Number(port);
+  return refuseOptions(USAGE, `--port is ${JSON.stringify(port)}: expected a number from 1 to 65535`);
 }
 
-const { values } = parseArgs({ options: { port: { type: "string", default: "8787" } } });
+const port = readPort();
+const interrupted = interruption();
 process.exit(
-  await start(Number(values.port)).catch((error: Error) => {
+  await start(port, interrupted).catch((error: Error) => {
+    if (interrupted.aborted) return 130;
     console.error(`\nmailpush did not start: ${error.message}`);
     return 1;
   }),

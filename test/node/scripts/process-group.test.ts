@@ -38,6 +38,23 @@ it("leaves nobody behind when it is killed", async () => {
   expect(group.ended).toBe(true);
 });
 
+it("lets the command tidy up when it is stopped, then takes its children with it", async () => {
+  const tidying = 'trap "sleep 0.3; echo tidied; exit" TERM; sleep 600 & echo up; wait';
+  const group = new ProcessGroup(["sh", "-c", tidying], env, "/");
+  await vi.waitUntil(() => group.output === "up\n");
+  await group.stop();
+  expect(group.members()).toEqual([]);
+  await vi.waitUntil(() => group.output === "up\ntidied\n");
+});
+
+it("kills what will not stop when its time is up", async () => {
+  const group = new ProcessGroup(["sh", "-c", 'trap "" TERM; echo up; sleep 600; sleep 600'], env, "/");
+  await vi.waitUntil(() => group.output === "up\n");
+  await group.stop(100);
+  expect(group.members()).toEqual([]);
+  expect(await group.exited).toBe(null);
+});
+
 it("tells the command's exit code, and keeps what it wrote", async () => {
   const group = new ProcessGroup(["sh", "-c", "echo said; exit 3"], env, "/");
   expect(await group.exited).toBe(3);

@@ -1,0 +1,15 @@
+type Vars = Readonly<Record<string, string>>;
+
+/**
+ * Where `npm start` sends mails, in words; null if it is to an inbox of its own, as .dev.vars names no relay. That of
+ * wrangler.toml does not count: it is the one of the deployment.
+ */
+export function describeWay(devVars: Vars, tomlVars: Vars): string | null {
+  const vars: Vars = { SMTP_PORT: "465", SMTP_SECURITY: "tls", ...tomlVars, ...devVars };
+  if (vars.TRANSPORT === "none") return "nowhere: TRANSPORT is none";
+  if (vars.TRANSPORT === "email-service") {
+    return "into files that the log names, gone when this ends: TRANSPORT is email-service";
+  }
+  if (devVars.SMTP_HOST === undefined && devVars.SMTP_PORT === undefined) return null;
+  return `to ${vars.SMTP_HOST}:${vars.SMTP_PORT}, SMTP_SECURITY ${vars.SMTP_SECURITY}`;
+}

@@ -8,6 +8,7 @@ import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
+import { suppressions } from "./routes/suppressions.ts";
 
 /** The HTTP side of the Worker: `app.fetch(request, env, ctx)`. */
 export const app = new Hono<{ Bindings: Env }>();
@@ -29,6 +30,7 @@ app.use("/api/*", async (context, next) => {
 });
 app.route("/api/recipients", recipients);
 app.route("/api/recipients/import", recipientImport);
+app.route("/api/suppressions", suppressions);
 app.route("/api/pushes", pushes);
 app.route("/api/pushes", deliveries);
 

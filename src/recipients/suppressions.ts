@@ -28,12 +28,32 @@ export async function addSuppressions(db: D1Database, entries: readonly Suppress
     .run();
 }
 
-/** Why mail to this address is suppressed, or null where it is not. */
-export async function suppressionOf(db: D1Database, address: string): Promise<SuppressionReason | null> {
-  return db
-    .prepare("SELECT reason FROM suppressions WHERE address_key = ?1")
-    .bind(addressKey(address))
-    .first<SuppressionReason>("reason");
+/** As it is stored: the address without regard to case, and when that was, in epoch milliseconds. */
+export interface KnownSuppression extends Suppression {
+  readonly createdAt: number;
+}
+
+const COLUMNS = "address_key AS address, reason, detail, push, created_at AS createdAt";
+
+/** By address, behind `after`; `reason` null: for whatever reason. */
+export async function listSuppressions(
+  db: D1Database,
+  { after, reason, limit }: { after: string; reason: SuppressionReason | null; limit: number },
+): Promise<KnownSuppression[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT ${COLUMNS} FROM suppressions
+       WHERE address_key > ?1 AND (?2 IS NULL OR reason = ?2) ORDER BY address_key LIMIT ?3`,
+    )
+    .bind(addressKey(after), reason, limit)
+    .all<KnownSuppression>();
+  return results;
+}
+
+/** That of this address, or null. */
+export async function findSuppression(db: D1Database, address: string): Promise<KnownSuppression | null> {
+  const found = db.prepare(`SELECT ${COLUMNS} FROM suppressions WHERE address_key = ?1`).bind(addressKey(address));
+  return found.first<KnownSuppression>();
 }
 
 /** Whether there was a suppression of this address. */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { readForSending } from "../../src/recipients/audience.ts";
 import { checkEntry, type Entry } from "../../src/recipients/entry.ts";
 import { changeRecipient, deleteRecipient, listRecipients } from "../../src/recipients/store.ts";
-import { addSuppressions, removeSuppression, suppressionOf } from "../../src/recipients/suppressions.ts";
+import { addSuppressions, findSuppression, removeSuppression } from "../../src/recipients/suppressions.ts";
 import { upsertEntries } from "../../src/recipients/upsert.ts";
 
 const everybody = () => listRecipients(env.DB, { area: null, after: 0, limit: 1_000 });
@@ -101,12 +101,12 @@ describe("a suppression", () => {
     });
     await addSuppressions(env.DB, [because("unsubscribed")], 1);
     await addSuppressions(env.DB, [because("bounced"), { ...because("bounced"), address: "c@example.com" }], 2);
-    expect(await suppressionOf(env.DB, "a@EXAMPLE.com")).toBe("unsubscribed");
-    expect(await suppressionOf(env.DB, "c@example.com")).toBe("bounced");
-    expect(await suppressionOf(env.DB, "b@example.com")).toBeNull();
+    expect(await findSuppression(env.DB, "a@EXAMPLE.com")).toMatchObject({ reason: "unsubscribed", createdAt: 1 });
+    expect(await findSuppression(env.DB, "c@example.com")).toMatchObject({ reason: "bounced", createdAt: 2 });
+    expect(await findSuppression(env.DB, "b@example.com")).toBeNull();
     expect(await removeSuppression(env.DB, "a@example.com")).toBe(true);
     expect(await removeSuppression(env.DB, "a@example.com")).toBe(false);
-    expect(await suppressionOf(env.DB, "a@example.com")).toBeNull();
+    expect(await findSuppression(env.DB, "a@example.com")).toBeNull();
   });
 });
 

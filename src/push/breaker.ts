@@ -8,6 +8,8 @@ export interface Breaker {
   /** How many in a row, up to the last, were refused alike, and as what; 0 after a mail was taken. */
   readonly streak: number;
   readonly alike: string | null;
+  /** One was not like the others: taken, or refused in another way. */
+  readonly mixed?: boolean;
   /** The share of spam is taken over the block of outcomes being filled and the full one before it. */
   readonly block: Block;
   readonly previous: Block;
@@ -49,6 +51,7 @@ export function observe(
     counted: Math.min(breaker.counted + 1, thresholds.first + 1),
     streak: alike === null ? 0 : alike === breaker.alike ? breaker.streak + 1 : 1,
     alike,
+    mixed: breaker.mixed || alike === null || (breaker.counted > 0 && alike !== breaker.alike),
     ...blocks,
   };
   return { breaker: next, tripped: reasonToTrip(next, outcome, thresholds) };
@@ -59,7 +62,7 @@ export function observe(
  * one must have been taken since the last refusal; at the end it is enough that not all were refused alike.
  */
 export function isClear(breaker: Breaker, ended: boolean): boolean {
-  return breaker.counted > 0 && (ended ? breaker.streak < breaker.counted : breaker.streak === 0);
+  return breaker.counted > 0 && (ended ? breaker.mixed === true : breaker.streak === 0);
 }
 
 function reasonToTrip(breaker: Breaker, outcome: FinalOutcome, thresholds: BreakerThresholds): string | null {

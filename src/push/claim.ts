@@ -4,6 +4,7 @@ import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import { takeSlots } from "./pace.ts";
 import type { ClaimAnswer, ClaimRequest } from "./rpc.ts";
+import { stoppersInTheMiddle } from "./stopper.ts";
 
 type Grant = Pick<ClaimAnswer, "send" | "later" | "pace">;
 const NOTHING: Grant = { send: [], later: [], pace: null };
@@ -20,7 +21,7 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
     .toArray()[0];
   if (known !== undefined) return JSON.parse(known.answer) as Grant;
 
-  const rows = ledger.rows(request.ids);
+  const rows = stoppersInTheMiddle(ledger, ledger.rows(request.ids));
   const out = rows.filter((row) => row.state === "queued" || row.state === "deferred");
   const early = out.filter((row) => row.state === "deferred" && (row.due_at ?? 0) > now);
   const due = out.filter((row) => !early.includes(row));

@@ -12,10 +12,11 @@ export function conclude(ledger: Ledger, now: number): void {
   const open = moving || push.snapshot_done === 0 || (tallies.in_doubt > 0 && resendToCome(ledger));
   // A paused one too: when its last mails have come back there is nothing to resume.
   if ((push.status === "running" || push.status === "paused") && !open) {
-    ledger.updatePush({ status: "finished", finished_at: now, paused_at: null });
+    // `paused_at` stays: if a late outcome reopens it, nobody has resumed it meanwhile.
+    ledger.updatePush({ status: "finished", finished_at: now });
     ledger.sql.exec("DELETE FROM release");
   } else if (push.status === "finished" && open) {
-    ledger.updatePush({ status: "running", finished_at: null });
+    ledger.updatePush({ status: push.paused_at === null ? "running" : "paused", finished_at: null });
   } else if (push.status === "cancelled" && !open && push.finished_at === null) {
     ledger.updatePush({ finished_at: now });
     ledger.sql.exec("DELETE FROM release");

@@ -11,7 +11,8 @@ const DEATHS_TO_FAIL = 3;
 
 /** Takes dead letters back, unless a newer release of the same delivery is on its way. */
 export function buried(ledger: Ledger, letters: readonly DeadLetter[], now: number): void {
-  const releases = new Map(letters.map((letter) => [letter.id, letter.release]));
+  // Of two letters of one delivery the newer one counts.
+  const releases = new Map(letters.toSorted((a, b) => a.release - b.release).map(({ id, release }) => [id, release]));
   const rows = ledger.rows([...releases.keys()]);
   const changes: RowChange[] = [];
   for (const row of rows) {

@@ -8,6 +8,7 @@ import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRa
 import { HANG_UP, type Outcome, UNSENDABLE } from "./rpc.ts";
 import type { Applied } from "./settled.ts";
 import { pause } from "./steer.ts";
+import { suspectNobody } from "./suppress.ts";
 
 /** What the outcomes of one settle make of what a push has learned. Pure: see `learn` for what is done with it. */
 export interface Lesson {
@@ -40,6 +41,7 @@ export function learn(
   const fromClaim = lesson.stop && claim > before.fromClaim ? lastClaim(ledger) : before.fromClaim;
   const window = lesson.startAgain ? FIRST_WINDOW : Math.min(limits.window, push.window * (lesson.good ? 2 : 1));
   ledger.updatePush({ learned: JSON.stringify({ ...lesson.learned, fromClaim }), window });
+  if (lesson.pauseFor !== null) suspectNobody(ledger);
   if (lesson.pauseFor !== null && push.status === "running") pause(ledger, push, lesson.pauseFor, now);
   return lesson.stop || push.status !== "running";
 }

@@ -9,7 +9,8 @@
  * | delivery  | the ledger: one row a recipient           | retention ends                          |
  * | release   | ids put on the queue together             | their stale time, or the end            |
  * | claim     | ids that one consumer took together       | retention ends (a settle may come late) |
- * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear, or a retry        |
+ * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear or trips, a retry  |
+ * | stopper   | deliveries at which the relay stopped us  | a retry, or retention ends              |
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -101,6 +102,12 @@ const MIGRATIONS: readonly string[] = [
     id      INTEGER PRIMARY KEY, -- the delivery that taught us
     address TEXT NOT NULL,
     detail  TEXT
+  );
+  `,
+  `
+  CREATE TABLE stopper (
+    id   INTEGER PRIMARY KEY, -- the delivery
+    sent INTEGER NOT NULL -- how many had been sent when it last stopped the push
   );
   `,
 ];

@@ -1,11 +1,13 @@
 import { secondsUntil } from "../core/backoff.ts";
 import { conclude } from "./conclude.ts";
 import { learn } from "./learn.ts";
+import { learnedOf } from "./learned.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import type { Later, SettleAnswer, SettleRequest } from "./rpc.ts";
 import { type Applied, settled } from "./settled.ts";
-import { noteSuppressions } from "./suppress.ts";
+import { Stoppers } from "./stopper.ts";
+import { noteSuppressions, unsuppress } from "./suppress.ts";
 
 /**
  * Writes what became of deliveries under a claim's token. Replaying a settle changes nothing and gets the same answer,
@@ -18,11 +20,13 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
   const before = ledger.rows(request.outcomes.map((outcome) => outcome.id));
   const rows = new Map(before.map((row) => [row.id, row]));
 
+  const stoppers = new Stoppers(ledger, request.outcomes);
   const applied: Applied[] = [];
   const later: Later[] = [];
-  for (const outcome of request.outcomes) {
-    const row = rows.get(outcome.id);
+  for (const reported of request.outcomes) {
+    const row = rows.get(reported.id);
     if (row === undefined) continue;
+    const outcome = stoppers.judged(reported);
     const change = settled(row, claim, outcome, push, limits, now);
     if (change !== null) {
       applied.push({ outcome, change });
@@ -38,7 +42,13 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     [...changed].map((id) => rows.get(id) as DeliveryRow),
     now,
   );
-  noteSuppressions(ledger, applied);
+  stoppers.note(applied.map(({ outcome }) => outcome));
+  // A claim that teaches nothing more is not seen by the breaker either, which has to be clear before anybody is suppressed.
+  if (claim > learnedOf(push).fromClaim) noteSuppressions(ledger, applied);
+  unsuppress(
+    ledger,
+    before.filter((row) => row.state === "failed" && rows.get(row.id)?.state === "sent").map((row) => row.id),
+  );
   const stop = learn(ledger, push, claim, applied, limits, now);
   conclude(ledger, now);
   return { later, stop };

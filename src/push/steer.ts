@@ -4,6 +4,8 @@ import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import type { RetrySelection } from "./rpc.ts";
 import { EXCEPTIONAL } from "./schema.ts";
 import { endSnapshot } from "./snapshot.ts";
+import { forgetStoppers } from "./stopper.ts";
+import { suspectNobody } from "./suppress.ts";
 
 /** What a person does to a push. An error is a transition that this push's state does not allow, in words for a 409. */
 export type Steering = Result<void, string>;
@@ -30,6 +32,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): Steering {
     case "scheduled":
       return ok(undefined);
     case "paused": {
+      suspectNobody(ledger);
       const pausedFor = now - (push.paused_at ?? now);
       ledger.updatePush({
         status: push.started_at === null ? "scheduled" : "running",
@@ -69,14 +72,15 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
     ledger.moveAll(ids, state, "pending", { due_at: now, attempts: 0, doubts: 0, stales: 0, deaths: 0 }, now);
     renewed += ids.length;
   }
-  // Whoever is tried again is under no suspicion.
-  ledger.sql.exec("DELETE FROM suppress WHERE id NOT IN (SELECT id FROM delivery WHERE state = 'failed')");
   if (renewed > 0) {
+    suspectNobody(ledger);
+    forgetStoppers(ledger);
     ledger.updatePush({
       expires_at: now + push.expires_in_seconds * 1000,
       // The time it was paused is added on resume, from here on.
       ...(push.status === "paused" ? { paused_at: now } : {}),
-      ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null } : {}),
+      ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
+      window: FIRST_WINDOW,
       learned: JSON.stringify(learnedAfresh(ledger, push, now)),
     });
   }

@@ -45,6 +45,22 @@ export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Supp
 
 /** They are in D1. */
 export function forgetSuppressions(ledger: Ledger, done: readonly Suppressing[]): void {
-  const ids = JSON.stringify(done.map((one) => one.id));
-  ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", ids);
+  unsuppress(
+    ledger,
+    done.map((one) => one.id),
+  );
+}
+
+/** Their mail was taken after all. */
+export function unsuppress(ledger: Ledger, ids: readonly number[]): void {
+  if (ids.length === 0) return;
+  ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", JSON.stringify(ids));
+}
+
+/**
+ * Nobody noted so far is to be suppressed: the breaker has tripped over them, or begins anew and knows nothing of its
+ * suspicion any more. Who really is not there will be noted again when a retry asks.
+ */
+export function suspectNobody(ledger: Ledger): void {
+  ledger.sql.exec("DELETE FROM suppress");
 }

@@ -116,15 +116,39 @@ function expired(push: PushRow, now: number): boolean {
 /** Ends a chunk of all that is neither out nor over. The last words of the relay stay where there were any. */
 function endUnsent(ledger: Ledger, to: "failed" | "cancelled", reason: string | null, now: number): boolean {
   let left = CHUNK;
-  for (const state of ["deferred", "pending", "queued"] as const) {
+  for (const [state, some] of UNSENT) {
     // The tally says whether there are any, so that an empty state costs no scan of the whole table.
     if (left === 0 || ledger.tallies()[state] === 0) continue;
-    const some = ids(ledger, `SELECT id FROM delivery WHERE state = '${state}' LIMIT ?1`, left);
+    const found = some(ledger, left);
     const set = reason === null ? { due_at: null } : { due_at: null, class: reason };
-    ledger.moveAll(some, state, to, set, now);
-    left -= some.length;
+    ledger.moveAll(found, state, to, set, now);
+    left -= found.length;
   }
   return left === 0;
+}
+
+type Some = (ledger: Ledger, limit: number) => number[];
+
+/** Where to find a chunk of what is neither out nor over, without reading all that is. */
+const UNSENT: readonly (readonly ["deferred" | "pending" | "queued", Some])[] = [
+  ["deferred", (ledger, limit) => ids(ledger, "SELECT id FROM delivery WHERE state = 'deferred' LIMIT ?1", limit)],
+  ["pending", cameBack],
+  ["pending", fresh],
+  // A window of them at the most.
+  ["queued", (ledger, limit) => ids(ledger, "SELECT id FROM delivery WHERE state = 'queued' LIMIT ?1", limit)],
+];
+
+function cameBack(ledger: Ledger, limit: number): number[] {
+  return ids(ledger, "SELECT id FROM delivery WHERE state = 'pending' AND due_at IS NOT NULL LIMIT ?1", limit);
+}
+
+/** By the cursor of the release, which moves on: nothing behind it is looked at again. */
+function fresh(ledger: Ledger, limit: number): number[] {
+  const query = "SELECT id FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2";
+  const found = ids(ledger, query, ledger.push()?.release_cursor ?? 0, limit);
+  const last = found.at(-1);
+  if (last !== undefined) ledger.updatePush({ release_cursor: last });
+  return found;
 }
 
 function ids(ledger: Ledger, query: string, ...binds: number[]): number[] {

@@ -1,7 +1,6 @@
 import { secondsUntil } from "../core/backoff.ts";
 import { conclude } from "./conclude.ts";
 import { learn } from "./learn.ts";
-import { learnedOf } from "./learned.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import type { Limits } from "./limits.ts";
 import type { Later, SettleAnswer, SettleRequest } from "./rpc.ts";
@@ -43,8 +42,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     now,
   );
   stoppers.note(applied.map(({ outcome }) => outcome));
-  // A claim that teaches nothing more is not seen by the breaker either, which has to be clear before anybody is suppressed.
-  if (claim > learnedOf(push).fromClaim) noteSuppressions(ledger, applied);
+  noteSuppressions(ledger, push, claim, applied);
   unsuppress(
     ledger,
     before.filter((row) => row.state === "failed" && rows.get(row.id)?.state === "sent").map((row) => row.id),

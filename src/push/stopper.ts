@@ -44,11 +44,12 @@ export class Stoppers {
  * is asked too fast says so.
  */
 export function stoppersInTheMiddle<Row extends { readonly id: number }>(ledger: Ledger, rows: readonly Row[]): Row[] {
+  // Nearly always there are none.
+  if (ledger.sql.exec("SELECT 1 FROM stopper LIMIT 1").toArray().length === 0) return [...rows];
   const known = sentAtLastStop(
     ledger,
     rows.map((row) => row.id),
   );
-  if (known.size === 0) return [...rows];
   const others = rows.filter((row) => !known.has(row.id));
   return others.toSpliced(Math.ceil(others.length / 2), 0, ...rows.filter((row) => known.has(row.id)));
 }

@@ -15,9 +15,10 @@ export interface Suppressing {
 
 /**
  * Notes the addresses that a settle has shown to have nobody behind them. They are suppressed once it is clear that the
- * refusals are about them: a relay that calls everyone unknown must not empty the list.
+ * refusals are about them: a relay that calls everyone unknown must not empty the list. A claim that teaches nothing more
+ * notes nobody: the breaker, which has to be clear of suspicion, does not see it either.
  */
-export function noteSuppressions(ledger: Ledger, applied: readonly Applied[]): void {
+export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, applied: readonly Applied[]): void {
   const noted = applied
     .filter(
       ({ outcome, change }) =>
@@ -25,7 +26,7 @@ export function noteSuppressions(ledger: Ledger, applied: readonly Applied[]): v
     )
     .map(({ outcome }) => [outcome.id, outcome.address, outcome.reply])
     .filter(([, address]) => address !== null);
-  if (noted.length === 0) return;
+  if (noted.length === 0 || claim <= learnedOf(push).fromClaim) return;
   ledger.sql.exec(
     `INSERT INTO suppress (id, address, detail)
      SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,

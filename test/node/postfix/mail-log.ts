@@ -23,6 +23,8 @@ export interface MailLog {
 
 const LINE = /^\w{3} +\d+ [\d:]{8} \S+ ([\w-]+)\/([\w-]+)\[\d+\]: (.*)$/;
 const COMPLAINT = /^(warning|error|fatal|panic|improper|too many|lost connection|timeout)|: reject: /;
+/** About the machine's clocks, a second apart now and then: nothing that a client does. */
+const CLOCKS = /^warning: (file system clock is|resetting file time stamps)/;
 
 export function readLog(text: string): MailLog {
   const sent = new Map<string, number>();
@@ -43,7 +45,7 @@ export function readLog(text: string): MailLog {
       sent.set(address, (sent.get(address) ?? 0) + 1);
     } else if (words.startsWith("disconnect from ")) sessions.push({ service, commands: commandsOf(words) });
     else if (words.includes("TLS connection established")) handshakes[service] = (handshakes[service] ?? 0) + 1;
-    else if (COMPLAINT.test(words)) complaints.push(words);
+    else if (COMPLAINT.test(words) && !CLOCKS.test(words)) complaints.push(words);
   }
   return { sent, waiting: queue.size, messageIds, sessions, handshakes, complaints };
 }

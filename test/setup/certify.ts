@@ -17,7 +17,8 @@ export async function certify(): Promise<Certificates> {
     makeAuthority("Unknown authority"),
   ]);
   const folder = mkdtempSync(join(tmpdir(), "mailpush-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.add(folder);
+  process.once("exit", removeAuthorities);
   const file = join(folder, "authority.pem");
   writeFileSync(file, authority.cert);
   process.env.NODE_EXTRA_CA_CERTS = file;
@@ -28,6 +29,13 @@ export async function certify(): Promise<Certificates> {
     issue(stranger, "localhost"),
   ]);
   return { trusted, otherHost, expired, unknown };
+}
+
+const folders = new Set<string>();
+
+/** Removes what `certify` has written. At exit it is done anyway, but vitest lets no worker of its own come to that. */
+export function removeAuthorities(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 async function makeAuthority(name: string): Promise<KeyPair> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeTallies, type PushView } from "../../../scripts/progress.ts";
 import { sampleRecipients } from "../../../scripts/sample.ts";
 import { type Stack, startStack } from "../../../scripts/stack.ts";
-import { certify } from "../../setup/certify.ts";
+import { certify, removeAuthorities } from "../../setup/certify.ts";
 import type { MailLog } from "./mail-log.ts";
 import { type Postfix, startPostfix, whyNoPostfix } from "./postfix.ts";
 import { DOMAIN, SERVICES, WAYS, type Way } from "./settings.ts";
@@ -35,6 +35,7 @@ describe.skipIf(missing !== null).each(WAYS)("Postfix, spoken to with %s", (way)
   afterAll(async () => {
     await stack?.stop();
     await postfix?.stop();
+    removeAuthorities();
   });
 
   it(`takes ${RECIPIENTS} mails, and each recipient gets exactly one`, async () => {

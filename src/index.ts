@@ -1,10 +1,10 @@
 import { consume } from "./delivery/consumer.ts";
-import { bury } from "./delivery/dead-letter.ts";
+import { consumeDeadLetters } from "./delivery/dead-letters.ts";
 import { app } from "./http/app.ts";
 
 export { Push } from "./push/object.ts";
 
 export default {
   fetch: app.fetch,
-  queue: (batch, env) => (batch.queue.endsWith("-dead") ? bury(batch, env) : consume(batch, env)),
+  queue: (batch, env) => (batch.queue.endsWith("-dead") ? consumeDeadLetters(batch, env) : consume(batch, env)),
 } satisfies ExportedHandler<Env>;

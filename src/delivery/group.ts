@@ -90,7 +90,10 @@ async function send(
       settler,
       sessions,
       compose: composerOf(content, recipients),
-      pace: claimed.pace === null ? null : { startAt: claimedAt + claimed.pace.startInMs, gapMs: claimed.pace.gapMs },
+      sendTimes:
+        claimed.sendTimes === null
+          ? null
+          : { startAt: claimedAt + claimed.sendTimes.startInMs, gapMs: claimed.sendTimes.gapMs },
     });
   }
   await settler.end();

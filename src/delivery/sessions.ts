@@ -28,7 +28,7 @@ export interface SendPlan {
   readonly sessions: number;
   readonly compose: (id: number) => Composed;
   /** Under a rate: epoch milliseconds of the first mail, and the time between two. */
-  readonly pace: { readonly startAt: number; readonly gapMs: number } | null;
+  readonly sendTimes: { readonly startAt: number; readonly gapMs: number } | null;
 }
 
 /**
@@ -63,7 +63,7 @@ async function runSessions(work: Work): Promise<SessionFault | null> {
     }
     const { fault } = end;
     const established = ESTABLISHED.has(fault.stage);
-    if (established) work.blame(feed.firstUntried);
+    if (established) work.countHangUp(feed.firstUntried);
     lostUnanswered = fault.answered > 0 ? 0 : lostUnanswered + 1;
     if (isAboutUs(fault)) {
       work.fault = fault; // for all sessions: the next one would hear the same
@@ -127,8 +127,8 @@ class Work {
 
   /** Milliseconds until the next mail's turn; not positive: now. */
   waitMs(): number {
-    const { pace } = this.plan;
-    return pace === null ? 0 : pace.startAt + this.#begun * pace.gapMs - Date.now();
+    const { sendTimes } = this.plan;
+    return sendTimes === null ? 0 : sendTimes.startAt + this.#begun * sendTimes.gapMs - Date.now();
   }
 
   take(): number | undefined {
@@ -146,7 +146,7 @@ class Work {
    * A mail that was next when a session was lost, twice, makes the server hang up: it is deferred, as if the server
    * had said so, or it would stop the whole push.
    */
-  blame(id: number | null): void {
+  countHangUp(id: number | null): void {
     if (id === null) return;
     const times = (this.#blamed.get(id) ?? 0) + 1;
     this.#blamed.set(id, times);

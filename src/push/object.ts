@@ -1,21 +1,21 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config.ts";
 import { err, ok } from "../core/result.ts";
-import { claim } from "./claim.ts";
-import { conclude } from "./conclude.ts";
-import { contentOf, create, start } from "./create.ts";
-import { buried, type DeadLetter } from "./dead-letter.ts";
-import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./dispatch.ts";
-import { Ledger, type PushRow } from "./ledger.ts";
+import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
+import { wakeFacts } from "./alarm/facts.ts";
+import { nextWake } from "./alarm/plan.ts";
+import { deliveriesOf, statusOf } from "./index/status.ts";
+import { claim } from "./ledger/claim.ts";
+import { conclude } from "./ledger/conclude.ts";
+import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
+import { Ledger, type PushRow } from "./ledger/ledger.ts";
+import { migrate } from "./ledger/schema.ts";
+import { settle } from "./ledger/settle.ts";
+import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
-import { nextWake } from "./release.ts";
 import type * as rpc from "./rpc.ts";
-import { migrate } from "./schema.ts";
-import { settle } from "./settle.ts";
-import { deliveriesOf, statusOf } from "./status.ts";
-import * as steer from "./steer.ts";
-import { sweep } from "./sweep.ts";
-import { wakeFacts } from "./wake.ts";
+import * as commands from "./steering/commands.ts";
+import { contentOf, create, start } from "./steering/create.ts";
 
 /** An alarm does this much and rings again: others want their turn, and it may die at any time. */
 const ROUNDS_AN_ALARM = 20;
@@ -77,42 +77,42 @@ export class Push extends DurableObject<Env> {
 
   async deadLetters(letters: readonly DeadLetter[]): Promise<void> {
     this.#event((now) => {
-      buried(this.#ledger, letters, now);
+      returnDeadLetters(this.#ledger, letters, now);
       conclude(this.#ledger, now);
     });
   }
 
-  async pause(): Promise<rpc.Steered> {
-    return this.#steer((push, now) => steer.pause(this.#ledger, push, "asked for", now));
+  async pause(): Promise<rpc.CommandAnswer> {
+    return this.#command((push, now) => commands.pause(this.#ledger, push, "asked for", now));
   }
 
-  async resume(): Promise<rpc.Steered> {
-    return this.#steer((push, now) => steer.resume(this.#ledger, push, now));
+  async resume(): Promise<rpc.CommandAnswer> {
+    return this.#command((push, now) => commands.resume(this.#ledger, push, now));
   }
 
-  async cancel(): Promise<rpc.Steered> {
-    return this.#steer((push) => steer.cancel(this.#ledger, push));
+  async cancel(): Promise<rpc.CommandAnswer> {
+    return this.#command((push) => commands.cancel(this.#ledger, push));
   }
 
   async retry(selection: rpc.RetrySelection): Promise<rpc.Retried> {
     let retried = 0;
-    const steered = this.#steer((push, now) => {
-      const result = steer.retry(this.#ledger, push, selection, now);
+    const answer = this.#command((push, now) => {
+      const result = commands.retry(this.#ledger, push, selection, now);
       if (!result.ok) return result;
       retried = result.value;
       return ok(undefined);
     });
-    return steered.ok ? { ...steered, retried } : steered;
+    return answer.ok ? { ...answer, retried } : answer;
   }
 
   /** A person has found out what became of deliveries in doubt. */
   async resolve(ids: readonly number[], as: "sent" | "failed"): Promise<rpc.Resolved> {
     let resolved = 0;
-    const steered = this.#steer((_push, now) => {
-      resolved = steer.resolve(this.#ledger, ids, as, now);
+    const answer = this.#command((_push, now) => {
+      resolved = commands.resolve(this.#ledger, ids, as, now);
       return ok(undefined);
     });
-    return steered.ok ? { ...steered, resolved } : steered;
+    return answer.ok ? { ...answer, resolved } : answer;
   }
 
   /** Never throws: after six failures the platform would give the alarm up, and with it the push. */
@@ -164,10 +164,10 @@ export class Push extends DurableObject<Env> {
   }
 
   /** What a person asks for, or why this push's state does not allow it. */
-  #steer(steering: (push: PushRow, now: number) => steer.Steering): rpc.Steered {
+  #command(command: (push: PushRow, now: number) => commands.CommandResult): rpc.CommandAnswer {
     return this.#event((now) => {
       const push = this.#ledger.push();
-      const done = push === null ? err("this push's ledger is past retention") : steering(push, now);
+      const done = push === null ? err("this push's ledger is past retention") : command(push, now);
       if (!done.ok) return { ok: false, reason: done.error };
       conclude(this.#ledger, now);
       return { ok: true, status: this.#statusOf(this.#ledger.push() as PushRow) };

@@ -79,7 +79,7 @@ export interface DeliveriesQuery {
 }
 
 /** What a person asks of a push may be impossible in its state: that is a 409 with this reason. */
-export type Steered =
+export type CommandAnswer =
   | { readonly ok: true; readonly status: PushStatus }
   | { readonly ok: false; readonly reason: string };
 
@@ -138,7 +138,7 @@ export interface ClaimAnswer {
   /** Deferred and not due yet. */
   readonly later: readonly Later[];
   /** Under a rate: when to begin the first of `send`, from now, and how long after it each next one. */
-  readonly pace: { readonly startInMs: number; readonly gapMs: number } | null;
+  readonly sendTimes: { readonly startInMs: number; readonly gapMs: number } | null;
   readonly leaseMs: number;
   readonly content: Content | null;
 }
@@ -162,7 +162,9 @@ export interface RetrySelection {
   readonly ids: readonly number[] | null;
 }
 
-export type Retried = (Extract<Steered, { ok: true }> & { readonly retried: number }) | Extract<Steered, { ok: false }>;
+export type Retried =
+  | (Extract<CommandAnswer, { ok: true }> & { readonly retried: number })
+  | Extract<CommandAnswer, { ok: false }>;
 export type Resolved =
-  | (Extract<Steered, { ok: true }> & { readonly resolved: number })
-  | Extract<Steered, { ok: false }>;
+  | (Extract<CommandAnswer, { ok: true }> & { readonly resolved: number })
+  | Extract<CommandAnswer, { ok: false }>;

@@ -2,11 +2,11 @@ import { createExecutionContext, createMessageBatch, getQueueResult, runInDurabl
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
-import { bury } from "../../src/delivery/dead-letter.ts";
+import { consumeDeadLetters } from "../../src/delivery/dead-letters.ts";
 import { pushObject } from "../../src/http/push.ts";
-import { newPushId } from "../../src/push/id.ts";
 import type { Job } from "../../src/push/job.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
+import { newPushId } from "../../src/push/steering/id.ts";
 import { NEW_PUSH, outcome, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 
@@ -110,7 +110,7 @@ it("outcomes that could not be settled arrive by the queue, and even as a dead l
   const late = message({ push: id, token, settle: [outcome(1, "sent")] });
   expect((await run(late)).explicitAcks).toEqual([late.id]);
   expect((await status(id)).tallies).toMatchObject({ sent: 1, sending: 1 });
-  await bury(
+  await consumeDeadLetters(
     createMessageBatch<Job>("mailpush-dead", [message({ push: id, token, settle: [outcome(2, "failed")] })]),
     env,
   );

@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, inject, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
 import { pushObject } from "../../src/http/push.ts";
-import { newPushId } from "../../src/push/id.ts";
 import type { Job } from "../../src/push/job.ts";
+import { newPushId } from "../../src/push/steering/id.ts";
 import { World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 

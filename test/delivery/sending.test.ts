@@ -8,8 +8,8 @@ import { deliverGroup } from "../../src/delivery/group.ts";
 import { type Composed, sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
 import { pushObject } from "../../src/http/push.ts";
-import { newPushId } from "../../src/push/id.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
+import { newPushId } from "../../src/push/steering/id.ts";
 import { nothing } from "../../src/transport/nothing.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Transport } from "../../src/transport/transport.ts";
@@ -54,7 +54,7 @@ describe("a claim's deliveries are each reported once", () => {
       limits: LIMITS(),
       settler,
       sessions: 1,
-      pace: null,
+      sendTimes: null,
       compose: (one) => ({ kind: "none", outcome: outcome(one, "failed", { class: "template", attempt: 0 }) }),
     });
     const ended = all.then(() => "ended");
@@ -72,7 +72,7 @@ describe("a claim's deliveries are each reported once", () => {
       limits: LIMITS(),
       settler,
       sessions: 2,
-      pace: null,
+      sendTimes: null,
       compose: (one) => {
         if (one === 7) throw new Error("a bug");
         return mail(one);
@@ -99,7 +99,7 @@ describe("a claim's deliveries are each reported once", () => {
         throw new Error("gone");
       },
     };
-    await sendAll(range(3), { transport: bad, limits: LIMITS(), settler, sessions: 1, pace: null, compose: mail });
+    await sendAll(range(3), { transport: bad, limits: LIMITS(), settler, sessions: 1, sendTimes: null, compose: mail });
     await new Promise((resolve) => setTimeout(resolve, 10));
     await settler.end();
     const now = await tallies(id);
@@ -144,7 +144,7 @@ describe("a session that ends behind what was written", () => {
     await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], ...script });
     const { id, token } = await queued(people, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { transport: smtp(readSettings(env).relay), settler, sessions: 1, pace: null, compose: mail };
+    const plan = { transport: smtp(readSettings(env).relay), settler, sessions: 1, sendTimes: null, compose: mail };
     const limits = { beginBefore: Date.now() + atMostMs / 2, messageTimeoutMs: atMostMs / 4 };
     const all = sendAll(range(people), { ...plan, limits }).then(() => settler.end());
     const late = new Promise((resolve) => setTimeout(() => resolve("hangs"), atMostMs));
@@ -184,7 +184,7 @@ describe("what a session's end teaches", () => {
       limits: LIMITS(),
       settler,
       sessions: 1,
-      pace: null,
+      sendTimes: null,
       compose: mail,
     });
     await settler.end();
@@ -207,13 +207,20 @@ describe("what a session's end teaches", () => {
       const { send } = await env.PUSH.getByName(id).claim({ token, ids: range(10, 10 * round), knowsContent: true });
       expect(send.length).toBe(10);
       const settler = new Settler(env, id, token, 25);
-      await sendAll(send, { transport: hangsUp, limits: LIMITS(), settler, sessions: 1, pace: null, compose: mail });
+      await sendAll(send, {
+        transport: hangsUp,
+        limits: LIMITS(),
+        settler,
+        sessions: 1,
+        sendTimes: null,
+        compose: mail,
+      });
       await settler.end();
       const { nextTryAt } = (await pushObject(env, id).status())?.relay ?? {};
       await new Promise((resolve) => setTimeout(resolve, (nextTryAt ?? 0) - Date.now() + 5));
     }
     const count = await runInDurableObject(env.PUSH.getByName(id), (_object, state) => {
-      return JSON.parse(state.storage.sql.exec<{ learned: string }>("SELECT learned FROM push").one().learned).outage
+      return JSON.parse(state.storage.sql.exec<{ health: string }>("SELECT health FROM push").one().health).outage
         .count;
     });
     expect(count).toBe(3);
@@ -239,7 +246,7 @@ describe("what a session's end teaches", () => {
     };
     const { id, token } = await queued(60, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { transport: nowAndThen, limits: LIMITS(), settler, sessions: 1, pace: null, compose: mail };
+    const plan = { transport: nowAndThen, limits: LIMITS(), settler, sessions: 1, sendTimes: null, compose: mail };
     await sendAll(range(60), plan);
     await settler.end();
     expect(await pushObject(env, id).status()).toMatchObject({ relay: { ok: true }, tallies: { sent: 60 } });
@@ -266,7 +273,7 @@ describe("what a session's end teaches", () => {
     };
     const { id, token } = await queued(50, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { transport: oneIsLame, limits: LIMITS(), settler, sessions: 2, pace: null, compose: mail };
+    const plan = { transport: oneIsLame, limits: LIMITS(), settler, sessions: 2, sendTimes: null, compose: mail };
     await sendAll(range(50), plan);
     await settler.end();
     expect(await pushObject(env, id).status()).toMatchObject({ relay: { ok: true }, tallies: { sent: 50 } });
@@ -303,7 +310,14 @@ describe("what a session's end teaches", () => {
     };
     const { id, token } = await queued(100, true);
     const settler = new Settler(env, id, token, 100);
-    await sendAll(range(100), { transport: one, limits: LIMITS(), settler, sessions: 4, pace: null, compose: mail });
+    await sendAll(range(100), {
+      transport: one,
+      limits: LIMITS(),
+      settler,
+      sessions: 4,
+      sendTimes: null,
+      compose: mail,
+    });
     await settler.end();
     expect(await tallies(id)).toMatchObject({ sent: 100 });
   });
@@ -330,13 +344,13 @@ describe("stop", () => {
         }
       },
     };
-    const pace = { startAt: Date.now() + 2_500, gapMs: 1_000 };
+    const sendTimes = { startAt: Date.now() + 2_500, gapMs: 1_000 };
     const sending = sendAll(range(3), {
       transport: counting,
       limits: LIMITS(),
       settler,
       sessions: 1,
-      pace,
+      sendTimes,
       compose: mail,
     });
     await pushObject(env, id).pause();
@@ -365,7 +379,7 @@ describe("stop", () => {
       limits: LIMITS(),
       settler,
       sessions: 1,
-      pace: null,
+      sendTimes: null,
       compose: mail,
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -394,7 +408,14 @@ describe("stop", () => {
         return { kind: "done" };
       },
     };
-    await sendAll(range(60), { transport: two, limits: LIMITS(), settler, sessions: 2, pace: null, compose: mail });
+    await sendAll(range(60), {
+      transport: two,
+      limits: LIMITS(),
+      settler,
+      sessions: 2,
+      sendTimes: null,
+      compose: mail,
+    });
     await settler.end();
     expect((await pushObject(env, id).status())?.relay.ok).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isPushId, newPushId } from "../../src/push/id.ts";
+import { isPushId, newPushId } from "../../src/push/steering/id.ts";
 import { api, type Json, json } from "./api.ts";
 
 const PUSH = { action: "mailpush", filter: { area: "nowhere" }, subject: "Hello {{ username }}", html: "<p>Hello</p>" };

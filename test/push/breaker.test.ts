@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BREAKER_AT_REST, type Breaker, type FinalOutcome, isClear, observe } from "../../src/push/breaker.ts";
+import { BREAKER_AT_REST, type Breaker, type FinalOutcome, isClear, observe } from "../../src/push/health/breaker.ts";
 
 const THRESHOLDS = { first: 20, streak: 50, spamShare: 0.05 };
 const taken: FinalOutcome = { refused: null };

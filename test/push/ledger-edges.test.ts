@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { learnedOf } from "../../src/push/learned.ts";
-import type { Ledger } from "../../src/push/ledger.ts";
+import { healthOf } from "../../src/push/health/health.ts";
+import { suppressible } from "../../src/push/health/suppressions.ts";
+import { deliveriesOf } from "../../src/push/index/status.ts";
+import type { Ledger } from "../../src/push/ledger/ledger.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { deliveriesOf } from "../../src/push/status.ts";
-import { pause, resume, retry } from "../../src/push/steer.ts";
-import { suppressible } from "../../src/push/suppress.ts";
+import { pause, resume, retry } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 function rule(
@@ -59,20 +59,20 @@ describe("ledger", () => {
 
   rule("mail taken in the same settle as an outage starts its back-off anew", 200, (world) => {
     for (let i = 0; i < 5; i++) {
-      world.now = Math.max(world.now, learnedOf(world.push).outage.nextTryAt ?? 0);
+      world.now = Math.max(world.now, healthOf(world.push).outage.nextTryAt ?? 0);
       world.release();
       const { token, send } = world.claim(range(10, 10 * i + 1));
       world.settle(token, ...send.slice(0, 9).map((id) => outcome(id, "sent")), outcome(send[9] ?? 0, "outage"));
     }
-    expect(learnedOf(world.push).outage.count).toBe(1);
+    expect(healthOf(world.push).outage.count).toBe(1);
   });
 
   rule("an outage is over when the relay answers, even with no", 2, (world) => {
     world.settle(world.sending(1), outcome(1, "outage"));
-    world.now = learnedOf(world.push).outage.nextTryAt ?? 0;
+    world.now = healthOf(world.push).outage.nextTryAt ?? 0;
     world.settle(world.sending(1, 2), outcome(1, "failed"), outcome(2, "failed"));
     expect(world.push.status).toBe("finished");
-    expect(learnedOf(world.push).outage.since).toBeNull();
+    expect(healthOf(world.push).outage.since).toBeNull();
   });
 
   rule("a short push whose every mail is refused alike suppresses nobody when it finishes", 19, (world) => {
@@ -130,8 +130,8 @@ describe("ledger", () => {
       resume(world.ledger, world.push, world.now);
       world.release();
       const second = world.claim(range(10, 21));
-      const firstEnds = (first.pace?.startInMs ?? 0) + (first.pace?.gapMs ?? 0) * first.send.length;
-      if (second.pace !== null) expect(second.pace.startInMs).toBeGreaterThanOrEqual(firstEnds);
+      const firstEnds = (first.sendTimes?.startInMs ?? 0) + (first.sendTimes?.gapMs ?? 0) * first.send.length;
+      if (second.sendTimes !== null) expect(second.sendTimes.startInMs).toBeGreaterThanOrEqual(firstEnds);
     },
     { rate: 10 },
   );
@@ -146,8 +146,8 @@ describe("ledger", () => {
       retry(world.ledger, world.push, { states: ["failed"], class: null, ids: null }, world.now);
       world.release();
       const second = world.claim(range(10, 21));
-      const firstEnds = (first.pace?.startInMs ?? 0) + (first.pace?.gapMs ?? 0) * first.send.length;
-      if (second.pace !== null) expect(second.pace.startInMs).toBeGreaterThanOrEqual(firstEnds);
+      const firstEnds = (first.sendTimes?.startInMs ?? 0) + (first.sendTimes?.gapMs ?? 0) * first.send.length;
+      if (second.sendTimes !== null) expect(second.sendTimes.startInMs).toBeGreaterThanOrEqual(firstEnds);
     },
     { rate: 10 },
   );
@@ -156,7 +156,7 @@ describe("ledger", () => {
     const token = world.sending(...range(100));
     world.pass(1_000);
     world.settle(token, ...range(50).map((id) => outcome(id, "sent")), outcome(51, "throttled"), outcome(52, "outage"));
-    expect(learnedOf(world.push).rate.perSecond).not.toBeNull();
+    expect(healthOf(world.push).rate.perSecond).not.toBeNull();
   });
 
   rule("a push that runs again after a retry shows no reason to be paused", 20, (world) => {

@@ -3,20 +3,20 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DELIVERY_STATES, type DeliveryState, totalOf } from "../../src/core/states.ts";
-import { claim } from "../../src/push/claim.ts";
-import { conclude } from "../../src/push/conclude.ts";
-import { create, start } from "../../src/push/create.ts";
-import { buried } from "../../src/push/dead-letter.ts";
-import { Ledger } from "../../src/push/ledger.ts";
+import { releaseFacts } from "../../src/push/alarm/facts.ts";
+import { releaseCount } from "../../src/push/alarm/plan.ts";
+import { claim } from "../../src/push/ledger/claim.ts";
+import { conclude } from "../../src/push/ledger/conclude.ts";
+import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
+import { Ledger } from "../../src/push/ledger/ledger.ts";
+import { markReleased, type Release, undoRelease } from "../../src/push/ledger/release.ts";
+import { settle } from "../../src/push/ledger/settle.ts";
+import { addPage, nextPage, SNAPSHOT_PAGE } from "../../src/push/ledger/snapshot.ts";
+import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import { releaseCount } from "../../src/push/release.ts";
-import { markReleased, type Release, takeBack } from "../../src/push/releasing.ts";
 import type { NewPush, Outcome } from "../../src/push/rpc.ts";
-import { settle } from "../../src/push/settle.ts";
-import { addPage, nextPage, SNAPSHOT_PAGE } from "../../src/push/snapshot.ts";
-import { cancel, pause, resolve, resume, retry } from "../../src/push/steer.ts";
-import { sweep } from "../../src/push/sweep.ts";
-import { releaseFacts } from "../../src/push/wake.ts";
+import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
+import { create, start } from "../../src/push/steering/create.ts";
 
 const PEOPLE = 40;
 const LIMITS: Omit<Limits, "random"> = {
@@ -45,7 +45,11 @@ type Step =
   | { do: "pass"; ms: number }
   | { do: "snapshot" | "release" | "release-fails" | "sweep" | "restart" | "pause" | "resume" | "cancel" | "retry" }
   | { do: "deliver" | "deliver-twice" | "lose" | "late-claim" | "die"; pick: number; count: number }
-  | { do: "settle" | "settle-again" | "lose-claim-answer" | "resolve" | "bury"; pick: number; kinds: number[] };
+  | {
+      do: "settle" | "settle-again" | "lose-claim-answer" | "resolve" | "consumeDeadLetters";
+      pick: number;
+      kinds: number[];
+    };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -70,7 +74,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom("settle", "settle", "settle-again", "lose-claim-answer", "resolve", "bury" as const),
+      do: fc.constantFrom(
+        "settle",
+        "settle",
+        "settle-again",
+        "lose-claim-answer",
+        "resolve",
+        "consumeDeadLetters" as const,
+      ),
       pick: fc.nat(1_000),
       kinds: fc.array(fc.nat(KINDS.length - 1), { minLength: 1, maxLength: 12 }),
     }),
@@ -175,7 +186,7 @@ class World {
         });
         // Half of a failed sendBatch may have arrived all the same.
         for (const { n, ids } of released) for (const id of ids) this.queue.push({ id, release: n });
-        if (step.do === "release-fails") this.event(() => takeBack(ledger, released, now + 10, now));
+        if (step.do === "release-fails") this.event(() => undoRelease(ledger, released, now + 10, now));
         return;
       }
       case "sweep":
@@ -244,10 +255,10 @@ class World {
         for (const { id } of answer.later) this.queue.push({ id, release: 0 });
         return;
       }
-      case "bury": {
+      case "consumeDeadLetters": {
         const letters = this.queue.splice(step.pick % Math.max(1, this.queue.length), step.kinds.length);
         this.event(() => {
-          buried(ledger, letters, now);
+          returnDeadLetters(ledger, letters, now);
           conclude(ledger, now);
         });
         return;

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { takeSlots } from "../../src/push/pace.ts";
 import {
   acceptedPerSecond,
   countAccepted,
@@ -10,7 +9,8 @@ import {
   type Rate,
   recoverRate,
   startRate,
-} from "../../src/push/rate.ts";
+} from "../../src/push/health/rate.ts";
+import { reserve } from "../../src/push/ledger/reservation.ts";
 
 /** A relay that takes so many in a window of one second: of the calendar, or the second just past. */
 function relayThatTakes(limit: number, kind: "calendar" | "sliding") {
@@ -33,13 +33,13 @@ interface Course {
 
 /**
  * The closed loop as the push and its consumer run it, on a clock of its own: a batch of at most a hundred, its times
- * from `takeSlots`, settled every 25 outcomes or every second; a settle with a throttled one cuts and stops the batch.
+ * from `reserve`, settled every 25 outcomes or every second; a settle with a throttled one cuts and stops the batch.
  */
 function run(relay: (at: number) => boolean, seconds: number, asked: number | null = null): Course {
   const start = 1_700_000_000_000;
   const end = start + seconds * 1000;
   let now = start;
-  let nextSlotAt = 0;
+  let nextFreeAt = 0;
   let rate: Rate = startRate(asked, now);
   let acceptance = NOTHING_ACCEPTED;
   let sent = 0;
@@ -49,8 +49,8 @@ function run(relay: (at: number) => boolean, seconds: number, asked: number | nu
     now += BETWEEN_BATCHES_MS;
     rate = recoverRate(rate, acceptedPerSecond(acceptance, now), asked, now);
     const wanted = Math.min(100, rate.perSecond === null ? 100 : Math.ceil(rate.perSecond * 4));
-    const slots = takeSlots(nextSlotAt, wanted, rate.perSecond, now);
-    nextSlotAt = slots.nextSlotAt;
+    const reserved = reserve(nextFreeAt, wanted, rate.perSecond, now);
+    nextFreeAt = reserved.nextFreeAt;
     let unsettled = { sent: 0, throttled: 0 };
     let settledAt = now;
     const settle = (at: number): boolean => {
@@ -59,7 +59,7 @@ function run(relay: (at: number) => boolean, seconds: number, asked: number | nu
       const stop = unsettled.throttled > 0;
       if (stop) {
         rate = cutRate(rate, accepted, at);
-        nextSlotAt = at + HOLD_AFTER_CUT_MS;
+        nextFreeAt = at + HOLD_AFTER_CUT_MS;
         cuts++;
       } else {
         rate = recoverRate(rate, accepted, asked, at);
@@ -70,8 +70,9 @@ function run(relay: (at: number) => boolean, seconds: number, asked: number | nu
     };
     let at = now;
     let stopped = false;
-    for (let i = 0; i < slots.granted && !stopped; i++) {
-      at = slots.pace === null ? now + i * 2 : now + slots.pace.startInMs + i * slots.pace.gapMs;
+    for (let i = 0; i < reserved.granted && !stopped; i++) {
+      at =
+        reserved.sendTimes === null ? now + i * 2 : now + reserved.sendTimes.startInMs + i * reserved.sendTimes.gapMs;
       if (relay(at)) {
         sent++;
         unsettled.sent++;

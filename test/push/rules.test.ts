@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { buried } from "../../src/push/dead-letter.ts";
-import { learnedOf } from "../../src/push/learned.ts";
+import { healthOf } from "../../src/push/health/health.ts";
+import { suppressible } from "../../src/push/health/suppressions.ts";
+import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import { type NewPush, UNSENDABLE } from "../../src/push/rpc.ts";
-import { cancel, pause, resolve, resume, retry } from "../../src/push/steer.ts";
-import { suppressible } from "../../src/push/suppress.ts";
+import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 const ALL = { states: ["failed", "in_doubt"], class: null, ids: null } as const;
@@ -72,7 +72,7 @@ describe("claim", () => {
     (world) => {
       world.release();
       const claimed = world.claim(Array.from({ length: 40 }, (_, i) => i + 1));
-      expect(claimed.pace).toEqual({ startInMs: 0, gapMs: 100 });
+      expect(claimed.sendTimes).toEqual({ startInMs: 0, gapMs: 100 });
       const next = world.claim(Array.from({ length: 40 }, (_, i) => i + 41).slice(0, 20));
       expect(next.send.length).toBe(0);
     },
@@ -208,7 +208,7 @@ describe("sweep", () => {
     expect(world.row(1).state, "the second time it gets twice as long").toBe("queued");
     world.pass(world.limits.staleAfterMs);
     world.sweep();
-    expect(world.row(1)).toMatchObject({ state: "pending", stales: 2 });
+    expect(world.row(1)).toMatchObject({ state: "pending", redeliveries: 2 });
   });
 
   rule("a deferred delivery that the queue never brings back is released again", 1, (world) => {
@@ -251,13 +251,13 @@ describe("sweep", () => {
 
 describe("dead letters", () => {
   rule("the third time, the delivery fails; a newer release on its way is left alone", 1, (world) => {
-    for (const deaths of [1, 2, 3]) {
+    for (const dead_letters of [1, 2, 3]) {
       world.release();
       const { release } = world.row(1);
-      buried(world.ledger, [{ id: 1, release: release - 1 }], world.now);
+      returnDeadLetters(world.ledger, [{ id: 1, release: release - 1 }], world.now);
       expect(world.row(1).state, "an older release's letter").toBe("queued");
-      buried(world.ledger, [{ id: 1, release }], world.now);
-      expect(world.row(1)).toMatchObject({ state: deaths < 3 ? "pending" : "failed", deaths });
+      returnDeadLetters(world.ledger, [{ id: 1, release }], world.now);
+      expect(world.row(1)).toMatchObject({ state: dead_letters < 3 ? "pending" : "failed", dead_letters });
     }
   });
 });
@@ -331,7 +331,7 @@ describe("what a push learns", () => {
     const ids = world.release();
     const tokens = ids.slice(0, 20).map((id) => world.claim([id]).token);
     tokens.forEach((token, i) => void world.settle(token, outcome(i + 1, "outage", { reply: "connect: refused" })));
-    const { outage } = learnedOf(world.push);
+    const { outage } = healthOf(world.push);
     expect(outage).toMatchObject({ count: 1, since: world.now, error: "connect: refused" });
     expect(world.row(1)).toMatchObject({ state: "pending", attempts: 0 });
     expect(world.release(), "nothing goes out before the next try").toEqual([]);
@@ -343,9 +343,9 @@ describe("what a push learns", () => {
 
   rule("one mail taken, and the outage is over", 2, (world) => {
     world.settle(world.sending(1), outcome(1, "outage"));
-    world.now = learnedOf(world.push).outage.nextTryAt ?? 0;
+    world.now = healthOf(world.push).outage.nextTryAt ?? 0;
     world.settle(world.sending(1), outcome(1, "sent"));
-    expect(learnedOf(world.push).outage).toMatchObject({ count: 0, since: null, nextTryAt: null });
+    expect(healthOf(world.push).outage).toMatchObject({ count: 0, since: null, nextTryAt: null });
   });
 
   rule("refused credentials pause the push with the server's words, and nobody is marked failed", 2, (world) => {
@@ -362,7 +362,7 @@ describe("what a push learns", () => {
     const taken = ids.slice(0, 50).map((id) => outcome(id, "sent"));
     const answer = world.settle(token, ...taken, outcome(ids[50] ?? 0, "throttled"));
     expect(answer.stop).toBe(true);
-    expect(learnedOf(world.push).rate.perSecond).toBeCloseTo(25, -1);
+    expect(healthOf(world.push).rate.perSecond).toBeCloseTo(25, -1);
     expect(world.row(ids[50] ?? 0)).toMatchObject({ state: "pending", attempts: 0 });
   });
 

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { buried } from "../../src/push/dead-letter.ts";
-import { learnedOf } from "../../src/push/learned.ts";
+import { healthOf } from "../../src/push/health/health.ts";
+import { suppressible } from "../../src/push/health/suppressions.ts";
+import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { cancel, pause, resume, retry } from "../../src/push/steer.ts";
-import { suppressible } from "../../src/push/suppress.ts";
+import { cancel, pause, resume, retry } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 const UNKNOWN = { class: "no-such-user", reply: "550 5.1.1 unknown" };
@@ -24,7 +24,7 @@ rule(
     for (let round = 0; round < 200 && world.push.status === "running"; round++) {
       world.sweep();
       const claimed = world.claim(world.release());
-      const before = learnedOf(world.push).rate.perSecond ?? Infinity;
+      const before = healthOf(world.push).rate.perSecond ?? Infinity;
       // As a consumer does it: in the order given, and after a reply about us nothing more.
       const bad = claimed.send.indexOf(7);
       const done = bad < 0 ? claimed.send : claimed.send.slice(0, bad);
@@ -36,7 +36,7 @@ rule(
         ...(bad < 0 ? [] : [outcome(7, "throttled", said)]),
         ...left.map((id) => outcome(id, "untried", { address: null })),
       );
-      if ((learnedOf(world.push).rate.perSecond ?? Infinity) < before) cuts++;
+      if ((healthOf(world.push).rate.perSecond ?? Infinity) < before) cuts++;
       world.pass(2_000);
     }
     expect(world.states().filter((state) => state === "sent").length).toBe(59);
@@ -142,8 +142,8 @@ rule("of two dead letters of one delivery the newer one counts, whichever comes 
   world.sweep();
   world.release();
   const letters = [world.row(1).release, first].map((release) => ({ id: 1, release }));
-  buried(world.ledger, letters, world.now);
-  expect(world.row(1)).toMatchObject({ state: "pending", deaths: 1 });
+  returnDeadLetters(world.ledger, letters, world.now);
+  expect(world.row(1)).toMatchObject({ state: "pending", dead_letters: 1 });
 });
 
 rule("a retry starts as carefully as the push did", 1_000, (world) => {

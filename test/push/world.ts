@@ -1,18 +1,18 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { DeliveryState } from "../../src/core/states.ts";
-import { claim } from "../../src/push/claim.ts";
-import { conclude } from "../../src/push/conclude.ts";
-import { create, start } from "../../src/push/create.ts";
-import { type DeliveryRow, Ledger, type PushRow } from "../../src/push/ledger.ts";
+import { releaseFacts } from "../../src/push/alarm/facts.ts";
+import { releaseCount } from "../../src/push/alarm/plan.ts";
+import { claim } from "../../src/push/ledger/claim.ts";
+import { conclude } from "../../src/push/ledger/conclude.ts";
+import { type DeliveryRow, Ledger, type PushRow } from "../../src/push/ledger/ledger.ts";
+import { markReleased } from "../../src/push/ledger/release.ts";
+import { settle } from "../../src/push/ledger/settle.ts";
+import { addPage } from "../../src/push/ledger/snapshot.ts";
+import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import { releaseCount } from "../../src/push/release.ts";
-import { markReleased } from "../../src/push/releasing.ts";
 import type { ClaimAnswer, NewPush, Outcome, SettleAnswer } from "../../src/push/rpc.ts";
-import { settle } from "../../src/push/settle.ts";
-import { addPage } from "../../src/push/snapshot.ts";
-import { sweep } from "../../src/push/sweep.ts";
-import { releaseFacts } from "../../src/push/wake.ts";
+import { create, start } from "../../src/push/steering/create.ts";
 
 export const LIMITS: Limits = {
   window: 1_000,

@@ -1,11 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Tallies } from "../../../src/core/states.ts";
-import { claim } from "../../../src/push/claim.ts";
-import { create, start } from "../../../src/push/create.ts";
-import { Ledger, type PushRow } from "../../../src/push/ledger.ts";
+import { wakeFacts } from "../../../src/push/alarm/facts.ts";
+import { nextWake } from "../../../src/push/alarm/plan.ts";
+import { statusOf } from "../../../src/push/index/status.ts";
+import { claim } from "../../../src/push/ledger/claim.ts";
+import { Ledger, type PushRow } from "../../../src/push/ledger/ledger.ts";
+import { markReleased } from "../../../src/push/ledger/release.ts";
+import { settle } from "../../../src/push/ledger/settle.ts";
+import { addPage, beginSnapshot, SNAPSHOT_PAGE } from "../../../src/push/ledger/snapshot.ts";
 import type { Limits } from "../../../src/push/limits.ts";
-import { nextWake } from "../../../src/push/release.ts";
-import { markReleased } from "../../../src/push/releasing.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
@@ -14,10 +17,7 @@ import type {
   SettleAnswer,
   SettleRequest,
 } from "../../../src/push/rpc.ts";
-import { settle } from "../../../src/push/settle.ts";
-import { addPage, beginSnapshot, SNAPSHOT_PAGE } from "../../../src/push/snapshot.ts";
-import { statusOf } from "../../../src/push/status.ts";
-import { wakeFacts } from "../../../src/push/wake.ts";
+import { create, start } from "../../../src/push/steering/create.ts";
 import type { Step, StepReport } from "../step.ts";
 import { countingStorage } from "./counting.ts";
 

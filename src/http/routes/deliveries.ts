@@ -2,8 +2,8 @@ import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
-import { isPushId } from "../../push/id.ts";
-import { findSummary } from "../../push/summaries.ts";
+import { findSummary } from "../../push/index/summaries.ts";
+import { isPushId } from "../../push/steering/id.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { pageOf, paging } from "../parameters.ts";
 import { refuse } from "../problem.ts";
@@ -47,8 +47,8 @@ deliveries.get("/:id/deliveries", known, async (context) => {
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
   deliveries.post(`/:id/${steering}`, known, async (context) => {
-    const steered = await pushOf(context)[steering]();
-    return steered.ok ? context.json(pushView(steered.status)) : refuse({ status: 409, detail: steered.reason });
+    const answer = await pushOf(context)[steering]();
+    return answer.ok ? context.json(pushView(answer.status)) : refuse({ status: 409, detail: answer.reason });
   });
 }
 
@@ -58,18 +58,18 @@ deliveries.post("/:id/retry", known, async (context) => {
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;
   if (!asked.ok) return refuse(asked.error);
   const { state, class: verdict, ids } = asked.value;
-  const steered = await pushOf(context).retry({ states: state, class: verdict, ids });
-  if (!steered.ok) return refuse({ status: 409, detail: steered.reason });
-  return context.json({ retried: steered.retried, push: pushView(steered.status) });
+  const answer = await pushOf(context).retry({ states: state, class: verdict, ids });
+  if (!answer.ok) return refuse({ status: 409, detail: answer.reason });
+  return context.json({ retried: answer.retried, push: pushView(answer.status) });
 });
 
 deliveries.post("/:id/resolve", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(ResolveBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);
-  const steered = await pushOf(context).resolve(asked.value.ids, asked.value.as);
-  if (!steered.ok) return refuse({ status: 409, detail: steered.reason });
-  return context.json({ resolved: steered.resolved, push: pushView(steered.status) });
+  const answer = await pushOf(context).resolve(asked.value.ids, asked.value.as);
+  if (!answer.ok) return refuse({ status: 409, detail: answer.reason });
+  return context.json({ resolved: answer.resolved, push: pushView(answer.status) });
 });
 
 function pushOf(context: Context<Bound>) {

@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../core/states.ts";
+import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
 import { migrate } from "./schema.ts";
 
 /** A delivery as the ledger holds it; columns as in schema.ts. Times in epoch milliseconds. */
@@ -11,8 +11,8 @@ export interface DeliveryRow extends Record<string, SqlStorageValue> {
   claim: number;
   attempts: number;
   doubts: number;
-  stales: number;
-  deaths: number;
+  redeliveries: number;
+  dead_letters: number;
   due_at: number | null;
   class: string | null;
   reply: string | null;
@@ -40,7 +40,7 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   release_cursor: number;
   swept_claim: number;
   window: number;
-  learned: string;
+  health: string;
   mirror_version: number;
   mirrored_at: number;
   unmirrored: number;
@@ -134,8 +134,8 @@ export class Ledger {
         row.claim,
         row.attempts,
         row.doubts,
-        row.stales,
-        row.deaths,
+        row.redeliveries,
+        row.dead_letters,
         row.due_at,
         row.class,
         row.reply,
@@ -145,7 +145,7 @@ export class Ledger {
       this.sql.exec(
         `UPDATE delivery SET
            address = j.value ->> 1, state = j.value ->> 2, release = j.value ->> 3, claim = j.value ->> 4,
-           attempts = j.value ->> 5, doubts = j.value ->> 6, stales = j.value ->> 7, deaths = j.value ->> 8,
+           attempts = j.value ->> 5, doubts = j.value ->> 6, redeliveries = j.value ->> 7, dead_letters = j.value ->> 8,
            due_at = j.value ->> 9, class = j.value ->> 10, reply = j.value ->> 11, updated_at = ?2
          FROM json_each(?1) AS j WHERE delivery.id = j.value ->> 0`,
         JSON.stringify(part),

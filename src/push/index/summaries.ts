@@ -1,4 +1,4 @@
-import type { PushStatus } from "./rpc.ts";
+import type { PushStatus } from "../rpc.ts";
 
 // Reading what `mirror` wrote: one query for a list of pushes, where asking each object would be many.
 

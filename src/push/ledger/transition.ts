@@ -1,7 +1,7 @@
-import { doubtDelayMs, retryDelayMs } from "../core/backoff.ts";
+import { doubtDelayMs, retryDelayMs } from "../../core/backoff.ts";
+import type { Limits } from "../limits.ts";
+import type { Outcome } from "../rpc.ts";
 import type { DeliveryRow, PushRow, RowChange } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
-import type { Outcome } from "./rpc.ts";
 
 /** An outcome that changed its delivery. */
 export interface Applied {
@@ -15,7 +15,7 @@ export interface Applied {
  *
  * @param claim the number of the claim under whose token the outcome came
  */
-export function settled(
+export function transitionOf(
   row: DeliveryRow,
   claim: number,
   outcome: Outcome,

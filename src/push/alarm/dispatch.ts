@@ -1,16 +1,16 @@
-import { maxId, pageOfIds } from "../recipients/audience.ts";
-import { parseFilter } from "../recipients/filter.ts";
-import { addSuppressions } from "../recipients/suppressions.ts";
-import type { DeliverJob } from "./job.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
-import { mirror } from "./mirror.ts";
-import { releaseCount } from "./release.ts";
-import { markReleased, type Release, takeBack } from "./releasing.ts";
-import { addPage, beginSnapshot, nextPage, SNAPSHOT_PAGE } from "./snapshot.ts";
-import { statusOf } from "./status.ts";
-import { forgetSuppressions, suppressible } from "./suppress.ts";
-import { releaseFacts, wakeFacts } from "./wake.ts";
+import { maxId, pageOfIds } from "../../recipients/audience.ts";
+import { parseFilter } from "../../recipients/filter.ts";
+import { addSuppressions } from "../../recipients/suppressions.ts";
+import { removeNotedSuppressions, suppressible } from "../health/suppressions.ts";
+import { mirror } from "../index/mirror.ts";
+import { statusOf } from "../index/status.ts";
+import type { DeliverJob } from "../job.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { markReleased, type Release, undoRelease } from "../ledger/release.ts";
+import { addPage, beginSnapshot, nextPage, SNAPSHOT_PAGE } from "../ledger/snapshot.ts";
+import type { Limits } from "../limits.ts";
+import { releaseFacts, wakeFacts } from "./facts.ts";
+import { releaseCount } from "./plan.ts";
 
 /** Deliveries released in one round: ten `sendBatch` calls. */
 const RELEASE_AT_ONCE = 1_000;
@@ -64,7 +64,7 @@ export async function release({ env, ledger, limits, event }: Dispatch): Promise
       );
     } catch (error) {
       // Some of these may be on the queue all the same: their claims will find them pending, and be refused.
-      event((now) => takeBack(ledger, releases.slice(start), now + QUEUE_REST_MS, now));
+      event((now) => undoRelease(ledger, releases.slice(start), now + QUEUE_REST_MS, now));
       throw error;
     }
   }
@@ -87,7 +87,7 @@ export async function suppress({ env, ledger, event }: Dispatch): Promise<void> 
     push: push.id,
   }));
   await addSuppressions(env.DB, entries, Date.now());
-  event(() => forgetSuppressions(ledger, addresses));
+  event(() => removeNotedSuppressions(ledger, addresses));
 }
 
 /** Writes the push's row in D1 where that is due, so that a list of pushes is one query. */

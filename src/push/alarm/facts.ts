@@ -1,9 +1,9 @@
-import { learnedOf } from "./learned.ts";
-import type { Ledger, PushRow } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
-import { type ReleaseFacts, releaseCount, type WakeFacts } from "./release.ts";
-import { nextPage } from "./snapshot.ts";
-import { suppressible } from "./suppress.ts";
+import { healthOf } from "../health/health.ts";
+import { suppressible } from "../health/suppressions.ts";
+import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import { nextPage } from "../ledger/snapshot.ts";
+import type { Limits } from "../limits.ts";
+import { type ReleaseFacts, releaseCount, type WakeFacts } from "./plan.ts";
 
 /** While a push runs, its row in D1 is this far behind at most. */
 const MIRROR_EVERY_MS = 3_000;
@@ -14,7 +14,7 @@ const COARSE_MS = 1_000;
 /** What decides the next release, read from the rows. */
 export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now: number): ReleaseFacts {
   const tallies = ledger.tallies();
-  const { rate, outage } = learnedOf(push);
+  const { rate, outage } = healthOf(push);
   return {
     status: push.status,
     ready: tallies.pending === 0 ? 0 : readyCount(ledger, push, now),
@@ -31,7 +31,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   const tallies = ledger.tallies();
   const running = push.status === "running";
   const unsent = tallies.pending + tallies.queued + tallies.deferred;
-  const { outage } = learnedOf(push);
+  const { outage } = healthOf(push);
   const release = releaseFacts(ledger, push, limits, now);
   const ended = push.finished_at !== null;
   return {

@@ -6,8 +6,8 @@ export interface Rate {
   /** What is released now; null: not limited. */
   readonly perSecond: number | null;
   /** The rate at which the relay began to refuse, or null while nobody knows: it never did, or only a burst of ours. */
-  readonly knee: number | null;
-  /** How many cuts in a row came at about this knee. */
+  readonly ceiling: number | null;
+  /** How many cuts in a row came at about this ceiling. */
   readonly agreed: number;
   /** Up to when steps were taken. */
   readonly steppedAt: number;
@@ -21,26 +21,26 @@ export const HOLD_AFTER_CUT_MS = 1_000;
 /** More steps at once than this would be a leap: nothing was learned in the meantime. */
 const STEPS_AT_ONCE = 5;
 /** Knees this close together are the same one. */
-const SAME_KNEE = 0.15;
+const SAME_CEILING = 0.15;
 
 /**
- * The step per second, as a share. Quick where it went well before; slow about the knee, and the slower the more often
+ * The step per second, as a share. Quick where it went well before; slow about the ceiling, and the slower the more often
  * the relay refused there, so that little is lost to being cut; quick again past it, for then the limit has moved.
  */
-const BELOW_KNEE = { upTo: 0.95, shareOfKnee: 0.15 };
-const ABOUT_KNEE = { upTo: 1.06, shareOfKnee: 0.005 };
-const PAST_KNEE = { shareOfRate: 0.1 };
+const BELOW_CEILING = { upTo: 0.95, shareOfCeiling: 0.15 };
+const ABOUT_CEILING = { upTo: 1.06, shareOfCeiling: 0.005 };
+const PAST_CEILING = { shareOfRate: 0.1 };
 const AGREED_MAX = 3;
-/** A knee seen once may be a chance. Look past it sooner. */
-const UNSURE = { shareOfKnee: 0.04, shareOfRate: 0.4 };
+/** A ceiling seen once may be a chance. Look past it sooner. */
+const UNSURE = { shareOfCeiling: 0.04, shareOfRate: 0.4 };
 /** A relay that takes less says so again, and is then measured. */
 const FIRST_PER_SECOND = 10;
-/** While no knee is known: as TCP finds its own, but slower, for the answer comes seconds later. */
+/** While no ceiling is known: as TCP finds its own, but slower, for the answer comes seconds later. */
 const SLOW_START = 1.6;
 
 /** A push that has learned nothing yet sends as fast as it was asked to: `asked` mails per second, null for no limit. */
 export function startRate(asked: number | null, now: number): Rate {
-  return { perSecond: asked, knee: null, agreed: 0, steppedAt: now };
+  return { perSecond: asked, ceiling: null, agreed: 0, steppedAt: now };
 }
 
 /** The relay said "too fast": down to half of what it was accepting. */
@@ -48,15 +48,15 @@ export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rat
   const { perSecond } = rate;
   if (perSecond === null) {
     // All at once was too much: what was accepted of a burst is no rate. What the relay takes has still to be found.
-    return { perSecond: Math.max(FIRST_PER_SECOND, acceptedPerSecond / 2), knee: null, agreed: 0, steppedAt: now };
+    return { perSecond: Math.max(FIRST_PER_SECOND, acceptedPerSecond / 2), ceiling: null, agreed: 0, steppedAt: now };
   }
   const accepted = Math.min(acceptedPerSecond, perSecond);
-  // What was accepted lags behind a rising rate, and the rate runs ahead of what is sent: the knee lies between.
-  const knee = Math.max(2 * FLOOR_PER_SECOND, (accepted + perSecond) / 2);
+  // What was accepted lags behind a rising rate, and the rate runs ahead of what is sent: the ceiling lies between.
+  const ceiling = Math.max(2 * FLOOR_PER_SECOND, (accepted + perSecond) / 2);
   return {
     perSecond: Math.max(FLOOR_PER_SECOND, accepted / 2),
-    knee,
-    agreed: rate.knee !== null && near(knee, rate.knee) ? Math.min(AGREED_MAX, rate.agreed + 1) : 0,
+    ceiling,
+    agreed: rate.ceiling !== null && near(ceiling, rate.ceiling) ? Math.min(AGREED_MAX, rate.agreed + 1) : 0,
     steppedAt: now,
   };
 }
@@ -71,23 +71,23 @@ export function recoverRate(rate: Rate, acceptedPerSecond: number, asked: number
   if (due <= 0) return rate;
   if (acceptedPerSecond < rate.perSecond / 2) return { ...rate, steppedAt: now };
   let perSecond = rate.perSecond;
-  for (let i = 0; i < Math.min(due, STEPS_AT_ONCE); i++) perSecond = stepped(perSecond, rate.knee, rate.agreed);
+  for (let i = 0; i < Math.min(due, STEPS_AT_ONCE); i++) perSecond = stepped(perSecond, rate.ceiling, rate.agreed);
   return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * STEP_MS };
 }
 
-function stepped(perSecond: number, knee: number | null, agreed: number): number {
-  if (knee === null) return perSecond * SLOW_START;
-  if (perSecond < knee * BELOW_KNEE.upTo)
-    return Math.min(perSecond + knee * BELOW_KNEE.shareOfKnee, knee * BELOW_KNEE.upTo);
+function stepped(perSecond: number, ceiling: number | null, agreed: number): number {
+  if (ceiling === null) return perSecond * SLOW_START;
+  if (perSecond < ceiling * BELOW_CEILING.upTo)
+    return Math.min(perSecond + ceiling * BELOW_CEILING.shareOfCeiling, ceiling * BELOW_CEILING.upTo);
   const unsure = agreed === 0;
-  if (perSecond < knee * ABOUT_KNEE.upTo) {
-    return perSecond + knee * (unsure ? UNSURE.shareOfKnee : ABOUT_KNEE.shareOfKnee / (1 + agreed));
+  if (perSecond < ceiling * ABOUT_CEILING.upTo) {
+    return perSecond + ceiling * (unsure ? UNSURE.shareOfCeiling : ABOUT_CEILING.shareOfCeiling / (1 + agreed));
   }
-  return perSecond * (1 + (unsure ? UNSURE : PAST_KNEE).shareOfRate);
+  return perSecond * (1 + (unsure ? UNSURE : PAST_CEILING).shareOfRate);
 }
 
 function near(one: number, other: number): boolean {
-  return Math.abs(one - other) <= SAME_KNEE * Math.max(one, other);
+  return Math.abs(one - other) <= SAME_CEILING * Math.max(one, other);
 }
 
 /** How many mails the relay took up to some moments just past: the oldest first. */

@@ -1,5 +1,5 @@
-import type { Ledger } from "./ledger.ts";
-import type { Outcome } from "./rpc.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Outcome } from "../rpc.ts";
 
 /**
  * Some servers say at one recipient what others say of us all: "too many messages for this domain", a 421 after one
@@ -7,7 +7,7 @@ import type { Outcome } from "./rpc.ts";
  * has taken others since and says it here again, it is about this delivery: a "later" with an attempt counted. Else one
  * recipient could stop a push for ever.
  */
-export class Stoppers {
+export class Suspects {
   readonly #ledger: Ledger;
   readonly #known: ReadonlyMap<number, number>;
   readonly #sent: number;
@@ -32,7 +32,7 @@ export class Stoppers {
     const ids = applied.filter(stops).map((outcome) => outcome.id);
     if (ids.length === 0) return;
     this.#ledger.sql.exec(
-      "INSERT OR REPLACE INTO stopper (id, sent) SELECT value, ?2 FROM json_each(?1)",
+      "INSERT OR REPLACE INTO suspect (id, sent) SELECT value, ?2 FROM json_each(?1)",
       JSON.stringify(ids),
       this.#sent,
     );
@@ -43,9 +43,9 @@ export class Stoppers {
  * In the middle of the others: behind some, so that it can't stop them all again, and not last, where a relay that really
  * is asked too fast says so.
  */
-export function stoppersInTheMiddle<Row extends { readonly id: number }>(ledger: Ledger, rows: readonly Row[]): Row[] {
+export function suspectsInTheMiddle<Row extends { readonly id: number }>(ledger: Ledger, rows: readonly Row[]): Row[] {
   // Nearly always there are none.
-  if (ledger.sql.exec("SELECT 1 FROM stopper LIMIT 1").toArray().length === 0) return [...rows];
+  if (ledger.sql.exec("SELECT 1 FROM suspect LIMIT 1").toArray().length === 0) return [...rows];
   const known = sentAtLastStop(
     ledger,
     rows.map((row) => row.id),
@@ -55,8 +55,8 @@ export function stoppersInTheMiddle<Row extends { readonly id: number }>(ledger:
 }
 
 /** After a retry everybody begins anew. */
-export function forgetStoppers(ledger: Ledger): void {
-  ledger.sql.exec("DELETE FROM stopper");
+export function clearSuspects(ledger: Ledger): void {
+  ledger.sql.exec("DELETE FROM suspect");
 }
 
 /** A reply of the relay that is not about the recipient; what a session gave back untried has no address. */
@@ -65,7 +65,7 @@ function stops({ kind, address }: Outcome): boolean {
 }
 
 function sentAtLastStop(ledger: Ledger, ids: readonly number[]): Map<number, number> {
-  const query = "SELECT id, sent FROM stopper WHERE id IN (SELECT value FROM json_each(?1))";
+  const query = "SELECT id, sent FROM suspect WHERE id IN (SELECT value FROM json_each(?1))";
   const rows = ledger.sql.exec<{ id: number; sent: number }>(query, JSON.stringify(ids)).toArray();
   return new Map(rows.map(({ id, sent }) => [id, sent]));
 }

@@ -7,10 +7,10 @@ export interface DeadLetter {
 }
 
 /** The third time that a delivery's message dies, it is the delivery that does it. */
-const DEATHS_TO_FAIL = 3;
+const DEAD_LETTERS_TO_FAIL = 3;
 
 /** Takes dead letters back, unless a newer release of the same delivery is on its way. */
-export function buried(ledger: Ledger, letters: readonly DeadLetter[], now: number): void {
+export function returnDeadLetters(ledger: Ledger, letters: readonly DeadLetter[], now: number): void {
   // Of two letters of one delivery the newer one counts.
   const releases = new Map(letters.toSorted((a, b) => a.release - b.release).map(({ id, release }) => [id, release]));
   const rows = ledger.rows([...releases.keys()]);
@@ -18,11 +18,11 @@ export function buried(ledger: Ledger, letters: readonly DeadLetter[], now: numb
   for (const row of rows) {
     const newest = row.release <= (releases.get(row.id) ?? 0);
     if (!newest || (row.state !== "queued" && row.state !== "deferred")) continue;
-    const deaths = row.deaths + 1;
+    const dead_letters = row.dead_letters + 1;
     changes.push(
-      deaths >= DEATHS_TO_FAIL
-        ? { id: row.id, state: "failed", deaths, due_at: null, class: "dead-letter" }
-        : { id: row.id, state: "pending", deaths, due_at: Math.max(now, row.due_at ?? now) },
+      dead_letters >= DEAD_LETTERS_TO_FAIL
+        ? { id: row.id, state: "failed", dead_letters, due_at: null, class: "dead-letter" }
+        : { id: row.id, state: "pending", dead_letters, due_at: Math.max(now, row.due_at ?? now) },
     );
   }
   ledger.store(rows, changes, now);

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { checkTemplate } from "../message/template.ts";
-import { textProblem } from "../recipients/attributes.ts";
-import { filterSchema } from "../recipients/filter-schema.ts";
-import { formatMailbox, parseMailbox } from "../recipients/mailbox.ts";
+import { checkTemplate } from "../../message/template.ts";
+import { textProblem } from "../../recipients/attributes.ts";
+import { filterSchema } from "../../recipients/filter-schema.ts";
+import { formatMailbox, parseMailbox } from "../../recipients/mailbox.ts";
 
 // RFC 5322 section 2.1.1: no header line is longer.
 const MAX_SUBJECT_CHARACTERS = 998;

@@ -1,15 +1,15 @@
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
-import type { DeadLetter } from "../push/dead-letter.ts";
 import { isSettle, type Job, jobsOf } from "../push/job.ts";
+import type { DeadLetter } from "../push/ledger/dead-letters.ts";
 import { callPush } from "./push-call.ts";
 
 /** Tells each push of its messages that the queue gave up on; outcomes among them are applied, late as they are. */
-export async function bury(batch: MessageBatch, env: Env): Promise<void> {
+export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
   const byPush = Map.groupBy(jobsOf(batch), (message) => message.body.push);
-  await Promise.all([...byPush].map(([push, messages]) => buryAll(push, messages, env)));
+  await Promise.all([...byPush].map(([push, messages]) => returnDeadLetters(push, messages, env)));
 }
 
-async function buryAll(push: string, messages: readonly Message<Job>[], env: Env): Promise<void> {
+async function returnDeadLetters(push: string, messages: readonly Message<Job>[], env: Env): Promise<void> {
   const letters: DeadLetter[] = [];
   try {
     for (const { body } of messages) {

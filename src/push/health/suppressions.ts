@@ -1,8 +1,8 @@
-import { effectOf, isVerdict } from "../core/verdict.ts";
+import { effectOf, isVerdict } from "../../core/verdict.ts";
+import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import type { Applied } from "../ledger/transition.ts";
 import { isClear } from "./breaker.ts";
-import { learnedOf } from "./learned.ts";
-import type { Ledger, PushRow } from "./ledger.ts";
-import type { Applied } from "./settled.ts";
+import { healthOf } from "./health.ts";
 
 /** Suppressions written to D1 at once. */
 const CHUNK = 1_000;
@@ -26,7 +26,7 @@ export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, a
     )
     .map(({ outcome }) => [outcome.id, outcome.address, outcome.reply])
     .filter(([, address]) => address !== null);
-  if (noted.length === 0 || claim <= learnedOf(push).fromClaim) return;
+  if (noted.length === 0 || claim <= healthOf(push).fromClaim) return;
   ledger.sql.exec(
     `INSERT INTO suppress (id, address, detail)
      SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
@@ -38,22 +38,22 @@ export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, a
 export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
   const ended = push.status === "finished";
   if (!ended && push.status !== "running") return [];
-  if (!isClear(learnedOf(push).breaker, ended)) return [];
+  if (!isClear(healthOf(push).breaker, ended)) return [];
   return ledger.sql
     .exec<{ id: number; address: string; detail: string | null }>("SELECT * FROM suppress ORDER BY id LIMIT ?1", limit)
     .toArray();
 }
 
 /** They are in D1. */
-export function forgetSuppressions(ledger: Ledger, done: readonly Suppressing[]): void {
-  unsuppress(
+export function removeNotedSuppressions(ledger: Ledger, done: readonly Suppressing[]): void {
+  removeNotes(
     ledger,
     done.map((one) => one.id),
   );
 }
 
 /** Their mail was taken after all. */
-export function unsuppress(ledger: Ledger, ids: readonly number[]): void {
+export function removeNotes(ledger: Ledger, ids: readonly number[]): void {
   if (ids.length === 0) return;
   ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", JSON.stringify(ids));
 }
@@ -62,6 +62,6 @@ export function unsuppress(ledger: Ledger, ids: readonly number[]): void {
  * Nobody noted so far is to be suppressed: the breaker has tripped over them, or begins anew and knows nothing of its
  * suspicion any more. Who really is not there will be noted again when a retry asks.
  */
-export function suspectNobody(ledger: Ledger): void {
+export function dropNotedSuppressions(ledger: Ledger): void {
   ledger.sql.exec("DELETE FROM suppress");
 }

@@ -1,6 +1,6 @@
+import type { Limits } from "../limits.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
-import { doubted } from "./settled.ts";
+import { doubted } from "./transition.ts";
 
 /** Rows looked at in one go: a bounded amount of work for each alarm. */
 const CHUNK = 5_000;
@@ -66,7 +66,7 @@ function sweepReleases(ledger: Ledger, _push: PushRow, _limits: Limits, now: num
     const forgotten = ledger.rows(JSON.parse(ids)).filter((row) => row.state === "queued" && row.release === n);
     ledger.store(
       forgotten,
-      forgotten.map((row) => forgottenRow(row, now)),
+      forgotten.map((row) => redelivered(row, now)),
       now,
     );
     ledger.sql.exec("DELETE FROM release WHERE n = ?1", n);
@@ -79,7 +79,7 @@ function sweepDeferred(ledger: Ledger, _push: PushRow, limits: Limits, now: numb
   const forgotten = ledger.sql
     .exec<DeliveryRow>(
       `SELECT * FROM delivery
-       WHERE state = 'deferred' AND due_at <= ?1 - ?2 AND due_at + (?2 << min(stales, 16)) <= ?1 LIMIT ?3`,
+       WHERE state = 'deferred' AND due_at <= ?1 - ?2 AND due_at + (?2 << min(redeliveries, 16)) <= ?1 LIMIT ?3`,
       now,
       limits.staleAfterMs,
       CHUNK,
@@ -87,14 +87,14 @@ function sweepDeferred(ledger: Ledger, _push: PushRow, limits: Limits, now: numb
     .toArray();
   ledger.store(
     forgotten,
-    forgotten.map((row) => forgottenRow(row, now)),
+    forgotten.map((row) => redelivered(row, now)),
     now,
   );
   return forgotten.length === CHUNK;
 }
 
-function forgottenRow(row: DeliveryRow, now: number) {
-  return { id: row.id, state: "pending", stales: row.stales + 1, due_at: now } as const;
+function redelivered(row: DeliveryRow, now: number) {
+  return { id: row.id, state: "pending", redeliveries: row.redeliveries + 1, due_at: now } as const;
 }
 
 /** A push started today is done today: what has not gone out by then fails; what is in doubt keeps its doubt. */
@@ -132,13 +132,13 @@ type Some = (ledger: Ledger, limit: number) => number[];
 /** Where to find a chunk of what is neither out nor over, without reading all that is. */
 const UNSENT: readonly (readonly ["deferred" | "pending" | "queued", Some])[] = [
   ["deferred", (ledger, limit) => ids(ledger, "SELECT id FROM delivery WHERE state = 'deferred' LIMIT ?1", limit)],
-  ["pending", cameBack],
+  ["pending", requeued],
   ["pending", fresh],
   // A window of them at the most.
   ["queued", (ledger, limit) => ids(ledger, "SELECT id FROM delivery WHERE state = 'queued' LIMIT ?1", limit)],
 ];
 
-function cameBack(ledger: Ledger, limit: number): number[] {
+function requeued(ledger: Ledger, limit: number): number[] {
   return ids(ledger, "SELECT id FROM delivery WHERE state = 'pending' AND due_at IS NOT NULL LIMIT ?1", limit);
 }
 

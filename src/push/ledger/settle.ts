@@ -1,12 +1,12 @@
-import { secondsUntil } from "../core/backoff.ts";
+import { secondsUntil } from "../../core/backoff.ts";
+import { adjustHealth } from "../health/adjust.ts";
+import { noteSuppressions, removeNotes } from "../health/suppressions.ts";
+import { Suspects } from "../health/suspects.ts";
+import type { Limits } from "../limits.ts";
+import type { Later, SettleAnswer, SettleRequest } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
-import { learn } from "./learn.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
-import type { Later, SettleAnswer, SettleRequest } from "./rpc.ts";
-import { type Applied, settled } from "./settled.ts";
-import { Stoppers } from "./stopper.ts";
-import { noteSuppressions, unsuppress } from "./suppress.ts";
+import { type Applied, transitionOf } from "./transition.ts";
 
 /**
  * Writes what became of deliveries under a claim's token. Replaying a settle changes nothing and gets the same answer,
@@ -19,14 +19,14 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
   const before = ledger.rows(request.outcomes.map((outcome) => outcome.id));
   const rows = new Map(before.map((row) => [row.id, row]));
 
-  const stoppers = new Stoppers(ledger, request.outcomes);
+  const suspects = new Suspects(ledger, request.outcomes);
   const applied: Applied[] = [];
   const later: Later[] = [];
   for (const reported of request.outcomes) {
     const row = rows.get(reported.id);
     if (row === undefined) continue;
-    const outcome = stoppers.judged(reported);
-    const change = settled(row, claim, outcome, push, limits, now);
+    const outcome = suspects.judged(reported);
+    const change = transitionOf(row, claim, outcome, push, limits, now);
     if (change !== null) {
       applied.push({ outcome, change });
       // The same delivery may come twice in one settle: the second outcome meets what the first has made of it.
@@ -41,13 +41,13 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     [...changed].map((id) => rows.get(id) as DeliveryRow),
     now,
   );
-  stoppers.note(applied.map(({ outcome }) => outcome));
+  suspects.note(applied.map(({ outcome }) => outcome));
   noteSuppressions(ledger, push, claim, applied);
-  unsuppress(
+  removeNotes(
     ledger,
     before.filter((row) => row.state === "failed" && rows.get(row.id)?.state === "sent").map((row) => row.id),
   );
-  const stop = learn(ledger, push, claim, applied, limits, now);
+  const stop = adjustHealth(ledger, push, claim, applied, limits, now);
   conclude(ledger, now);
   return { later, stop };
 }
@@ -73,7 +73,7 @@ function claimOf(ledger: Ledger, token: string, now: number): number {
       "INSERT INTO claim (token, lease_until, granted, answer) VALUES (?1, ?2, '[]', ?3) RETURNING n",
       token,
       now,
-      JSON.stringify({ send: [], later: [], pace: null }),
+      JSON.stringify({ send: [], later: [], sendTimes: null }),
     )
     .one().n;
 }

@@ -1,13 +1,13 @@
-import { secondsUntil } from "../core/backoff.ts";
-import { type Learned, learnedOf } from "./learned.ts";
+import { secondsUntil } from "../../core/backoff.ts";
+import { type Health, healthOf } from "../health/health.ts";
+import { suspectsInTheMiddle } from "../health/suspects.ts";
+import type { Limits } from "../limits.ts";
+import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
-import { takeSlots } from "./pace.ts";
-import type { ClaimAnswer, ClaimRequest } from "./rpc.ts";
-import { stoppersInTheMiddle } from "./stopper.ts";
+import { reserve } from "./reservation.ts";
 
-type Grant = Pick<ClaimAnswer, "send" | "later" | "pace">;
-const NOTHING: Grant = { send: [], later: [], pace: null };
+type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes">;
+const NOTHING: Grant = { send: [], later: [], sendTimes: null };
 
 /**
  * Gives a consumer the deliveries it may send, under its token and a lease. Claims ignore the release number: it only
@@ -21,7 +21,7 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
     .toArray()[0];
   if (known !== undefined) return JSON.parse(known.answer) as Grant;
 
-  const rows = stoppersInTheMiddle(ledger, ledger.rows(request.ids));
+  const rows = suspectsInTheMiddle(ledger, ledger.rows(request.ids));
   const out = rows.filter((row) => row.state === "queued" || row.state === "deferred");
   const early = out.filter((row) => row.state === "deferred" && (row.due_at ?? 0) > now);
   const due = out.filter((row) => !early.includes(row));
@@ -58,15 +58,16 @@ function grant(ledger: Ledger, push: PushRow, due: readonly DeliveryRow[], now: 
     move(due, ids, (some, from) => ledger.moveAll(some, from, "failed", { due_at: null, class: "expired" }, now));
     return NOTHING;
   }
-  const learned: Learned = learnedOf(push);
-  if (learned.outage.nextTryAt !== null && learned.outage.nextTryAt > now) {
-    back(ids, Math.ceil(learned.outage.nextTryAt));
+  const health: Health = healthOf(push);
+  if (health.outage.nextTryAt !== null && health.outage.nextTryAt > now) {
+    back(ids, Math.ceil(health.outage.nextTryAt));
     return NOTHING;
   }
-  const slots = takeSlots(learned.nextSlotAt, ids.length, learned.rate.perSecond, now);
-  if (slots.granted < ids.length) back(ids.slice(slots.granted), Math.ceil(slots.nextSlotAt));
-  if (slots.pace !== null) ledger.updatePush({ learned: JSON.stringify({ ...learned, nextSlotAt: slots.nextSlotAt }) });
-  return { send: ids.slice(0, slots.granted), later: [], pace: slots.pace };
+  const reserved = reserve(health.nextFreeAt, ids.length, health.rate.perSecond, now);
+  if (reserved.granted < ids.length) back(ids.slice(reserved.granted), Math.ceil(reserved.nextFreeAt));
+  if (reserved.sendTimes !== null)
+    ledger.updatePush({ health: JSON.stringify({ ...health, nextFreeAt: reserved.nextFreeAt }) });
+  return { send: ids.slice(0, reserved.granted), later: [], sendTimes: reserved.sendTimes };
 }
 
 /** Groups `ids` by the state their rows are in, since a tally moves from one state to one other. */

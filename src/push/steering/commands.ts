@@ -1,17 +1,17 @@
-import { err, ok, type Result } from "../core/result.ts";
-import { FIRST_WINDOW, learnedAfresh } from "./learned.ts";
-import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
-import type { RetrySelection } from "./rpc.ts";
-import { EXCEPTIONAL } from "./schema.ts";
-import { endSnapshot } from "./snapshot.ts";
-import { forgetStoppers } from "./stopper.ts";
-import { suspectNobody } from "./suppress.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { FIRST_WINDOW, resetHealth } from "../health/health.ts";
+import { dropNotedSuppressions } from "../health/suppressions.ts";
+import { clearSuspects } from "../health/suspects.ts";
+import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
+import { EXCEPTIONAL } from "../ledger/schema.ts";
+import { endSnapshot } from "../ledger/snapshot.ts";
+import type { RetrySelection } from "../rpc.ts";
 
 /** What a person does to a push. An error is a transition that this push's state does not allow, in words for a 409. */
-export type Steering = Result<void, string>;
+export type CommandResult = Result<void, string>;
 
 /** Stops release, claims and the expiry clock, nothing else: what is in an SMTP conversation is finished and settled. */
-export function pause(ledger: Ledger, push: PushRow, reason: string, now: number): Steering {
+export function pause(ledger: Ledger, push: PushRow, reason: string, now: number): CommandResult {
   switch (push.status) {
     case "paused":
       return ok(undefined);
@@ -26,13 +26,13 @@ export function pause(ledger: Ledger, push: PushRow, reason: string, now: number
 }
 
 /** Goes on where it was paused, carefully: a small window, and all that was learned of the relay forgotten. */
-export function resume(ledger: Ledger, push: PushRow, now: number): Steering {
+export function resume(ledger: Ledger, push: PushRow, now: number): CommandResult {
   switch (push.status) {
     case "running":
     case "scheduled":
       return ok(undefined);
     case "paused": {
-      suspectNobody(ledger);
+      dropNotedSuppressions(ledger);
       const pausedFor = now - (push.paused_at ?? now);
       ledger.updatePush({
         status: push.started_at === null ? "scheduled" : "running",
@@ -40,7 +40,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): Steering {
         paused_at: null,
         expires_at: push.expires_at === null ? null : push.expires_at + pausedFor,
         window: FIRST_WINDOW,
-        learned: JSON.stringify(learnedAfresh(ledger, push, now)),
+        health: JSON.stringify(resetHealth(ledger, push, now)),
       });
       return ok(undefined);
     }
@@ -51,7 +51,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): Steering {
 }
 
 /** Ends the push at once; its rows are moved by the sweep, in chunks. */
-export function cancel(ledger: Ledger, push: PushRow): Steering {
+export function cancel(ledger: Ledger, push: PushRow): CommandResult {
   if (push.status === "cancelled") return ok(undefined);
   if (push.status === "finished") return err("a finished push cannot be cancelled: its mail has gone out");
   ledger.updatePush({ status: "cancelled", reason: null, paused_at: null });
@@ -69,19 +69,25 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
   let renewed = 0;
   for (const state of selection.states) {
     const ids = selected(ledger, state, selection);
-    ledger.moveAll(ids, state, "pending", { due_at: now, attempts: 0, doubts: 0, stales: 0, deaths: 0 }, now);
+    ledger.moveAll(
+      ids,
+      state,
+      "pending",
+      { due_at: now, attempts: 0, doubts: 0, redeliveries: 0, dead_letters: 0 },
+      now,
+    );
     renewed += ids.length;
   }
   if (renewed > 0) {
-    suspectNobody(ledger);
-    forgetStoppers(ledger);
+    dropNotedSuppressions(ledger);
+    clearSuspects(ledger);
     ledger.updatePush({
       expires_at: now + push.expires_in_seconds * 1000,
       // The time it was paused is added on resume, from here on.
       ...(push.status === "paused" ? { paused_at: now } : {}),
       ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
       window: FIRST_WINDOW,
-      learned: JSON.stringify(learnedAfresh(ledger, push, now)),
+      health: JSON.stringify(resetHealth(ledger, push, now)),
     });
   }
   return ok(renewed);

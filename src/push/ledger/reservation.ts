@@ -1,13 +1,13 @@
 /** How far ahead a claim may reserve times to send at: a consumer waits no longer than this for its turn. */
-export const SLOT_HORIZON_MS = 3_000;
+export const RESERVATION_HORIZON_MS = 3_000;
 
-export interface Slots {
+export interface Reservation {
   /** How many of those wanted got a time. */
   readonly granted: number;
   /** When the next one after these is free. */
-  readonly nextSlotAt: number;
+  readonly nextFreeAt: number;
   /** When to begin the first of them, from now, and how long after it each next one; null: no rate, all at once. */
-  readonly pace: { readonly startInMs: number; readonly gapMs: number } | null;
+  readonly sendTimes: { readonly startInMs: number; readonly gapMs: number } | null;
 }
 
 /**
@@ -15,12 +15,12 @@ export interface Slots {
  * hundred would otherwise be a burst of a hundred, however low the rate; with a time for each, the relay sees the
  * rate itself, from however many consumers.
  */
-export function takeSlots(nextSlotAt: number, wanted: number, rate: number | null, now: number): Slots {
-  if (rate === null || wanted === 0) return { granted: wanted, nextSlotAt, pace: null };
+export function reserve(nextFreeAt: number, wanted: number, rate: number | null, now: number): Reservation {
+  if (rate === null || wanted === 0) return { granted: wanted, nextFreeAt, sendTimes: null };
   const gapMs = 1000 / rate;
-  const start = Math.max(now, nextSlotAt);
-  const free = Math.floor((now + SLOT_HORIZON_MS - start) / gapMs) + 1;
+  const start = Math.max(now, nextFreeAt);
+  const free = Math.floor((now + RESERVATION_HORIZON_MS - start) / gapMs) + 1;
   const granted = Math.max(0, Math.min(wanted, free));
-  if (granted === 0) return { granted, nextSlotAt, pace: null };
-  return { granted, nextSlotAt: start + granted * gapMs, pace: { startInMs: start - now, gapMs } };
+  if (granted === 0) return { granted, nextFreeAt, sendTimes: null };
+  return { granted, nextFreeAt: start + granted * gapMs, sendTimes: { startInMs: start - now, gapMs } };
 }

@@ -1,14 +1,14 @@
-import { type DeliveryState, failureOf, successOf, totalOf } from "../core/states.ts";
-import { learnedOf } from "./learned.ts";
-import type { Ledger, PushRow } from "./ledger.ts";
-import { windowOf } from "./release.ts";
-import type { DeliveriesQuery, DeliveryView, PushStatus } from "./rpc.ts";
-import { EXCEPTIONAL, EXCEPTIONAL_STATES } from "./schema.ts";
+import { type DeliveryState, failureOf, successOf, totalOf } from "../../core/states.ts";
+import { windowOf } from "../alarm/plan.ts";
+import { healthOf } from "../health/health.ts";
+import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import { EXCEPTIONAL, EXCEPTIONAL_STATES } from "../ledger/schema.ts";
+import type { DeliveriesQuery, DeliveryView, PushStatus } from "../rpc.ts";
 
 /** What a push is at, from its rows: the tallies are those of this very moment. */
 export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
   const tallies = ledger.tallies();
-  const { rate, outage } = learnedOf(push);
+  const { rate, outage } = healthOf(push);
   const subject = ledger.sql.exec<{ subject: string }>("SELECT subject FROM content").one().subject;
   return {
     id: push.id,

@@ -1,13 +1,13 @@
-import type { Content } from "../message/content.ts";
-import { FIRST_WINDOW, nothingLearned } from "./learned.ts";
-import type { Ledger } from "./ledger.ts";
-import type { NewPush } from "./rpc.ts";
+import type { Content } from "../../message/content.ts";
+import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { NewPush } from "../rpc.ts";
 
 /** Writes a new push. It starts by the alarm, at once or at `sendAt`. */
 export function create(ledger: Ledger, push: NewPush, now: number): void {
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
-                       window, learned)
+                       window, health)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11)`,
     push.id,
     push.action,
@@ -19,7 +19,7 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     push.rate,
     push.inDoubt,
     FIRST_WINDOW,
-    JSON.stringify(nothingLearned(push.rate, now)),
+    JSON.stringify(initialHealth(push.rate, now)),
   );
   ledger.sql.exec(
     "INSERT INTO content (subject, html, text, sender, reply_to) VALUES (?1, ?2, ?3, ?4, ?5)",

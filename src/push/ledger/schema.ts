@@ -10,7 +10,7 @@
  * | release   | ids put on the queue together             | their stale time, or the end            |
  * | claim     | ids that one consumer took together       | retention ends (a settle may come late) |
  * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear or trips, a retry  |
- * | stopper   | deliveries at which the relay stopped us  | a retry, or retention ends              |
+ * | suspect   | deliveries at which the relay stopped us  | a retry, or retention ends              |
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -109,6 +109,15 @@ const MIGRATIONS: readonly string[] = [
     id   INTEGER PRIMARY KEY, -- the delivery
     sent INTEGER NOT NULL -- how many had been sent when it last stopped the push
   );
+  `,
+  // Names that say what they hold; the health column is JSON, whose field for the refused rate is renamed with it.
+  `
+  ALTER TABLE push RENAME COLUMN learned TO health;
+  ALTER TABLE delivery RENAME COLUMN stales TO redeliveries;
+  ALTER TABLE delivery RENAME COLUMN deaths TO dead_letters;
+  ALTER TABLE stopper RENAME TO suspect;
+  UPDATE push SET health = replace(replace(health, '"knee":', '"ceiling":'), '"nextSlotAt":', '"nextFreeAt":');
+  UPDATE claim SET answer = replace(answer, '"pace":', '"sendTimes":');
   `,
 ];
 

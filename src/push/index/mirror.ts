@@ -1,4 +1,4 @@
-import type { PushStatus } from "./rpc.ts";
+import type { PushStatus } from "../rpc.ts";
 
 /**
  * Writes what a push is at to its row in D1. Mirrors may arrive in any order: the higher version wins, so the same one

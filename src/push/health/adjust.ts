@@ -1,18 +1,18 @@
-import { outageDelayMs } from "../core/backoff.ts";
-import { effectOf, isVerdict } from "../core/verdict.ts";
+import { outageDelayMs } from "../../core/backoff.ts";
+import { effectOf, isVerdict } from "../../core/verdict.ts";
+import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import type { Applied } from "../ledger/transition.ts";
+import type { Limits } from "../limits.ts";
+import { HANG_UP, type Outcome, UNSENDABLE } from "../rpc.ts";
+import { pause } from "../steering/commands.ts";
 import { observe } from "./breaker.ts";
-import { FIRST_WINDOW, type Learned, lastClaim, learnedOf, NO_OUTAGE, type Outage } from "./learned.ts";
-import type { Ledger, PushRow } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
+import { FIRST_WINDOW, type Health, healthOf, lastClaim, NO_OUTAGE, type Outage } from "./health.ts";
 import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
-import { HANG_UP, type Outcome, UNSENDABLE } from "./rpc.ts";
-import type { Applied } from "./settled.ts";
-import { pause } from "./steer.ts";
-import { suspectNobody } from "./suppress.ts";
+import { dropNotedSuppressions } from "./suppressions.ts";
 
-/** What the outcomes of one settle make of what a push has learned. Pure: see `learn` for what is done with it. */
-export interface Lesson {
-  readonly learned: Learned;
+/** What the outcomes of one settle make of what a push has learned. Pure: see `adjustHealth` for what is done with it. */
+export interface Adjustment {
+  readonly health: Health;
   /** Back to a small window: the relay was away. */
   readonly startAgain: boolean;
   /** The relay took something and nothing is wrong: the window may grow. */
@@ -27,7 +27,7 @@ export interface Lesson {
  * What the outcomes of one settle teach the push of its relay. Gives true if the consumer should begin no more mails
  * under this claim.
  */
-export function learn(
+export function adjustHealth(
   ledger: Ledger,
   push: PushRow,
   claim: number,
@@ -35,15 +35,17 @@ export function learn(
   limits: Limits,
   now: number,
 ): boolean {
-  const before = learnedOf(push);
+  const before = healthOf(push);
   const outcomes = applied.map((one) => one.outcome);
-  const lesson = lessonOf(before, outcomes, claim > before.fromClaim, push.rate, limits, now);
-  const fromClaim = lesson.stop && claim > before.fromClaim ? lastClaim(ledger) : before.fromClaim;
-  const window = lesson.startAgain ? FIRST_WINDOW : Math.min(limits.window, push.window * (lesson.good ? 2 : 1));
-  ledger.updatePush({ learned: JSON.stringify({ ...lesson.learned, fromClaim }), window });
-  if (lesson.pauseFor !== null) suspectNobody(ledger);
-  if (lesson.pauseFor !== null && push.status === "running") pause(ledger, push, lesson.pauseFor, now);
-  return lesson.stop || push.status !== "running";
+  const adjustment = adjustmentOf(before, outcomes, claim > before.fromClaim, push.rate, limits, now);
+  const fromClaim = adjustment.stop && claim > before.fromClaim ? lastClaim(ledger) : before.fromClaim;
+  const window = adjustment.startAgain
+    ? FIRST_WINDOW
+    : Math.min(limits.window, push.window * (adjustment.good ? 2 : 1));
+  ledger.updatePush({ health: JSON.stringify({ ...adjustment.health, fromClaim }), window });
+  if (adjustment.pauseFor !== null) dropNotedSuppressions(ledger);
+  if (adjustment.pauseFor !== null && push.status === "running") pause(ledger, push, adjustment.pauseFor, now);
+  return adjustment.stop || push.status !== "running";
 }
 
 /**
@@ -51,33 +53,33 @@ export function learn(
  *   are one outage. What such a claim got accepted still counts into the measured rate.
  * @param asked mails per second asked for, or null
  */
-export function lessonOf(
-  before: Learned,
+export function adjustmentOf(
+  before: Health,
   outcomes: readonly Outcome[],
   counts: boolean,
   asked: number | null,
   limits: Limits,
   now: number,
-): Lesson {
+): Adjustment {
   const sent = outcomes.filter((outcome) => outcome.kind === "sent").length;
   const acceptance = countAccepted(before.acceptance, sent, now);
   const accepted = acceptedPerSecond(acceptance, now);
   const rate = recoverRate(before.rate, accepted, asked, now);
-  const learned: Learned = { ...before, acceptance, rate };
+  const health: Health = { ...before, acceptance, rate };
   // What was out before the last back-off, cut or resume teaches nothing, and should not go on at the old pace either.
-  if (!counts) return { learned, startAgain: false, good: false, pauseFor: null, stop: true };
+  if (!counts) return { health, startAgain: false, good: false, pauseFor: null, stop: true };
 
   const { breaker, tripped } = observed(before, outcomes, limits);
   // A relay that answers is there, even if it says no.
   const answered = outcomes.some((outcome) => outcome.attempt === 1 && outcome.class !== HANG_UP);
   const throttled = outcomes.some((outcome) => outcome.kind === "throttled");
-  const known: Learned = {
-    ...learned,
+  const known: Health = {
+    ...health,
     breaker,
     outage: answered ? NO_OUTAGE : before.outage,
-    ...(throttled ? { rate: cutRate(before.rate, accepted, now), nextSlotAt: now + HOLD_AFTER_CUT_MS } : {}),
+    ...(throttled ? { rate: cutRate(before.rate, accepted, now), nextFreeAt: now + HOLD_AFTER_CUT_MS } : {}),
   };
-  const quiet: Lesson = { learned: known, startAgain: false, good: false, pauseFor: null, stop: true };
+  const quiet: Adjustment = { health: known, startAgain: false, good: false, pauseFor: null, stop: true };
 
   const unauthorised = outcomes.find((outcome) => outcome.kind === "unauthorised");
   const pauseFor =
@@ -88,7 +90,7 @@ export function lessonOf(
   const down = outcomes.find((outcome) => outcome.kind === "outage");
   if (down !== undefined) {
     const outage = backedOff(known.outage, down.reply, limits, now);
-    return { ...quiet, learned: { ...known, outage }, startAgain: true };
+    return { ...quiet, health: { ...known, outage }, startAgain: true };
   }
   if (throttled) return quiet;
   const away = known.outage.nextTryAt !== null && known.outage.nextTryAt > now;
@@ -102,7 +104,7 @@ function backedOff(before: Outage, error: string | null, limits: Limits, now: nu
 }
 
 /** Counts what was final, one by one; what tripped the breaker first is the reason. */
-function observed(before: Learned, outcomes: readonly Outcome[], limits: Limits) {
+function observed(before: Health, outcomes: readonly Outcome[], limits: Limits) {
   let { breaker } = before;
   let tripped: string | null = null;
   for (const { kind, class: verdict, reply, attempt } of outcomes) {

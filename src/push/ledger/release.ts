@@ -1,5 +1,5 @@
+import type { Limits } from "../limits.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Limits } from "./limits.ts";
 
 /** `sendBatch` takes at most a hundred messages. */
 export const RELEASE_SIZE = 100;
@@ -16,16 +16,16 @@ export interface Release {
  */
 export function markReleased(ledger: Ledger, limits: Limits, count: number, now: number): Release[] {
   const back = ledger.sql
-    .exec<{ id: number; stales: number }>(
-      `SELECT id, stales FROM delivery WHERE state = 'pending' AND due_at <= ?1 ORDER BY due_at LIMIT ?2`,
+    .exec<{ id: number; redeliveries: number }>(
+      `SELECT id, redeliveries FROM delivery WHERE state = 'pending' AND due_at <= ?1 ORDER BY due_at LIMIT ?2`,
       now,
       count,
     )
     .toArray();
   const cursor = ledger.push()?.release_cursor ?? 0;
   const fresh = ledger.sql
-    .exec<{ id: number; stales: number }>(
-      `SELECT id, stales FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2`,
+    .exec<{ id: number; redeliveries: number }>(
+      `SELECT id, redeliveries FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2`,
       cursor,
       count - back.length,
     )
@@ -39,7 +39,7 @@ export function markReleased(ledger: Ledger, limits: Limits, count: number, now:
     const part = rows.slice(start, start + RELEASE_SIZE);
     const ids = part.map((row) => row.id);
     // Each time that the queue forgot a delivery, it gets twice as long: a slow queue must not be flooded with copies.
-    const patience = limits.staleAfterMs * 2 ** Math.min(16, Math.max(...part.map((row) => row.stales)));
+    const patience = limits.staleAfterMs * 2 ** Math.min(16, Math.max(...part.map((row) => row.redeliveries)));
     const { n } = ledger.sql
       .exec<{ n: number }>(
         "INSERT INTO release (stale_at, ids) VALUES (?1, ?2) RETURNING n",
@@ -54,7 +54,7 @@ export function markReleased(ledger: Ledger, limits: Limits, count: number, now:
 }
 
 /** `sendBatch` failed: what is still queued under these releases goes back, to be tried again at `retryAt`. */
-export function takeBack(ledger: Ledger, releases: readonly Release[], retryAt: number, now: number): void {
+export function undoRelease(ledger: Ledger, releases: readonly Release[], retryAt: number, now: number): void {
   for (const release of releases) {
     const queued = ledger.rows(release.ids).filter((row) => row.state === "queued" && row.release === release.n);
     ledger.moveAll(

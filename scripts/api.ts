@@ -1,8 +1,8 @@
-/** What the API answered instead of success: an RFC 9457 problem, or whatever came in its place. */
+/** An error response of the API: an RFC 9457 problem, or any other body. */
 export class ApiError extends Error {
   readonly status: number;
   readonly problem: unknown;
-  /** What is wrong, in words. */
+  /** The problem's `detail`, else a description of the body. */
   readonly detail: string;
 
   constructor(method: string, path: string, status: number, problem: unknown) {
@@ -15,9 +15,9 @@ export class ApiError extends Error {
 }
 
 /**
- * Calls mailpush's API and gives the JSON it answers. A string as `body` goes as text/csv, anything else as JSON.
+ * Calls mailpush's API; returns the parsed JSON response. A string `body` is sent as text/csv, any other as JSON.
  *
- * @throws ApiError for every status that is not a success
+ * @throws ApiError for every status outside 2xx
  */
 export type Api = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 

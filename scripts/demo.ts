@@ -16,10 +16,10 @@ const MESSAGE = {
     "<p>{{ attributes.city }}的书店本周到了三本新书，第一本为您留着。</p>\n" +
     "<p>Dear {{ username }}, three new books are in this week, and the first is kept for you.</p>\n",
 };
-/** A push to 400 takes a second or two; a slow machine may need a minute. */
+/** A push to 400 takes 1 to 2 s; a slow machine may need a minute. */
 const PUSH_TIMEOUT_MS = 120_000;
 
-/** Shows mailpush at work; 0 if ledger and inbox agree about everyone. */
+/** Runs the demo; returns exit code 0 if ledger and inbox agree on every recipient, else 1. */
 async function demo(stack: Stack, inbox: Inbox): Promise<number> {
   const recipients = sampleRecipients(RECIPIENTS);
   const report = await stack.api<{ created: number }>("POST", "/api/recipients/import", toCsv(recipients));

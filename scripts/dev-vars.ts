@@ -7,16 +7,16 @@ const ROOT = join(import.meta.dirname, "..");
 const PATH = join(ROOT, ".dev.vars");
 const SECRETS = ["API_TOKEN", "SIGNING_KEY", "SMTP_PASSWORD"];
 
-/** What .dev.vars sets for local runs, secrets and vars apart. */
+/** The settings in .dev.vars, secrets and vars apart. */
 export interface DevVars {
-  /** Without those that are empty. */
+  /** Without empty values. */
   readonly secrets: Record<string, string>;
   readonly vars: Record<string, string>;
-  /** True if there was no file, and one with random secrets was written. */
+  /** True if the file was missing and was written with random secrets. */
   readonly created: boolean;
 }
 
-/** Reads .dev.vars; writes it first if there is none. */
+/** Reads .dev.vars; writes the file first if missing. */
 export function readDevVars(path = PATH): DevVars {
   const created = !existsSync(path);
   if (created) {
@@ -31,7 +31,7 @@ export function readDevVars(path = PATH): DevVars {
   };
 }
 
-/** The vars of wrangler.toml, which hold where .dev.vars says nothing. Their lines are those of an env file. */
+/** The vars of wrangler.toml, defaults for those of .dev.vars. The [vars] section parses as an env file. */
 export function readTomlVars(): Record<string, string> {
   const toml = readFileSync(join(ROOT, "wrangler.toml"), "utf8");
   return parse(/^\[vars\]$(.*?)^\[/ms.exec(toml)?.[1] ?? "");

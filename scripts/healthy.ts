@@ -2,19 +2,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Api, ApiError } from "./api.ts";
 import type { ProcessGroup } from "./process-group.ts";
 
-/** Longer than any start seen (2 to 4 s on two cores), short enough to be told. */
+/** Well above the starts measured: 2 to 4 s on two cores. */
 const START_TIMEOUT_MS = 60_000;
 
-/** What is read of GET /api/health. */
+/** The fields read from GET /api/health. */
 interface Health {
   readonly status: string;
   readonly config: string;
 }
 
 /**
- * Resolves once the Worker says that all is well.
+ * Resolves once GET /api/health reports status "ok".
  *
- * @throws with what is wrong if a var is; with the end of the log if wrangler ends or the time is up
+ * @throws with the configuration error, or with the end of the log when wrangler ends or the timeout passes
  */
 export async function untilHealthy(wrangler: ProcessGroup, url: string, api: Api): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
@@ -24,7 +24,7 @@ export async function untilHealthy(wrangler: ProcessGroup, url: string, api: Api
       .then((response) => response.json() as Promise<Health>)
       .catch(() => null);
     if (health?.status === "ok") return;
-    // Only a person can mend that; the other parts may be late.
+    // Waiting does not fix the configuration; the other parts may still be starting.
     if (health?.config === "failed") throw new Error(await describeConfig(api));
     await sleep(50);
   }
@@ -33,7 +33,7 @@ export async function untilHealthy(wrangler: ProcessGroup, url: string, api: Api
   throw new Error(`${what}:\n${wrangler.lastWords()}`);
 }
 
-/** What is wrong with the vars. Health, which anybody may ask, does not say; every other path does. */
+/** The configuration error. Health is public and omits the error; every other path reports it. */
 async function describeConfig(api: Api): Promise<string> {
   try {
     await api("GET", "/api/pushes?limit=1");

@@ -6,19 +6,19 @@ import type { Mail } from "maildev";
 import { freePort } from "./ports.ts";
 import type { SampleRecipient } from "./sample.ts";
 
-/** An SMTP server that delivers nowhere, with a page to look at what it got (maildev). */
+/** An SMTP server that delivers nowhere, with a web page of the received mails (maildev). */
 export interface Inbox {
-  /** The vars under which the Worker sends to it, whatever relay wrangler.toml names. */
+  /** Vars that make the Worker send to this inbox; they override the relay in wrangler.toml. */
   readonly vars: Record<string, string>;
-  /** The page. */
+  /** URL of the web page. */
   readonly url: string;
-  /** All that came, oldest first; decoded. */
+  /** All received mails, oldest first, decoded. */
   readonly mails: readonly Mail[];
-  /** Removes what it kept on disk. The servers end with the process. */
+  /** Removes its files. The servers end with the process. */
   close(): void;
 }
 
-/** Starts the inbox on 127.0.0.1, at maildev's own ports (1025, 1080) if they are free, else at others. */
+/** Starts the inbox on 127.0.0.1, on maildev's default ports (1025, 1080) if free, else on others. */
 export async function startInbox(): Promise<Inbox> {
   const { default: MailDev } = await import("maildev");
   const [smtpPort, webPort] = await Promise.all([freePort(1025), freePort(1080)]);
@@ -27,7 +27,7 @@ export async function startInbox(): Promise<Inbox> {
   process.once("exit", remove);
 
   const signals = ["SIGINT", "SIGTERM"] as const;
-  const ours = new Set(signals.flatMap((signal) => process.listeners(signal)));
+  const ownListeners = new Set(signals.flatMap((signal) => process.listeners(signal)));
   const maildev = new MailDev({
     smtp: smtpPort,
     web: webPort,
@@ -35,9 +35,9 @@ export async function startInbox(): Promise<Inbox> {
     silent: true,
     mailDirectory: directory,
   });
-  // It would end the process on a signal, and on any SMTP client that drops its line: neither is its to decide.
+  // maildev ends the process on a signal and on any hang-up of an SMTP client: remove its handlers for both.
   for (const signal of signals) {
-    for (const listener of process.listeners(signal)) if (!ours.has(listener)) process.off(signal, listener);
+    for (const listener of process.listeners(signal)) if (!ownListeners.has(listener)) process.off(signal, listener);
   }
   await maildev.listen();
   maildev.smtp.removeAllListeners("error").on("error", () => {});
@@ -48,8 +48,8 @@ export async function startInbox(): Promise<Inbox> {
 }
 
 /**
- * Waits until the inbox has shown nothing new for a moment: it answers 250 before it has parsed the mail, and a mail
- * sent twice would come late.
+ * Waits until no mail has arrived for `quietMs`: maildev replies 250 before it has parsed the mail, and a duplicate
+ * would arrive late.
  */
 export async function untilQuiet(inbox: Inbox, quietMs = 500): Promise<void> {
   for (let seen = -1; seen !== inbox.mails.length; ) {
@@ -58,7 +58,7 @@ export async function untilQuiet(inbox: Inbox, quietMs = 500): Promise<void> {
   }
 }
 
-/** What is wrong with the inbox, in sentences: everyone of `expected` got one mail that names them, and nobody else any. */
+/** Errors as sentences: each of `expected` must get exactly one mail with their name, nobody else any. */
 export function judgeInbox(mails: readonly Mail[], expected: readonly SampleRecipient[]): string[] {
   const mailsTo = Map.groupBy(mails, (mail) => mail.envelope.to.map((to) => to.address).join(", "));
   const wrong = expected.flatMap(({ address, username }) => {

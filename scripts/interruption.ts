@@ -1,6 +1,6 @@
 /**
- * Aborted by Ctrl-C, SIGTERM or SIGHUP. It listens for good: npm passes on a Ctrl-C that the terminal has given us
- * already, and that second one must not end us in the middle of cleaning up.
+ * Aborted by Ctrl-C, SIGTERM or SIGHUP. The handlers stay: on Ctrl-C the terminal and npm each send a SIGINT, and the
+ * second must not end the process during cleanup.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -1,8 +1,8 @@
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
 /**
- * The command line's options, as `parseArgs` has them. Ends the process with one line, what is wrong and `usage`, and
- * exit code 2 if there is any other; with `usage` alone and 0 for --help.
+ * The command line's options, as `parseArgs` returns them. On an invalid option, prints the error and `usage` on one
+ * line and exits with 2; on --help, prints `usage` and exits with 0.
  */
 export function readOptions<T extends ParseArgsOptionsConfig>(usage: string, options: T) {
   try {
@@ -12,13 +12,13 @@ export function readOptions<T extends ParseArgsOptionsConfig>(usage: string, opt
     }
     return parseArgs({ options }).values;
   } catch (error) {
-    // The sentences that follow are about parseArgs.
+    // Only the first sentence: the others explain parseArgs.
     const [what = ""] = (error as Error).message.split(/\.\s/);
     return refuseOptions(usage, what);
   }
 }
 
-/** Ends the process with `what` is wrong, `usage` and exit code 2. */
+/** Prints the error `what` and `usage`; exits with 2. */
 export function refuseOptions(usage: string, what: string): never {
   console.error(`${what}. Usage: ${usage}`);
   process.exit(2);

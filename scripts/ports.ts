@@ -1,12 +1,12 @@
 import { createServer } from "node:net";
 
-/** A port of 127.0.0.1 that nobody listens on: `wanted` if it is free, else one that the system picks. */
+/** A free port on 127.0.0.1: `wanted` if free, else one that the system picks. */
 export async function freePort(wanted = 0): Promise<number> {
   if (wanted !== 0 && !(await isFree(wanted))) return freePort();
   return listenOnce(wanted);
 }
 
-/** Whether nobody listens on this port of 127.0.0.1. */
+/** Whether `port` on 127.0.0.1 is free. */
 export async function isFree(port: number): Promise<boolean> {
   return listenOnce(port).then(
     () => true,

@@ -4,26 +4,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 
 /**
- * Runs a command at the head of its own process group, beside a shell that holds the other end of a pipe to us: when
- * we are gone, however that came about (even SIGKILL), the pipe closes and the shell kills the whole group. So a
- * server never outlives the script that started it.
+ * Runs a command as leader of its own process group, beside a shell that reads a pipe from this process. When this
+ * process ends, even by SIGKILL, the pipe closes and the shell kills the whole group: no server outlives the script
+ * that started it.
  */
 const GUARD = `exec 3<&0
 (read -r _ <&3; kill -KILL 0) >/dev/null 2>&1 &
 exec "$@" 3<&- </dev/null`;
 
-/** How much of the output is kept, in characters; the oldest goes first. */
+/** Characters of output kept; the oldest are dropped. */
 const OUTPUT_KEPT = 1_000_000;
 
 export class ProcessGroup {
   readonly pid: number;
-  /** Resolves to the exit code once the command has ended; null if a signal ended it. */
+  /** Resolves to the command's exit code; null if a signal ended the command. */
   readonly exited: Promise<number | null>;
   #child: ChildProcess;
   #output = "";
   #ended = false;
 
-  /** `env` is the whole environment; nothing is inherited. `onOutput` gets what is written, as it comes. */
+  /** `env` is the whole environment; nothing is inherited. `onOutput` receives stdout and stderr as they arrive. */
   constructor(command: string[], env: Record<string, string>, cwd: string, onOutput?: (chunk: string) => void) {
     const child = spawn("sh", ["-c", GUARD, "sh", ...command], { cwd, env, detached: true, stdio: "pipe" });
     if (child.pid === undefined) throw new Error("cannot start sh: is it on the PATH?");
@@ -49,7 +49,7 @@ export class ProcessGroup {
     return this.#output;
   }
 
-  /** The end of the output, without colours. */
+  /** The last 4,000 characters of output, without colours. */
   lastWords(): string {
     return stripVTControlCharacters(this.#output).trim().slice(-4_000);
   }
@@ -59,8 +59,8 @@ export class ProcessGroup {
   }
 
   /**
-   * Asks the command to end (SIGTERM), and kills the group when it has, at the latest after `graceMs`. Only the
-   * command, as it passes the signal on: wrangler dies of a second one before it has removed its temporary files.
+   * Sends SIGTERM to the command, then kills the group once the command has ended or `graceMs` has passed. Not to the
+   * group: wrangler passes the signal on, and a second one ends wrangler before it has removed its temporary files.
    */
   async stop(graceMs = 3_000): Promise<void> {
     this.#child.kill("SIGTERM");
@@ -68,9 +68,9 @@ export class ProcessGroup {
     await this.kill();
   }
 
-  /** SIGKILL to every process of the group, at once; resolves when they are gone. */
+  /** SIGKILL to the whole group; resolves when its processes are gone. */
   async kill(): Promise<void> {
-    // A group that has ended was killed then, and its number may be another's by now.
+    // An ended group was killed at its end; its id may belong to another group by now.
     if (!this.#ended) this.#signal("SIGKILL");
     await this.exited;
     this.#child.stdin?.destroy();
@@ -85,7 +85,7 @@ export class ProcessGroup {
     try {
       process.kill(-this.pid, signal);
     } catch {
-      // Nobody left in the group.
+      // The group is empty.
     }
   }
 }
@@ -94,13 +94,13 @@ export interface Member {
   readonly pid: number;
   readonly name: string;
   readonly group: number;
-  /** One letter, as in proc(5); Z is a zombie. */
+  /** One letter, see proc(5); Z: zombie. */
   readonly state: string;
-  /** The most memory it ever held (VmHWM), in bytes. */
+  /** Peak resident memory (VmHWM), in bytes. */
   readonly peakBytes: number;
 }
 
-/** The living processes of a group (zombies are not), with their peak memory. Empty where there is no /proc. */
+/** The processes of a group, without zombies. Empty where there is no /proc. */
 export function membersOf(group: number): Member[] {
   return processIds().flatMap((pid) => {
     const member = readMember(pid);
@@ -120,7 +120,7 @@ function processIds(): number[] {
 function readMember(pid: number): Member | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // pid (name) state ppid pgrp: the name may hold anything, so split behind its last parenthesis.
+    // pid (name) state ppid pgrp: the name may contain ") ", so split after the last parenthesis.
     const [state = "", , group = ""] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const peakKb = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
     const name = stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DELIVERY_STATES, type Tallies, totalOf } from "../src/core/states.ts";
 import type { Api } from "./api.ts";
 
-/** What the scripts read of GET /api/pushes/:id. */
+/** The fields that the scripts read from GET /api/pushes/:id. */
 export interface PushView {
   readonly id: string;
   readonly status: string;
@@ -19,10 +19,10 @@ const POLL_MS = 100;
 const BAR_WIDTH = 32;
 
 /**
- * Polls a push until it has come to rest (finished, cancelled, paused), and draws how far it is: a bar on a terminal,
- * a line for each tenth elsewhere.
+ * Polls a push until it is at rest (finished, cancelled, paused) and draws its progress: a bar on a terminal, else a
+ * line per tenth.
  *
- * @throws when it is not at rest after `timeoutMs`
+ * @throws when the push is not at rest after `timeoutMs`
  */
 export async function followPush(api: Api, id: string, timeoutMs: number): Promise<PushView> {
   const deadline = Date.now() + timeoutMs;
@@ -38,13 +38,13 @@ export async function followPush(api: Api, id: string, timeoutMs: number): Promi
   }
 }
 
-/** The tallies that are not zero: "sent 395, failed 5". */
+/** The non-zero tallies: "sent 395, failed 5". */
 export function describeTallies(tallies: Tallies): string {
   const shown = DELIVERY_STATES.filter((state) => tallies[state] > 0);
   return shown.map((state) => `${state.replace("_", " ")} ${tallies[state]}`).join(", ") || "nobody";
 }
 
-/** Gives the tenth that was drawn last, so that the next call can tell whether there is news. */
+/** Returns the tenth drawn last; pass it to the next call as `drawn`. */
 function draw(push: PushView, atRest: boolean, drawn: number): number {
   const { pending, queued, sending, deferred } = push.tallies;
   const done = totalOf(push.tallies) - pending - queued - sending - deferred;

@@ -33,7 +33,7 @@ const GIVEN_NAMES = [
   "明",
   "超",
 ];
-/** Names that a careless mailer or CSV reader trips over. */
+/** Names that break careless header encoders and CSV readers. */
 const WESTERN_NAMES = [
   "Zoë Müller",
   "Jürgen Groß",
@@ -43,7 +43,7 @@ const WESTERN_NAMES = [
   "Tom & Jerry",
 ];
 
-/** `count` recipients in four areas, the same at every call: 40 % in beijing, 30 % in shanghai, 20 % in chengdu, 10 % in berlin. */
+/** `count` recipients, the same at every call: 40 % in beijing, 30 % in shanghai, 20 % in chengdu, 10 % in berlin. */
 export function sampleRecipients(count: number): SampleRecipient[] {
   const places = AREAS.flatMap(({ share, ...place }) => Array.from({ length: share }, () => place));
   return Array.from({ length: count }, (_, index) => {
@@ -52,13 +52,13 @@ export function sampleRecipients(count: number): SampleRecipient[] {
   });
 }
 
-/** As POST /api/recipients/import takes it: `city` is no column of ours, so it becomes an attribute. */
+/** CSV for POST /api/recipients/import; the import stores `city` as an attribute. */
 export function toCsv(recipients: readonly SampleRecipient[]): string {
   const rows = recipients.map((one) => [one.address, one.username, one.area, one.city].map(quote).join(","));
   return ["address,username,area,city", ...rows, ""].join("\r\n");
 }
 
-/** Western names carry a number, so that two people of one name are told apart in the inbox. */
+/** Western names carry a number, to tell namesakes apart in the inbox. */
 function nameOf(index: number, area: string): string {
   if (area === "berlin") return `${at(WESTERN_NAMES, Math.floor(index / 10))} ${index + 1}`;
   return at(SURNAMES, index * 7) + at(GIVEN_NAMES, index * 3) + at(GIVEN_NAMES, Math.floor(index / 17));

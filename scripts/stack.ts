@@ -10,57 +10,57 @@ import { type Member, ProcessGroup } from "./process-group.ts";
 const ROOT = join(import.meta.dirname, "..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 /**
- * All that a child gets from our environment. Not the rest: wrangler takes any variable that wrangler.toml names, and
- * a terminal under GNU screen, for one, has a WINDOW of its own.
+ * The only inherited environment variables: wrangler takes the vars that wrangler.toml names from its environment,
+ * and GNU screen, for one, sets WINDOW.
  */
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"];
-/** The `required` of wrangler.toml: wrangler drops every other secret, so SMTP_PASSWORD has to come as a var. */
+/** `required` in wrangler.toml: wrangler drops all other secrets, so SMTP_PASSWORD is passed as a var. */
 export const REQUIRED_SECRETS = ["API_TOKEN", "SIGNING_KEY"];
 
 export interface StackOptions {
-  /** Where the API listens on 127.0.0.1; a free port if not given. */
+  /** Port of the API on 127.0.0.1; default: a free one. */
   readonly port?: number;
-  /** Where D1 and the objects live; a temporary directory, removed by `stop`, if not given. */
+  /** Directory of D1 and the objects; default: a temporary one, removed by `stop`. */
   readonly persistTo?: string;
-  /** Vars of wrangler.toml, by name. PUBLIC_URL is the stack's own address unless given. */
+  /** Overrides of the vars in wrangler.toml. PUBLIC_URL defaults to the stack's address. */
   readonly vars?: Record<string, string>;
-  /** API_TOKEN, SIGNING_KEY, SMTP_PASSWORD; the first two are random unless given. */
+  /** API_TOKEN, SIGNING_KEY, SMTP_PASSWORD; the first two default to random values. */
   readonly secrets?: Record<string, string>;
-  /** Environment of wrangler and workerd: NODE_EXTRA_CA_CERTS, for one. */
+  /** Extra environment of wrangler and workerd, e.g. NODE_EXTRA_CA_CERTS. */
   readonly env?: Record<string, string>;
-  /** Gets what wrangler and the Worker write, as it comes. */
+  /** Receives the output of wrangler and the Worker as it arrives. */
   readonly onOutput?: (chunk: string) => void;
-  /** What wrangler writes: "warn" leaves out its list of bindings and a line for each request. */
+  /** wrangler's log level: "warn" omits the list of bindings and the line per request. */
   readonly logLevel?: "log" | "warn";
-  /** Stops it when aborted, even while it starts. */
+  /** Stops the stack when aborted, even during the start. */
   readonly signal?: AbortSignal;
 }
 
-/** mailpush under `wrangler dev`: API, D1, queues and objects, on this machine alone. */
+/** mailpush under `wrangler dev`: API, D1, queues and objects, all on this machine. */
 export interface Stack {
-  /** "http://127.0.0.1:8787", without a slash at the end. */
+  /** "http://127.0.0.1:8787", without a trailing slash. */
   readonly url: string;
   readonly token: string;
   readonly persistTo: string;
   readonly api: Api;
-  /** The last of what wrangler and the Worker wrote. */
+  /** The latest output of wrangler and the Worker. */
   logs(): string;
-  /** The workerd that runs the Worker, with its peak memory; null where there is no /proc. */
+  /** The workerd process of the Worker, with its peak memory; null where there is no /proc. */
   workerd(): Member | null;
-  /** Resolves when wrangler has ended, whoever ended it. */
+  /** Resolves when wrangler has ended, for any reason. */
   ended(): Promise<void>;
-  /** Ends it in good order and removes its temporary directories. Safe to call twice. */
+  /** Shuts the stack down and removes its temporary directories. Idempotent. */
   stop(): Promise<void>;
-  /** SIGKILL to all of it, at once: what is on the queue is lost, what is in D1 and the objects stays. */
+  /** SIGKILL to all processes: queue messages are lost, D1 and the objects stay. */
   kill(): Promise<void>;
-  /** `kill`, and up again at the same address with the same data. */
+  /** `kill`, then a start at the same address with the same data. */
   restart(): Promise<void>;
 }
 
 /**
- * Starts a stack with its migrations applied; resolves once GET /api/health says that all is well.
+ * Applies the migrations and starts a stack; resolves once GET /api/health reports "ok".
  *
- * @throws with what is wrong if a var is, or with the last of the log; with the signal's reason if that was aborted
+ * @throws with the configuration error, or with the end of the log; with the signal's reason when aborted
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   options.signal?.throwIfAborted();
@@ -92,7 +92,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     if ((await migration.exited) !== 0) throw new Error(`The migrations failed:\n${migration.lastWords()}`);
   };
   const launch = async (): Promise<ProcessGroup> => {
-    // A fixed inspector port would keep two stacks from running side by side.
+    // With a fixed inspector port, two stacks could not run side by side.
     const ports = [`--port=${port}`, `--inspector-port=${await freePort()}`];
     const flags = [
       "--ip=127.0.0.1",
@@ -103,12 +103,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     wrangler = run(command, options.onOutput);
     return wrangler;
   };
-  const tidy = (): void => rmSync(runDirectory, { recursive: true, force: true });
-  process.once("exit", tidy);
+  const removeRunDirectory = (): void => rmSync(runDirectory, { recursive: true, force: true });
+  process.once("exit", removeRunDirectory);
   const end = async (): Promise<void> => {
     await Promise.all([migration?.stop(), wrangler?.stop()]);
-    tidy();
-    process.off("exit", tidy);
+    removeRunDirectory();
+    process.off("exit", removeRunDirectory);
   };
   const stop = (): Promise<void> => {
     stopped ??= end();
@@ -117,8 +117,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   options.signal?.addEventListener("abort", stop);
 
   try {
-    // Nothing reads an empty database before the first request, so both may start at once. One that has data may have
-    // pushes at work as soon as it is up: that one is migrated first.
+    // Nothing reads an empty database before the first request, so migrate and launch in parallel. With stored data,
+    // pushes may run as soon as the stack is up: migrate first.
     const migrated = migrate();
     if (existsSync(join(persistTo, "v3"))) await migrated;
     const [launched] = await Promise.all([launch(), migrated]);
@@ -146,12 +146,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
 }
 
-/** A secret of 256 bits in hex. */
+/** 256 random bits in hex. */
 export function randomSecret(): string {
   return randomBytes(32).toString("hex");
 }
 
-/** All that wrangler gets from us: nothing of it leaves this machine, and its own files go to `runDirectory`. */
+/** wrangler's whole environment: sends nothing off this machine, keeps its files in `runDirectory`. */
 export function environment(runDirectory: string, extra: Record<string, string> = {}): Record<string, string> {
   const inherited = INHERITED.flatMap((name) => {
     const value = process.env[name];
@@ -159,18 +159,18 @@ export function environment(runDirectory: string, extra: Record<string, string> 
   });
   return {
     ...Object.fromEntries(inherited),
-    // Nobody to ask, nothing to report, nothing to fetch from the network.
+    // No prompts, no metrics, no fetch from the network.
     CI: "true",
     WRANGLER_SEND_METRICS: "false",
     CLOUDFLARE_CF_FETCH_ENABLED: "false",
-    // With its banner, wrangler asks the registry for a newer version.
+    // With the banner, wrangler queries the npm registry for updates.
     WRANGLER_HIDE_BANNER: "true",
-    // It would write a trace of every request to disk, and serve a page to look at them.
+    // Else wrangler writes a trace of every request to disk and serves a page of them.
     X_LOCAL_OBSERVABILITY: "false",
     X_LOCAL_EXPLORER: "false",
     TMPDIR: runDirectory,
     WRANGLER_LOG_PATH: join(runDirectory, "logs"),
-    // Else stacks that run side by side would meet in one registry.
+    // Else parallel stacks share one registry.
     WRANGLER_REGISTRY_PATH: join(runDirectory, "registry"),
     ...extra,
   };
@@ -184,7 +184,7 @@ function pick(record: Record<string, string>, wanted: (name: string) => boolean)
   return Object.fromEntries(Object.entries(record).filter(([name]) => wanted(name)));
 }
 
-/** Secrets go in a file of their own: it keeps .dev.vars out, and them out of the list of processes. */
+/** A secrets file keeps wrangler from reading .dev.vars, and the secrets out of the process list. */
 function secretsFile(directory: string, secrets: Record<string, string>): string {
   const path = join(directory, "secrets.env");
   const lines = Object.entries(secrets).map(([name, value]) => `${name}='${value}'\n`);

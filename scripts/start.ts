@@ -10,7 +10,7 @@ import { describeWay } from "./way.ts";
 const USAGE = "npm start [-- --port NUMBER]";
 const STATE = join(import.meta.dirname, "../.wrangler/state");
 
-/** The stack for work: data stays in .wrangler/state, code is reloaded as it is saved. Gives an exit code. */
+/** The development stack: data stays in .wrangler/state, saved code is reloaded. Returns an exit code. */
 async function start(port: number, interrupted: AbortSignal): Promise<number> {
   if (!(await isFree(port))) {
     const other = await freePort(port + 1);

@@ -1,8 +1,8 @@
 type Vars = Readonly<Record<string, string>>;
 
 /**
- * Where `npm start` sends mails, in words; null if it is to an inbox of its own, as .dev.vars names no relay. That of
- * wrangler.toml does not count: it is the one of the deployment.
+ * Where `npm start` sends mails, in words; null: to its own inbox, when .dev.vars names no relay. The relay in
+ * wrangler.toml does not count: it is the deployment's.
  */
 export function describeWay(devVars: Vars, tomlVars: Vars): string | null {
   const vars: Vars = { SMTP_PORT: "465", SMTP_SECURITY: "tls", ...tomlVars, ...devVars };

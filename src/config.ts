@@ -6,31 +6,31 @@ export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as 
 
 /** The Worker's variables and secrets, checked. */
 export interface Settings {
-  /** Who a push is from unless it says otherwise. */
+  /** Default sender of a push. */
   readonly mailFrom: Mailbox;
   readonly transport: (typeof TRANSPORTS)[number];
   readonly relay: RelayConfig;
-  /** The binding EMAIL; null: there is none, and TRANSPORT is not email-service. */
+  /** The binding EMAIL; null only where TRANSPORT is not email-service. */
   readonly emailService: SendEmail | null;
   /** SMTP sessions of one consumer invocation. */
   readonly connections: number;
   readonly smtp: SmtpSettings;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly publicUrl: string;
   /** Deliveries of one push that may be queued or sending at once. */
   readonly window: number;
   readonly staleAfterSeconds: number;
   readonly leaseSeconds: number;
   readonly maxAttempts: number;
-  /** A factor on all waits. */
+  /** Factor on all delays. */
   readonly backoffScale: number;
   readonly breaker: BreakerSettings;
-  /** How long a ledger outlives the end of its push. */
+  /** Lifetime of a ledger after its push ends. */
   readonly retentionDays: number;
   readonly signingKey: string;
 }
 
-/** What our own client may use of what a relay offers. */
+/** SMTP limits and extensions of our own client. */
 export interface SmtpSettings {
   /** Messages of one session; 0: no limit. */
   readonly maxMessages: number;
@@ -38,11 +38,11 @@ export interface SmtpSettings {
   readonly chunking: boolean;
 }
 
-/** When a push pauses by itself. */
+/** Thresholds that pause a push. */
 export interface BreakerSettings {
-  /** This many first outcomes, all refused alike. */
+  /** First n outcomes, all refused alike. */
   readonly first: number;
-  /** This many refused alike in a row, at any time. */
+  /** n refusals alike in a row, at any time. */
   readonly streak: number;
   /** The share of refusals with spam wording, 0 to 1. */
   readonly spamShare: number;
@@ -53,7 +53,7 @@ export interface ConfigProblem {
   readonly message: string;
 }
 
-/** Names every variable that is wrong, what is wrong with it and what is expected. Never holds a secret's value. */
+/** Names each invalid variable, its error and the expected form. Never holds a secret's value. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly ConfigProblem[];
@@ -81,7 +81,7 @@ const Variables = z.object({
     .string()
     .regex(/^[\w.:[\]-]*$/, expected("a host name, or nothing for the domain of MAIL_FROM"))
     .default(""),
-  // Cloudflare allows six connections in all, and the claim, the settle and the queue need theirs.
+  // Cloudflare allows six connections in total; claim, settle and queue calls need the others.
   SMTP_CONNECTIONS: wholeNumber(1, 4, 4),
   SMTP_MAX_MESSAGES: wholeNumber(0, 1_000_000, 0),
   SMTP_PIPELINING: onOffer(),
@@ -90,7 +90,7 @@ const Variables = z.object({
   WINDOW: wholeNumber(1, 1_000_000, 10_000),
   STALE_AFTER_SECONDS: wholeNumber(1, 86_400, 600),
   LEASE_SECONDS: wholeNumber(1, 3_600, 900),
-  // The queue gives up at max_retries = 100: the ledger has to be the first.
+  // Below the queue's max_retries = 100, so that the ledger gives up first.
   MAX_ATTEMPTS: wholeNumber(1, 99, 8),
   BACKOFF_SCALE: realNumber(0.000_1, 1_000, 1),
   BREAKER_FIRST: wholeNumber(1, 1_000_000, 20),
@@ -102,18 +102,18 @@ const Variables = z.object({
   }),
 });
 
-const known = new WeakMap<Env, Settings>();
+const cache = new WeakMap<Env, Settings>();
 
-/** The settings of this Worker; checked once an isolate. Throws `ConfigError` with everything that is wrong. */
+/** The Worker's settings, checked once per isolate. Throws `ConfigError` with all problems. */
 export function readSettings(env: Env): Settings {
-  const before = known.get(env);
-  if (before !== undefined) return before;
+  const cached = cache.get(env);
+  if (cached !== undefined) return cached;
   const settings = checkSettings(env);
-  known.set(env, settings);
+  cache.set(env, settings);
   return settings;
 }
 
-/** The same without memory, for any set of variables. Throws `ConfigError`. */
+/** Checks any set of variables, without a cache. Throws `ConfigError`. */
 export function checkSettings(variables: object): Settings {
   // A var without quotes in wrangler.toml is a number.
   const texts = Object.entries(variables).map(([name, value]) => [
@@ -154,7 +154,7 @@ export function checkSettings(variables: object): Settings {
   };
 }
 
-/** What no variable shows alone. Credentials never travel in clear, except to this machine. */
+/** Checks across variables. Credentials are sent in clear only to the loopback. */
 function credentialProblems(v: z.output<typeof Variables>): ConfigProblem[] {
   if (v.SMTP_USERNAME === "") return [];
   if (v.SMTP_PASSWORD === "") {
@@ -168,7 +168,7 @@ function credentialProblems(v: z.output<typeof Variables>): ConfigProblem[] {
   return [];
 }
 
-/** It stands in `Env` only where wrangler.toml has it, which most have not. */
+/** Optional: `Env` has EMAIL only where wrangler.toml declares it. */
 function emailBinding(bindings: object): SendEmail | null {
   const { EMAIL } = bindings as { readonly EMAIL?: SendEmail };
   return typeof EMAIL?.send === "function" ? EMAIL : null;
@@ -190,37 +190,37 @@ function mailbox() {
 }
 
 function publicUrl() {
-  const what = expected("an http or https address without query or fragment, as people reach this Worker");
+  const error = expected("an http or https address without query or fragment, as people reach this Worker");
   return z
     .string(missing("the address at which people reach this Worker"))
     .refine((value) => {
       const url = URL.parse(value);
       return url !== null && /^https?:$/.test(url.protocol) && !/[?#\s]/.test(value) && url.username === "";
-    }, what)
+    }, error)
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
-function wholeNumber(least: number, most: number, otherwise: number) {
-  const what = expected(`a whole number from ${least} to ${most}`);
+function wholeNumber(min: number, max: number, fallback: number) {
+  const error = expected(`a whole number from ${min} to ${max}`);
   return z
     .string()
-    .regex(/^\d{1,9}$/, what)
+    .regex(/^\d{1,9}$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, what)
-    .default(otherwise);
+    .refine((value) => value >= min && value <= max, error)
+    .default(fallback);
 }
 
-function realNumber(least: number, most: number, otherwise: number) {
-  const what = expected(`a number from ${least} to ${most}`);
+function realNumber(min: number, max: number, fallback: number) {
+  const error = expected(`a number from ${min} to ${max}`);
   return z
     .string()
-    .regex(/^\d+(\.\d+)?$/, what)
+    .regex(/^\d+(\.\d+)?$/, error)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, what)
-    .default(otherwise);
+    .refine((value) => value >= min && value <= max, error)
+    .default(fallback);
 }
 
-/** auto: where the relay offers it. */
+/** auto: if the relay offers it. */
 function onOffer() {
   return z
     .enum(["auto", "off"], oneOf(["auto", "off"]))
@@ -229,7 +229,7 @@ function onOffer() {
 }
 
 function line() {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the regex refuses them
   return z.string().regex(/^[^\x00-\x1f\x7f]*$/, { error: "holds a line break or another control character" });
 }
 
@@ -249,7 +249,7 @@ function given(input: unknown): string {
   return typeof input === "string" || typeof input === "number" ? `is ${JSON.stringify(input)}: ` : "";
 }
 
-/** As a push's `from` has it. */
+/** As in a push's `from`. */
 export function defaultFrom(settings: Settings): string {
   return formatMailbox(settings.mailFrom);
 }

@@ -1,38 +1,38 @@
-/** A whole reply of an SMTP server (RFC 5321 section 4.2), its lines joined by "\n". */
+/** A complete SMTP reply (RFC 5321 section 4.2); its lines are joined by "\n". */
 export interface Reply {
   /** Three digits, 200 to 599. */
   readonly code: number;
-  /** The enhanced status code (RFC 3463), "5.1.1", or null where the server gave none. */
+  /** Enhanced status code (RFC 3463), such as "5.1.1"; null if the server gave none. */
   readonly enhanced: string | null;
-  /** The words behind the codes; untrusted, may hold anything but CR and NUL. */
+  /** The text after the codes. Untrusted: any character except CR and NUL. */
   readonly text: string;
 }
 
 /**
- * Where in the session a reply or a fault came: the same 4xx is an outage at the greeting and about one recipient
- * after RCPT. `content` is what comes after the message was written: the reply to the final dot or to BDAT LAST.
+ * The point of the session at which a reply or an error came: a 4xx is an outage at the greeting, and about one
+ * recipient after RCPT. `content` is the reply to the final dot or to BDAT LAST.
  */
 export const STAGES = ["connect", "greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "content"] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** The longest that the ledger keeps of a server's words, in UTF-16 code units. */
+/** Maximum length of a reply in the ledger, in UTF-16 code units. */
 const FORMATTED_LENGTH = 500;
 
 const CODE = /^\s*([2-5]\d\d)(?![\d.])[ \t-]?/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?![\d.])[:;,]?\s*/;
 
 /**
- * Reads a reply out of text: "550 5.1.1 No such user", its lines with or without their codes, or several lines run
- * into one as bounces quote them ("550-5.1.1 No 550 5.1.1 such user"). The codes are taken out of the words.
+ * Parses a reply: "550 5.1.1 No such user". Lines may lack their codes or be joined into one, as bounces quote them
+ * ("550-5.1.1 No 550 5.1.1 such user"). Removes the codes from the text.
  *
- * @returns null if it does not begin with a reply code
+ * @returns null if the text does not begin with a reply code
  */
 export function parseReplyLine(text: string): Reply | null {
   const code = CODE.exec(text)?.[1];
   if (code === undefined) return null;
   let enhanced: string | null = null;
   const words = text
-    // Also "550-5.1.1" in mid-line, where lines were run together; a lone "550" there may be part of the words.
+    // Split joined lines at "550-" or "550 5.1.1"; a bare "550" in mid-line may be part of the text.
     .replace(new RegExp(`\\s+(?=${code}(?:-|[ -][245]\\.\\d{1,3}\\.\\d))`, "g"), "\n")
     .split(/[\r\n]+/)
     .map((line) => {
@@ -47,8 +47,8 @@ export function parseReplyLine(text: string): Reply | null {
 }
 
 /**
- * The server's words for the ledger and for people: "550 5.1.1 No such user". One line without control characters or
- * marks that turn the direction of writing, at most 500 long.
+ * A reply for the ledger and for display: "550 5.1.1 No such user". One line, at most 500 UTF-16 code units, without
+ * control or format characters (such as bidi marks).
  */
 export function formatReply(reply: Reply): string {
   const line = [String(reply.code), reply.enhanced ?? "", reply.text]
@@ -56,6 +56,6 @@ export function formatReply(reply: Reply): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[\p{Cf}\p{Cs}]/gu, "")
     .trim();
-  // A cut in the middle of a surrogate pair would leave half a character.
+  // Do not cut through a surrogate pair.
   return line.length <= FORMATTED_LENGTH ? line : line.slice(0, FORMATTED_LENGTH).replace(/[\uD800-\uDBFF]$/, "");
 }

@@ -1,4 +1,4 @@
-/** An expected failure is a value: the caller has to look at `ok` before it gets at the value. */
+/** Expected failures are values: the type gives `value` only after a check of `ok`. */
 export type Result<T, E = string> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: E };

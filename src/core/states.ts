@@ -1,4 +1,4 @@
-/** The states of a delivery: each delivery of a push is in exactly one of them. */
+/** Each delivery of a push is in exactly one of these states. */
 export const DELIVERY_STATES = [
   "pending",
   "queued",
@@ -17,19 +17,19 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const PUSH_STATES = ["scheduled", "running", "paused", "finished", "cancelled"] as const;
 export type PushState = (typeof PUSH_STATES)[number];
 
-/** How many deliveries of a push are in each state. Their sum is the push's `total`, at every instant. */
+/** The number of deliveries in each state. The sum is always the push's `total`. */
 export type Tallies = Record<DeliveryState, number>;
 
 export function emptyTallies(): Tallies {
   return Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Tallies;
 }
 
-/** Taken by the relay, and not come back since: a spam report is about a mail that was read. */
+/** Accepted by the relay and not bounced. A complaint counts: the mail was delivered. */
 export function successOf(tallies: Tallies): number {
   return tallies.sent + tallies.complained;
 }
 
-/** Refused for good, or taken and returned. */
+/** Refused permanently, or accepted and bounced. */
 export function failureOf(tallies: Tallies): number {
   return tallies.failed + tallies.bounced;
 }

@@ -1,4 +1,4 @@
-/** What one reply can come to. The twelfth, "in-doubt", is the want of a reply. */
+/** The classes of a reply. "in-doubt" is not one: it means that no reply came. */
 export const VERDICT_CLASSES = [
   "accepted",
   "throttled",

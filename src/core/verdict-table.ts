@@ -2,38 +2,37 @@ import type { Stage } from "./reply.ts";
 import type { VerdictClass } from "./verdict-class.ts";
 import * as wording from "./wording.ts";
 
-/** Met when all that is given is met. */
+/** Matches when all given fields match. */
 export interface Condition {
   /** Reply codes; x is any digit: "4xx". */
   readonly codes?: readonly string[];
   readonly stages?: readonly Stage[];
   /** Enhanced status codes (RFC 3463); x is any number: "x.1.1". */
   readonly status?: readonly string[];
-  /** Among the words, without URLs and addresses. Only where the codes alone mislead. */
+  /** Matched against the text without URLs and addresses. Only where the codes alone mislead. */
   readonly words?: RegExp;
-  /** Anywhere in the text. */
+  /** Matched against the whole text. */
   readonly raw?: RegExp;
-  /** None of these among the words. */
+  /** None of these may match the text without URLs and addresses. */
   readonly not?: readonly RegExp[];
 }
 
 export interface VerdictRow {
   readonly class: VerdictClass;
   readonly when: Condition;
-  /** A reply as servers give it that this row, and none before it, decides about. */
+  /** A real reply that this row is the first to match. */
   readonly sample: string;
   readonly stage: Stage;
 }
 
 const OPENING: readonly Stage[] = ["connect", "greeting", "ehlo", "starttls"];
-/** Where a refusal may be about this one recipient or its content. */
+/** Stages at which a refusal may be about one recipient or its content. */
 const RECIPIENT: readonly Stage[] = ["rcpt", "data", "content"];
 const ENVELOPE: readonly Stage[] = ["mail", ...RECIPIENT];
 
 /**
- * The first row that matches decides. The order: what ends the session; what is about our speed, our credentials and
- * our sender; "later"; what is about our reputation; and only then what is about the recipient, so that nobody is
- * taken for unknown because of us.
+ * The first matching row decides. Order: session failures; our rate, credentials and sender; temporary refusals; our
+ * reputation; the recipient last, so that no recipient is classified as unknown through a fault of ours.
  */
 export const VERDICT_TABLE: readonly VerdictRow[] = [
   {
@@ -69,7 +68,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "mail",
   },
 
-  // ── Later, at this recipient ──
+  // ── Temporary: this recipient ──
   {
     class: "mailbox-full",
     when: { codes: ["4xx", "5xx"], stages: RECIPIENT, status: ["x.2.2"] },
@@ -77,7 +76,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "rcpt",
   },
   {
-    // Gmail and others have no enhanced code of their own for it, or hide it under x.2.0 or x.3.1.
+    // Gmail and others have no enhanced code for this, or use x.2.0 or x.3.1.
     class: "mailbox-full",
     when: {
       codes: ["4xx", "5xx"],
@@ -95,14 +94,14 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "rcpt",
   },
   {
-    // Reads like throttling, and is about their mailbox.
+    // Reads like throttling, but is the mailbox's own limit.
     class: "transient",
     when: { codes: ["4xx"], stages: RECIPIENT, words: wording.RECEIVING },
     sample: "450 4.2.1 The user you are trying to contact is receiving mail too quickly. Please resend later.",
     stage: "rcpt",
   },
 
-  // ── Too fast: about us ──
+  // ── Our rate ──
   {
     class: "throttled",
     when: { codes: ["4xx"], stages: ENVELOPE, status: ["x.7.28", "x.5.3"] },
@@ -116,16 +115,16 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "content",
   },
   {
-    // QQ, NetEase, Alibaba and Gmail's relay say "for good" of a limit that ends with the minute or the day.
+    // QQ, NetEase, Alibaba and Gmail's relay answer 5xx for a limit that ends with the minute or the day.
     class: "throttled",
     when: { codes: ["5xx"], stages: ENVELOPE, words: wording.RATE_FOR_GOOD, not: [wording.RECEIVING] },
     sample: "550 Connection frequency limited. http://service.mail.qq.com/cgi-bin/help?no=1000722",
     stage: "rcpt",
   },
 
-  // ── Our sender, as a whole: 4xx at MAIL is about the push ──
+  // ── Our sender: a 4xx at MAIL is about the whole push ──
   {
-    // Postfix says these with 450 and 454 too, for a person to put right: waiting does not.
+    // Postfix answers these with 450 and 454 too; only an operator can correct them, waiting does not help.
     class: "unauthorised",
     when: {
       codes: ["4xx"],
@@ -155,9 +154,9 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "content",
   },
 
-  // ── "Later" ──
+  // ── Temporary ──
   {
-    // Gmail answers for one message so, and hangs up.
+    // Gmail answers so for a single message, then hangs up.
     class: "transient",
     when: { codes: ["421"], stages: ["content"], words: /\bthis (message|mail) is\b/i },
     sample: "421 4.7.0 Our system has detected that this message is suspicious due to the nature of the content.",
@@ -171,16 +170,16 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
   },
   { class: "transient", when: { codes: ["4xx"] }, sample: "451 4.3.0 Temporary lookup failure", stage: "rcpt" },
 
-  // ── For good, by the recipient's wish or by the message's make ──
+  // ── Permanent: the recipient's rule, or the message's format ──
   {
-    // Reads as if our credentials were wanted; it is one group's or one person's rule.
+    // Reads like missing credentials, but is the rule of one group or recipient.
     class: "rejected",
     when: { codes: ["5xx"], stages: RECIPIENT, words: wording.BY_RECIPIENT },
     sample: "550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required",
     stage: "rcpt",
   },
   {
-    // Reads like spam: "to reduce the amount of spam …".
+    // Mentions spam: "to reduce the amount of spam …".
     class: "rejected",
     when: { codes: ["5xx"], stages: RECIPIENT, words: wording.MALFORMED },
     sample: "550 5.7.1 This message is not RFC 5322 compliant. To reduce the amount of spam, it has been blocked.",
@@ -193,9 +192,9 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "content",
   },
 
-  // ── For good: our proof of origin, and lists of bad senders ──
+  // ── Permanent: our authentication, and block lists ──
   {
-    // RFC 7372 and its kin: DKIM, SPF, reverse DNS, DMARC. Microsoft: banned senders and addresses, bulk rules.
+    // RFC 7372 and similar: DKIM, SPF, reverse DNS, DMARC. Microsoft: banned senders and IPs, bulk rules.
     class: "blocked-as-spam",
     when: {
       codes: ["5xx"],
@@ -229,7 +228,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "rcpt",
   },
 
-  // ── Our sender, our relay, our credentials: Postfix says these at RCPT by default ──
+  // ── Our sender, relay, credentials: Postfix reports these at RCPT by default ──
   {
     class: "unauthorised",
     when: { codes: ["5xx"], stages: ENVELOPE, words: wording.SENDER },
@@ -255,7 +254,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "mail",
   },
   {
-    // Syntax and SMTPUTF8: with one return path a recipient these are about that row.
+    // Syntax and SMTPUTF8: with a return path per recipient, these concern that recipient only.
     class: "rejected",
     when: { codes: ["5xx"], stages: ["mail"], status: ["x.6.7", "x.1.7", "x.5.2"] },
     sample: "553 5.6.7 Must use SMTPUTF8 in MAIL",
@@ -274,7 +273,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "mail",
   },
 
-  // ── For good: what they think of our mail ──
+  // ── Permanent: spam and size ──
   {
     class: "blocked-as-spam",
     when: { codes: ["5xx"], stages: RECIPIENT, words: wording.SPAM },
@@ -282,7 +281,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "content",
   },
   {
-    // Reads as too large for the server, and is one mailbox's limit.
+    // Reads as too large for the server, but is one mailbox's limit.
     class: "rejected",
     when: { codes: ["5xx"], status: ["x.2.3"] },
     sample: "552 5.2.3 Message length exceeds limit set by recipient",
@@ -300,16 +299,16 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "content",
   },
   {
-    // Whatever a policy code says of users: the reason is a rule, not a want of a mailbox.
+    // A policy code means a rule, even where the text says that the user is unknown.
     class: "rejected",
     when: { codes: ["5xx"], status: ["x.7.x"] },
     sample: "550 5.7.1 <ann@example.org>: Recipient address rejected: User unknown",
     stage: "rcpt",
   },
 
-  // ── For good: nobody there ──
+  // ── Permanent: no such user ──
   {
-    // Docomo says so of people whose filter lets nobody unknown through, too.
+    // Docomo also answers so for users whose filter refuses unknown senders.
     class: "rejected",
     when: { codes: ["5xx"], raw: /unknown user \S+@(\S+\.)?docomo\.(\S+\.)?ne\.jp/i },
     sample: "550 Unknown user ann@docomo.ne.jp",
@@ -334,14 +333,14 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "rcpt",
   },
   {
-    // The mailbox is there: disabled, or with a rule of its own. It may come back.
+    // The mailbox exists: disabled (it may be enabled again) or with its own rule.
     class: "rejected",
     when: { codes: ["5xx"], status: ["x.2.x"] },
     sample: "550 5.2.1 The email account that you tried to reach is disabled.",
     stage: "rcpt",
   },
   {
-    // Exchange Online, where the directory blocks at the edge.
+    // Exchange Online with directory-based edge blocking.
     class: "no-such-user",
     when: { codes: ["550"], stages: RECIPIENT, status: ["x.4.1"], words: /recipient address rejected: access denied/i },
     sample:
@@ -349,7 +348,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "rcpt",
   },
   {
-    // IronPort, where its directory knows no such address.
+    // IronPort, if its directory lacks the address.
     class: "no-such-user",
     when: {
       codes: ["550"],
@@ -362,7 +361,7 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     stage: "rcpt",
   },
   {
-    // Outlook.com and GMX; with another enhanced code, or "or access denied", it may be a rule.
+    // Outlook.com and GMX; another enhanced code, or "or access denied", may mean a rule.
     class: "no-such-user",
     when: {
       codes: ["550", "553"],
@@ -380,6 +379,6 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
     sample: "550 5.1.2 Bad destination host: example.invalid",
     stage: "rcpt",
   },
-  // A reply that is no answer here (a 2xx before its time, a second 354): try again, with an attempt counted.
+  // A protocol error (an early 2xx, a second 354): retry, with an attempt counted.
   { class: "transient", when: {}, sample: "354 End data with <CR><LF>.<CR><LF>", stage: "content" },
 ];

@@ -2,14 +2,14 @@ import type { Reply, Stage } from "./reply.ts";
 import { VERDICT_CLASSES, type VerdictClass } from "./verdict-class.ts";
 import { type Condition, VERDICT_TABLE, type VerdictRow } from "./verdict-table.ts";
 
-/** What a verdict does to the delivery and to its push. */
+/** The effect of a verdict on the delivery and on its push. */
 export interface Effect {
   readonly delivery: "sent" | "failed" | "deferred" | "pending";
-  /** True if the relay answered for this recipient: only then is an attempt used up. */
+  /** True if the relay answered for this recipient: only then an attempt counts. */
   readonly countsAttempt: boolean;
-  /** `throttle`: cut the rate. `outage`: back off as a whole. `pause`: with the server's words. `breaker`: count it. */
+  /** `throttle`: cut the rate. `outage`: back off. `pause`: the reply is the reason. `breaker`: count it. */
   readonly push: "none" | "throttle" | "outage" | "pause" | "breaker";
-  /** True if nobody should write to this address again, once the breaker is clear. */
+  /** True if the address is to be suppressed once the breaker is clear. */
   readonly suppress: boolean;
 }
 
@@ -21,14 +21,14 @@ const EFFECTS: Readonly<Record<VerdictClass, Effect>> = {
   transient: { delivery: "deferred", countsAttempt: true, push: "none", suppress: false },
   "no-such-user": { delivery: "failed", countsAttempt: true, push: "breaker", suppress: true },
   "blocked-as-spam": { delivery: "failed", countsAttempt: true, push: "breaker", suppress: false },
-  // The same content goes to everyone: every other one would fail too.
+  // All mails have the same content: the others would fail too.
   "too-large": { delivery: "failed", countsAttempt: true, push: "pause", suppress: false },
   rejected: { delivery: "failed", countsAttempt: true, push: "breaker", suppress: false },
   outage: { delivery: "pending", countsAttempt: false, push: "outage", suppress: false },
   unauthorised: { delivery: "pending", countsAttempt: false, push: "pause", suppress: false },
 };
 
-/** True of a class of the table, false of the ledger's own reasons ("expired", "template"). */
+/** True for a verdict class, false for the ledger's own reasons ("expired", "template"). */
 export function isVerdict(reason: string | null): reason is VerdictClass {
   return (VERDICT_CLASSES as readonly (string | null)[]).includes(reason);
 }
@@ -37,12 +37,12 @@ export function effectOf(verdict: VerdictClass): Effect {
   return EFFECTS[verdict];
 }
 
-/** The class of a server's reply, by the stage of the session it came at. Total: every reply has one. */
+/** The class of a reply at a stage of the session. Every reply has one. */
 export function classify(reply: Reply, stage: Stage): VerdictClass {
   return rowFor(reply, stage).class;
 }
 
-/** The row of the table that decides about this reply: the first that matches. */
+/** The first row of the verdict table that matches the reply. */
 export function rowFor(reply: Reply, stage: Stage): VerdictRow {
   const facts: Facts = { code: String(reply.code), stage, status: statusOf(reply), ...wordsOf(reply) };
   const row = VERDICT_TABLE.find((candidate) => matches(candidate.when, facts));
@@ -54,9 +54,9 @@ interface Facts {
   readonly code: string;
   readonly stage: Stage;
   readonly status: string | null;
-  /** The reply's text in one line, without URLs and addresses. */
+  /** The reply's text as one line, without URLs and addresses. */
   readonly words: string;
-  /** The same with them. */
+  /** The same line with URLs and addresses. */
   readonly raw: string;
 }
 
@@ -72,7 +72,7 @@ function matches(when: Condition, facts: Facts): boolean {
   );
 }
 
-/** "5xx" fits 550; "x.7.x" fits 5.7.26; a part without x fits itself alone. */
+/** "5xx" fits 550; "x.7.x" fits 5.7.26. Any part but x must be equal. */
 function fits(pattern: string, value: string | null): boolean {
   if (value === null) return false;
   const wanted = pattern.includes(".") ? pattern.split(".") : [...pattern];
@@ -83,8 +83,8 @@ function fits(pattern: string, value: string | null): boolean {
 const STATUS_IN_WORDS = /(?<![\d.])[245]\.\d\.\d{1,3}(?![\d.])/g;
 
 /**
- * The enhanced status code: the server's, or else one among the words ("#5.1.1" of qmail and IronPort, a bounce quoted).
- * A policy code (x.7.x) anywhere wins over all others: it says that the reason is not the recipient.
+ * The enhanced status code: the server's, else one in the text ("#5.1.1" of qmail and IronPort, a quoted bounce).
+ * A policy code (x.7.x) overrides the others: the reason is then not the recipient.
  */
 function statusOf(reply: Reply): string | null {
   const quoted = (reply.text.match(STATUS_IN_WORDS) ?? []).filter((status) => status[0] === String(reply.code)[0]);
@@ -92,7 +92,7 @@ function statusOf(reply: Reply): string | null {
   return all.find((status) => status.split(".")[1] === "7") ?? all[0] ?? null;
 }
 
-/** As much as says what a reply is about; bounds the work on words that we do not choose. */
+/** Bounds the work on untrusted text, and is enough to classify a reply. */
 const WORDS_LENGTH = 2_000;
 
 function wordsOf(reply: Reply): Pick<Facts, "words" | "raw"> {

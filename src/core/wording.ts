@@ -1,13 +1,12 @@
 /**
- * What servers say, by what it is about. Used by the verdict table, and only where the codes alone mislead. Matched
- * against words without URLs and addresses (see `verdict.ts`), so that neither a help page nor a recipient called
- * "spam" counts; case does not matter.
+ * Reply texts by subject, for rows of the verdict table where codes alone mislead. Case-insensitive; matched without
+ * URLs and addresses (see `verdict.ts`), so that a help page or a recipient called "spam" does not count.
  */
 function anyOf(...sources: readonly string[]): RegExp {
   return new RegExp(sources.join("|"), "i");
 }
 
-/** "Too fast": about us. What is too fast for one mailbox says "receiving". */
+/** We send too fast. Texts about one mailbox's limit say "receiving" (see RECEIVING). */
 export const RATE = anyOf(
   "rate[- ]?limit",
   "too (many|much) (\\w+ ){0,2}(mails?|e-?mails?|messages?|connections?|sessions?|recipients?|requests?|rcpts?)\\b",
@@ -20,12 +19,12 @@ export const RATE = anyOf(
   "(rate|limit|quota|connections|threshold) .{0,30}(exceed|reached)",
   "concurrency|concurrent connections",
   "slow(ing)? down|server (is )?busy",
-  // NetEase (163.com, 126.com) names the limit in a code; Alibaba words it as behaviour.
+  // NetEase (163.com, 126.com) names the limit by a code; Alibaba calls it behaviour.
   "\\b(MI:(DMC|SFQ|STC|CEL|CCL)|RP:(DRC|QRC|TRC|RCL|CEL|CCL)|HL:(ICC|IFC|REP|MEP))\\b",
   "transient reject by behaviou?r",
 );
 
-/** The same for 5xx, where less may be taken for it: a wrong guess here means trying again for a day. */
+/** The same for 5xx, but stricter: a false match would retry for a day. */
 export const RATE_FOR_GOOD = anyOf(
   "frequency (is )?limit",
   "rate[- ]?limit(ed|ing)?\\b",
@@ -36,7 +35,7 @@ export const RATE_FOR_GOOD = anyOf(
   "RCPTs? (attempts )?is achieved the maximum",
 );
 
-/** One mailbox gets more than it may: later, and nothing to do with our rate. */
+/** One mailbox receives too fast: temporary, and not our rate. */
 export const RECEIVING = anyOf("receiv(ing|e|ed) .{0,30}(too|rate|quick|limit|mail)", "(for|to) this recipient");
 
 export const GREYLISTED = anyOf(
@@ -54,19 +53,19 @@ export const MAILBOX_FULL = anyOf(
   "(mail ?box|storage|account) .{0,20}(size )?limit|too much mail data",
   "空间不足|空间已满|邮箱已满|容量(不足|已满)",
 );
-/** Quotas and stores that are not the mailbox's. */
+/** Quotas and storage other than the mailbox's. */
 export const NOT_A_MAILBOX = anyOf(
   "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size",
 );
 
-/** How the mail proves where it is from: SPF, DKIM, DMARC, reverse DNS. */
+/** Sender authentication: SPF, DKIM, DMARC, reverse DNS. */
 export const UNPROVEN = anyOf(
   "\\b(spf|dkim|dmarc)\\b|sender ?id\\b",
   "unauthenticated (e-?mail|message|mail)|sender is unauthenticated",
   "reverse[- ]?(dns|lookup|mapping|hostname)|\\b(ptr|rdns|fcrdns)\\b|name lookup failed|cannot find your|invalid ip for",
 );
 
-/** The address or network we send from is on a list, or banned. */
+/** Our sending IP or network is on a block list or banned. */
 export const LISTED = anyOf(
   "(black|block|deny)[- ]?(ed[- ]?)?list",
   "\\b(e?rbl|dns[- _]?(rb|b)l|surbl|uribl)s?\\b|real[- ]?time block|spamhaus|spamcop|\\bsorbs\\b|barracuda|cloudmark|senderscore",
@@ -75,10 +74,10 @@ export const LISTED = anyOf(
   "\\b(ip|client|host|server|network)\\b( address(es)?)?( \\S+)?( (is|was|has been|have been))? (blocked|refused|rejected (due|by))",
   "blocked ip|ip is (rejected|hangup)|messages from .{0,60} (weren.t|were not) sent",
 );
-/** The same in addresses of help pages, where that is all a server says. */
+/** The same in the URL of a help page, which may be the whole text. */
 export const LISTED_LINK = anyOf("https?://\\S*(spamhaus|spamcop|sorbs|dnsbl|rbl|black-?list|block-?list)");
 
-/** Taken for spam by content, behaviour or name. */
+/** Classified as spam by content, behaviour or reputation. */
 export const SPAM = anyOf(
   "spam|\\b(ube|uce)\\b|unsolicited|junk|bulk (e-?)?mail|phish",
   "reputation|suspicious|complain",
@@ -86,7 +85,7 @@ export const SPAM = anyOf(
   "\\bDT:SP|MI:SPB|HL:IP|垃圾",
 );
 
-/** The sender's address or its owner, refused. */
+/** The sender's address or account is refused. */
 export const SENDER = anyOf(
   "sender (e-?mail )?(address |domain |name )?(is |was |has been )*(rejected|refused|denied|invalid|unverified|unvalidated|not |does ?n.t|does not|unknown|verif)",
   "(invalid|unknown|bad|unverified|unauthenticated|forged|fake|illegal) (envelope )?sender\\b(?! ip)|unauthenticated senders",
@@ -99,7 +98,7 @@ export const SENDER = anyOf(
   "NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
 );
 
-/** The relay does not carry our mail: not for this domain, not from us. */
+/** The relay refuses to relay, for this domain or from us. */
 export const RELAY = anyOf(
   "relay(ing)? (access )?(is |was )?(denied|prohibited|rejected|forbidden|refused|disabled|not (permitted|allowed))",
   "(unable|not permitted|not allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
@@ -107,7 +106,7 @@ export const RELAY = anyOf(
   "client host rejected(?!: (may not|cannot find))|not allowed to connect",
 );
 
-/** Credentials: wanted, or refused. */
+/** Credentials required or refused. */
 export const CREDENTIALS = anyOf(
   "authenticat\\w* (is )?(required|needed|failed|failure|unsuccessful|first|error)",
   "(must|please|need to) (first )?(be )?(authenticat|log ?in)|not (been )?authenticated|need .{0,12}\\bauth\\b|\\bauth\\b (is )?(required|error|first)",
@@ -115,13 +114,13 @@ export const CREDENTIALS = anyOf(
   "doesn't conform with authentication|授权码|认证",
 );
 
-/** The recipient's own wish, or the rule of the recipient's group: nothing is wrong with us or the address. */
+/** A rule of the recipient or its group: no fault of ours or of the address. */
 export const BY_RECIPIENT = anyOf(
   "RESOLVER\\.RST\\.|RecipientRestrict",
   "(rejected|blocked|refused|denied|declined) by (the |this )?(recipient|addressee|user)s?(?!'s)\\b",
 );
 
-/** The message breaks a standard, whatever else the reply says of fighting spam. */
+/** The message violates a standard, even if the reply also mentions spam. */
 export const MALFORMED = anyOf(
   "RFC ?(28|53|8)22|not (\\S+ )?complian|duplicate header|multiple (\\S+ ){0,4}(header|addresses in)|improper use of",
   "bare (<?LF>?|<?CR>?|linefeed)|(missing|invalid|malformed) (\\S+ )?header|header (\\S+ )?(missing|invalid)",
@@ -135,7 +134,7 @@ export const TOO_LARGE = anyOf(
 
 export const VIRUS = anyOf("virus|malware|infected|病毒");
 
-/** This address has nobody behind it. Never looked at under a policy code (x.7.x). */
+/** The address does not exist. Not matched under a policy code (x.7.x). */
 export const UNKNOWN_USER = anyOf(
   "(unknown|no such|invalid|non-?existent|unrecogni[sz]ed|not a valid|not a known)( or \\w+)? (local |e-?mail )*(user|recipient|mail ?box|account|address(ee)?|alias|local part|person|customer)\\b(?! (address )?(syntax|format))",
   "(user|recipient|mail ?box|account|address(ee)?|alias|local part|rcpt)\\b.{0,60}(unknown|not known|not found|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|undeliverable)",
@@ -144,7 +143,7 @@ export const UNKNOWN_USER = anyOf(
   "not (our|a) customer|does not exist here",
   "(用户|收件人|邮箱|地址|账号|账户|帐号|帐户).{0,6}(不存在|未开通|无效)|查无此人",
 );
-/** Words that make "unknown" and "not found" about someone or something else. */
+/** Words that make "unknown" and "not found" refer to something other than the recipient. */
 export const NOT_THE_USER = anyOf(
   "sender|mail ?from|from address|your (ip|domain|server|host|address|network|client)|\\bhelo\\b|\\bclient\\b",
   "(domain|host|dns|mx|route|server)\\b( name)?( is| was| does| has)? (not|unknown|lookup|error|invalid)|unknown (domain|host)",

@@ -6,25 +6,25 @@ import { type Prepared, prepareTemplates, render } from "../message/template.ts"
 import type { Addressee } from "../recipients/audience.ts";
 import type { Composed } from "./sessions.ts";
 
-/** Pushes whose content an isolate keeps ready: they are few at a time, and a megabyte each at the most. */
-const REMEMBERED = 16;
+/** Pushes whose prepared content an isolate caches, at most a megabyte each. */
+const CACHE_SIZE = 16;
 
-/** A push's content made ready: templates parsed, what all its mails have in common encoded. */
+/** A push's prepared content: templates parsed, the parts common to all mails encoded. */
 export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
 
-const ready = new Map<string, Ready>();
+const cache = new Map<string, Ready>();
 
-/** A push's content as this isolate has it ready, or null: then a claim has to bring it. It is immutable. */
+/** A push's cached content, which is immutable, or null: the claim must then ask for the content. */
 export function readyContent(push: string): Ready | null {
-  return ready.get(push) ?? null;
+  return cache.get(push) ?? null;
 }
 
-/** Makes a push's content ready, and keeps it for the next batch. */
+/** Prepares a push's content and caches it for the next batch. */
 export function makeReady(content: Content, settings: Settings): Ready {
-  const oldest = ready.size >= REMEMBERED ? ready.keys().next().value : undefined;
-  if (oldest !== undefined) ready.delete(oldest);
+  const oldest = cache.size >= CACHE_SIZE ? cache.keys().next().value : undefined;
+  if (oldest !== undefined) cache.delete(oldest);
   const made = prepare(content, settings);
-  ready.set(content.push, made);
+  cache.set(content.push, made);
   return made;
 }
 
@@ -35,7 +35,7 @@ function prepare(content: Content, settings: Settings): Ready {
   return plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error);
 }
 
-/** Composes the mails of one push for these recipients. What cannot be composed is that delivery's failure alone. */
+/** Composes the mails of one push for these recipients. A mail that cannot be composed fails only its own delivery. */
 export function composerOf(known: Ready, recipients: ReadonlyMap<number, Addressee>): (id: number) => Composed {
   return (id) => {
     const recipient = recipients.get(id);

@@ -4,30 +4,30 @@ import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../
 import { deliverGroup, type Group } from "./group.ts";
 import { callPush } from "./push-call.ts";
 
-/** An invocation may live for 15 minutes; what is begun too late for this may not end in time. */
+/** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
 const INVOCATION_MS = 14 * 60_000;
 
 /**
- * Sends what a batch of the queue brought: by push, claim, read, send, settle; then each message is acked or retried by
- * what the ledger says. It never throws, for a throw would bring the acked messages again too; and a fault in one
- * push's group leaves the others alone.
+ * Delivers a queue batch: for each push, claim, read, send, settle, then ack or retry each message as the ledger says.
+ * Never throws, because a throw would redeliver acked messages too. An error in one push's group does not affect the
+ * others.
  */
 export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   const endsAt = Date.now() + INVOCATION_MS;
   try {
-    const { groups, settles } = sort(jobsOf(batch));
+    const { groups, settles } = groupByPush(jobsOf(batch));
     const { connections } = readSettings(env);
     await Promise.all([
       deliverGroups(groups, env, connections, endsAt),
-      ...settles.map((message) => guard([message], message.body.push, () => settleLate(message, env))),
+      ...settles.map((message) => retryOnError([message], message.body.push, () => settleFromQueue(message, env))),
     ]);
   } catch (error) {
-    // A configuration that cannot be read, or a bug: everything comes again, later each time.
+    // Unreadable configuration, or a bug: retry all messages with a growing delay.
     retryAll(batch.messages, "batch", error);
   }
 }
 
-/** Side by side as far as the connections go round, so that a slow push does not hold up the others of its batch. */
+/** Delivers groups concurrently, within the connection limit, so that a slow push does not delay the others. */
 async function deliverGroups(groups: readonly Group[], env: Env, connections: number, endsAt: number): Promise<void> {
   const waiting = [...groups];
   const lanes = Math.min(connections, groups.length);
@@ -35,14 +35,14 @@ async function deliverGroups(groups: readonly Group[], env: Env, connections: nu
   const lane = async () => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
       const { push, messages } = group;
-      await guard([...messages.values()], push, () => deliverGroup({ push, messages }, env, share));
+      await retryOnError([...messages.values()], push, () => deliverGroup({ push, messages }, env, share));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 }
 
-/** By push, each delivery once; outcomes that come the slow way apart. */
-function sort(messages: readonly Message<Job>[]): { groups: Group[]; settles: Message<SettleJob>[] } {
+/** Groups messages by push, each delivery once, and separates settle messages. */
+function groupByPush(messages: readonly Message<Job>[]): { groups: Group[]; settles: Message<SettleJob>[] } {
   const groups = new Map<string, Group>();
   const settles: Message<SettleJob>[] = [];
   for (const message of messages) {
@@ -53,22 +53,22 @@ function sort(messages: readonly Message<Job>[]): { groups: Group[]; settles: Me
     }
     const group = groups.get(job.push) ?? { push: job.push, messages: new Map() };
     groups.set(job.push, group);
-    // The same delivery twice in one batch: one message of it is enough.
+    // A duplicate in one batch: one message is enough.
     if (group.messages.has(job.id)) message.ack();
     else group.messages.set(job.id, message as Message<DeliverJob>);
   }
   return { groups: [...groups.values()], settles };
 }
 
-async function settleLate(message: Message<SettleJob>, env: Env): Promise<void> {
+async function settleFromQueue(message: Message<SettleJob>, env: Env): Promise<void> {
   const { push, token, settle } = message.body;
   await callPush(env, push, (object) => object.settle({ token, outcomes: settle }));
   message.ack();
 }
 
-async function guard(messages: readonly Message[], push: string, work: () => Promise<void>): Promise<void> {
+async function retryOnError(messages: readonly Message[], push: string, run: () => Promise<void>): Promise<void> {
   try {
-    await work();
+    await run();
   } catch (error) {
     retryAll(messages, push, error);
   }
@@ -76,6 +76,6 @@ async function guard(messages: readonly Message[], push: string, work: () => Pro
 
 function retryAll(messages: readonly Message[], at: string, error: unknown): void {
   console.error(JSON.stringify({ at: "queue", push: at, messages: messages.length, error: String(error) }));
-  // The first call on a message wins, so those that were acked stay acked.
+  // The first call on a message wins, so acked messages stay acked.
   for (const message of messages) message.retry({ delaySeconds: claimRetryDelaySeconds(message.attempts) });
 }

@@ -3,7 +3,7 @@ import { isSettle, type Job, jobsOf } from "../push/job.ts";
 import type { DeadLetter } from "../push/ledger/dead-letters.ts";
 import { callPush } from "./push-call.ts";
 
-/** Tells each push of its messages that the queue gave up on; outcomes among them are applied, late as they are. */
+/** Reports dead letters to their pushes; settle messages among them are applied, although late. */
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
   const byPush = Map.groupBy(jobsOf(batch), (message) => message.body.push);
   await Promise.all([...byPush].map(([push, messages]) => returnDeadLetters(push, messages, env)));

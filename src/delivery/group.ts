@@ -10,7 +10,7 @@ import { callPush } from "./push-call.ts";
 import { SESSION_GROUP, sendAll } from "./sessions.ts";
 import { Settler } from "./settler.ts";
 
-/** One message may take this long, and no lease is so short that two would not fit. */
+/** Timeout of one message, unless half the lease is shorter. */
 const MESSAGE_TIMEOUT_MS = 8 * 60_000;
 
 /** The messages of one push in one batch, by delivery. */
@@ -19,17 +19,17 @@ export interface Group {
   readonly messages: Map<number, Message<DeliverJob>>;
 }
 
-/** What a group may use of its invocation. */
+/** A group's share of its invocation. */
 export interface Share {
   readonly connections: number;
-  /** Epoch milliseconds: everything must be over by then. */
+  /** Deadline, epoch milliseconds. */
   readonly endsAt: number;
 }
 
 /** Claims the group's deliveries, sends those granted, settles them, and acks or retries each message. */
 export async function deliverGroup(group: Group, env: Env, share: Share): Promise<void> {
   const settings = readSettings(env);
-  // Before the claim: what cannot be made must not leave anybody in the hands of a consumer that gave up.
+  // Before the claim: a transport that cannot be made must not leave claimed deliveries behind.
   const transport = makeTransport(settings);
   const ids = [...group.messages.keys()];
   const token = crypto.randomUUID();
@@ -37,7 +37,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
   const sessions = Math.min(share.connections, Math.ceil(ids.length / SESSION_GROUP));
   const settler = new Settler(env, group.push, token, SESSION_GROUP * sessions);
 
-  // Held from here on: other pushes may crowd it out of the isolate's memory before it is used.
+  // Keep a reference: other pushes may evict the content from the cache before it is used.
   const known = readyContent(group.push);
   const claimed = await claim(env, group.push, { token, ids, knowsContent: known !== null }, settler);
   const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
@@ -55,7 +55,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
   }
 }
 
-/** @throws when the object does not answer; whatever it may have granted has then been given back */
+/** @throws if the object does not answer, after settling any granted deliveries as untried */
 async function claim(env: Env, push: string, request: ClaimRequest, settler: Settler): Promise<ClaimAnswer> {
   try {
     return await callPush(env, push, (object) => object.claim(request));
@@ -82,7 +82,7 @@ async function send(
 ) {
   const recipients = await read(env, claimed.send, settler);
   if (recipients !== null) {
-    const ready = claimed.send.filter((id) => keep(id, recipients.get(id), settler));
+    const ready = claimed.send.filter((id) => mayReceive(id, recipients.get(id), settler));
     const messageTimeoutMs = Math.min(MESSAGE_TIMEOUT_MS, claimed.leaseMs / 2);
     await sendAll(ready, {
       transport,
@@ -100,8 +100,8 @@ async function send(
 }
 
 /**
- * Reads the granted recipients as they are now, so that an unsubscribe or a changed address counts up to this moment.
- * Null: D1 did not answer, and all of them have been reported as an outage.
+ * Reads the granted recipients fresh, so that an unsubscribe or a changed address counts up to this moment.
+ * Null: D1 did not answer; all deliveries are reported as an outage.
  */
 async function read(env: Env, ids: readonly number[], settler: Settler): Promise<Map<number, Addressee> | null> {
   try {
@@ -113,8 +113,8 @@ async function read(env: Env, ids: readonly number[], settler: Settler): Promise
   }
 }
 
-/** False for one who must not get it, which is then reported. */
-function keep(id: number, recipient: Addressee | undefined, settler: Settler): boolean {
+/** False if the recipient is suppressed or deleted; reports the delivery as skipped. */
+function mayReceive(id: number, recipient: Addressee | undefined, settler: Settler): boolean {
   if (recipient !== undefined && recipient.suppressed === null) return true;
   const skipped: Omit<Outcome, "class" | "address"> = { id, kind: "skipped", reply: null, attempt: 0 };
   if (recipient === undefined) settler.report({ ...skipped, class: "deleted", address: null });

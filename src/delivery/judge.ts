@@ -4,7 +4,7 @@ import type { VerdictClass } from "../core/verdict-class.ts";
 import { type Outcome, UNSENDABLE } from "../push/rpc.ts";
 import type * as transport from "../transport/transport.ts";
 
-/** What the ledger is told of one delivery, from what the transport saw of it. */
+/** Converts a transport's outcome to the outcome reported to the ledger. */
 export function judge(seen: transport.Outcome, address: string): Outcome {
   switch (seen.kind) {
     case "answered":
@@ -21,23 +21,23 @@ export function judge(seen: transport.Outcome, address: string): Outcome {
 function judgeReply(id: number, reply: Reply, stage: Stage, address: string): Outcome {
   const verdict = classify(reply, stage);
   const { delivery, countsAttempt } = effectOf(verdict);
-  const kind = delivery === "pending" ? goesBackAs(verdict) : delivery;
+  const kind = delivery === "pending" ? requeueKind(verdict) : delivery;
   return { id, kind, class: verdict, reply: formatReply(reply), address, attempt: countsAttempt ? 1 : 0 };
 }
 
-/** A reply that was not about the recipient: what it was about. */
-function goesBackAs(verdict: VerdictClass): "throttled" | "outage" | "unauthorised" {
+/** The kind of a reply that does not concern the recipient. */
+function requeueKind(verdict: VerdictClass): "throttled" | "outage" | "unauthorised" {
   return verdict === "throttled" || verdict === "unauthorised" ? verdict : "outage";
 }
 
-/** Not handed over, and nothing was said of it: it goes back as it was. */
+/** The outcome of a delivery not handed over: requeued unchanged. */
 export function untried(id: number): Outcome {
   return { id, kind: "untried", class: null, reply: null, address: null, attempt: 0 };
 }
 
-/** What a session's fault makes of the deliveries that are left: never a fault of theirs. */
+/** Converts a session's fault to the outcome of its remaining deliveries; never blamed on a recipient. */
 export function judgeFault(fault: transport.SessionFault): Pick<Outcome, "kind" | "class" | "reply"> {
-  const words = fault.reply === null ? `${fault.stage}: ${fault.error}` : formatReply(fault.reply);
-  const kind = fault.reply === null ? "outage" : goesBackAs(classify(fault.reply, fault.stage));
-  return { kind, class: kind, reply: words };
+  const reply = fault.reply === null ? `${fault.stage}: ${fault.error}` : formatReply(fault.reply);
+  const kind = fault.reply === null ? "outage" : requeueKind(classify(fault.reply, fault.stage));
+  return { kind, class: kind, reply };
 }

@@ -1,20 +1,20 @@
 import type { Push } from "../push/object.ts";
 
-/** Waits before each further try; the last one gives up well inside the shortest sensible lease. */
+/** Delays before retries, jittered; together much shorter than any sensible lease. */
 const RETRY_AFTER_MS = [200, 1_000, 3_000] as const;
 
 interface PlatformError {
-  /** The platform's word that the call may be repeated. */
+  /** The platform allows a repeated call. */
   readonly retryable?: boolean;
-  /** The object has more to do than it can: asking again at once makes it worse. */
+  /** The object is overloaded: an immediate retry makes it worse. */
   readonly overloaded?: boolean;
 }
 
 /**
- * Calls a push's object, again where that may help: every call a consumer makes is idempotent by its token. Each try
- * takes a new stub, since a broken one stays broken.
+ * Calls a push's object, with retries: a consumer's calls are idempotent by their token. Each attempt takes a new stub,
+ * because a broken stub stays broken.
  *
- * @throws the last error, once it may not be repeated or the tries are used up
+ * @throws the last error, if it is not retryable or no attempts remain
  */
 export async function callPush<T>(
   env: Env,

@@ -5,18 +5,18 @@ import type { Feed, Outgoing, SessionEnd, SessionFault, SessionLimits, Transport
 import { judge, judgeFault, untried } from "./judge.ts";
 import type { Settler, Unsettled } from "./settler.ts";
 
-/** In flight plus unsettled, for one session: the most that a crash can leave in doubt. */
+/** Maximum in flight plus unsettled per session: the most that a crash leaves in doubt. */
 export const SESSION_GROUP = 25;
 
-/** Whoever waits for a turn asks this often whether to go on: a pause takes effect within a second. */
+/** A session waiting for its send time asks the ledger this often: a pause takes effect within a second. */
 const PULSE_MS = 500;
-/** So does a session whose mails take long: none is begun on word from the ledger that is older than this. */
+/** No mail starts if the ledger's last answer is older than this; matters for sessions with slow mails. */
 const SILENCE_MS = 1_000;
 
-/** Stages at which there was a session: what happens there need not be the relay's fault. */
+/** Stages after the handshake: a fault there is not necessarily the relay's. */
 const ESTABLISHED: ReadonlySet<Stage> = new Set(["mail", "rcpt", "data", "content"]);
 
-/** A mail ready to go out, or why there is none. */
+/** A composed mail, or the outcome that replaces it. */
 export type Composed =
   | { readonly kind: "mail"; readonly mail: Outgoing }
   | { readonly kind: "none"; readonly outcome: Outcome };
@@ -27,60 +27,61 @@ export interface SendPlan {
   readonly settler: Settler;
   readonly sessions: number;
   readonly compose: (id: number) => Composed;
-  /** Under a rate: epoch milliseconds of the first mail, and the time between two. */
+  /** Under a rate: send time of the first mail, epoch milliseconds, and interval between mails. */
   readonly sendTimes: { readonly startAt: number; readonly gapMs: number } | null;
 }
 
 /**
- * Sends `ids` over a few sessions that share them, and reports each exactly once to the settler. What cannot be sent
- * now (the relay is down, the ledger said stop, time is up) is reported as such.
+ * Sends `ids` over concurrent sessions that share one list, and reports each id exactly once to the settler. Deliveries
+ * that cannot be sent now (outage, stop, deadline) are reported for requeueing.
  */
 export async function sendAll(ids: readonly number[], plan: SendPlan): Promise<void> {
   const work = new Work(ids, plan);
-  // A session that ends well may leave what another one put back when it broke; hence again, while that helps.
-  while (work.goesOn()) {
-    const before = work.left;
+  // When a session breaks, its unsent mails return to the shared list, perhaps after the others have ended.
+  // Repeat while progress is made.
+  while (work.canContinue()) {
+    const before = work.remaining;
     const count = Math.min(plan.sessions, Math.ceil(before / SESSION_GROUP));
     const faults = await Promise.all(Array.from({ length: count }, () => runSessions(work)));
-    // Where one session was turned away and another did its work, nothing is wrong: that one would take the rest too.
-    const helped = faults.includes(null) && work.left < before;
-    if (!plan.settler.stopped && !helped) work.fault ??= faults.find((fault) => fault !== null) ?? null;
+    // If one session was refused and another made progress, the relay works: it can take the rest too.
+    const progressed = faults.includes(null) && work.remaining < before;
+    if (!plan.settler.stopped && !progressed) work.fault ??= faults.find((fault) => fault !== null) ?? null;
   }
-  work.giveBack();
+  work.reportRemaining();
 }
 
-/** One session after another, until there is nothing more to send. Gives the fault for which it gave up before, or null. */
+/** Runs sessions in sequence until the list is empty. Returns the fault that ended it earlier, or null. */
 async function runSessions(work: Work): Promise<SessionFault | null> {
-  let lostUnanswered = 0;
-  while (work.goesOn()) {
+  let lostWithoutReply = 0;
+  while (work.canContinue()) {
     const feed = new SessionFeed(work);
     const end = await deliver(work.plan, feed);
     feed.end();
     if (end.kind === "done") return null;
     if (end.kind === "renew") {
-      lostUnanswered = 0;
+      lostWithoutReply = 0;
       continue;
     }
     const { fault } = end;
     const established = ESTABLISHED.has(fault.stage);
     if (established) work.countHangUp(feed.firstUntried);
-    lostUnanswered = fault.answered > 0 ? 0 : lostUnanswered + 1;
-    if (isAboutUs(fault)) {
-      work.fault = fault; // for all sessions: the next one would hear the same
+    lostWithoutReply = fault.answered > 0 ? 0 : lostWithoutReply + 1;
+    if (concernsSender(fault)) {
+      work.fault = fault; // shared by all sessions: each would get the same reply
       return fault;
     }
-    // A line lost after an answer is a line lost: one more session. Two without an answer, or none at all: an outage.
-    if (!established || lostUnanswered === 2) return fault;
+    // A connection lost after a reply: reconnect. Two lost without a reply, or a failed handshake: an outage.
+    if (!established || lostWithoutReply === 2) return fault;
   }
   return null;
 }
 
-/** The relay said that we are too fast, or not wanted. */
-function isAboutUs(fault: SessionFault): boolean {
+/** The relay throttles or refuses the sender. */
+function concernsSender(fault: SessionFault): boolean {
   return fault.reply !== null && ESTABLISHED.has(fault.stage) && judgeFault(fault).kind !== "outage";
 }
 
-/** A composer that throws has a bug; that this mail cannot be made is all that follows. */
+/** A composer that throws has a bug; it fails only this delivery. */
 function compose(plan: SendPlan, id: number): Composed {
   try {
     return plan.compose(id);
@@ -90,7 +91,7 @@ function compose(plan: SendPlan, id: number): Composed {
   }
 }
 
-/** A transport that throws has a bug: what it had is in doubt, and the rest of the batch must not suffer for it. */
+/** A transport that throws has a bug: its mails in flight are in doubt; the rest of the batch is unaffected. */
 async function deliver(plan: SendPlan, feed: SessionFeed): Promise<SessionEnd> {
   try {
     return await plan.transport.deliver(feed, plan.limits);
@@ -100,66 +101,66 @@ async function deliver(plan: SendPlan, feed: SessionFeed): Promise<SessionEnd> {
   }
 }
 
-/** The deliveries of one claim that are still to be sent, shared by its sessions. */
+/** The unsent deliveries of one claim, shared by its sessions. */
 class Work {
   fault: SessionFault | null = null;
   readonly plan: SendPlan;
   readonly #waiting: number[];
-  readonly #blamed = new Map<number, number>();
-  #begun = 0;
+  readonly #hangUps = new Map<number, number>();
+  #started = 0;
 
   constructor(ids: readonly number[], plan: SendPlan) {
     this.plan = plan;
-    this.#waiting = [...ids].reverse(); // a stack: the next one is at the end
+    this.#waiting = [...ids].reverse(); // a stack: the next id is last
   }
 
-  get left(): number {
+  get remaining(): number {
     return this.#waiting.length;
   }
 
-  goesOn(): boolean {
-    return this.left > 0 && this.fault === null && this.mayBegin();
+  canContinue(): boolean {
+    return this.remaining > 0 && this.fault === null && this.mayBegin();
   }
 
   mayBegin(): boolean {
     return !this.plan.settler.stopped && Date.now() < this.plan.limits.beginBefore;
   }
 
-  /** Milliseconds until the next mail's turn; not positive: now. */
+  /** Milliseconds until the next mail's send time; not positive: now. */
   waitMs(): number {
     const { sendTimes } = this.plan;
-    return sendTimes === null ? 0 : sendTimes.startAt + this.#begun * sendTimes.gapMs - Date.now();
+    return sendTimes === null ? 0 : sendTimes.startAt + this.#started * sendTimes.gapMs - Date.now();
   }
 
   take(): number | undefined {
-    this.#begun++;
+    this.#started++;
     return this.#waiting.pop();
   }
 
-  putBack(ids: readonly number[]): void {
+  returnToList(ids: readonly number[]): void {
     this.#waiting.push(...[...ids].reverse());
-    // They have had their turn and not used it.
-    this.#begun = Math.max(0, this.#begun - ids.length);
+    // Their send times are unused.
+    this.#started = Math.max(0, this.#started - ids.length);
   }
 
   /**
-   * A mail that was next when a session was lost, twice, makes the server hang up: it is deferred, as if the server
-   * had said so, or it would stop the whole push.
+   * A mail that was next when a session was lost, twice, is taken to cause the hang-up. It is deferred, as if the relay
+   * had replied so; otherwise it would stop the whole push.
    */
   countHangUp(id: number | null): void {
     if (id === null) return;
-    const times = (this.#blamed.get(id) ?? 0) + 1;
-    this.#blamed.set(id, times);
+    const times = (this.#hangUps.get(id) ?? 0) + 1;
+    this.#hangUps.set(id, times);
     if (times < 2) return;
     const at = this.#waiting.indexOf(id);
-    if (at < 0) return; // another session has it by now
+    if (at < 0) return; // another session has taken it
     this.#waiting.splice(at, 1);
     const reply = "the server closed the connection on this mail twice";
     this.plan.settler.report({ id, kind: "deferred", class: HANG_UP, reply, address: null, attempt: 1 });
   }
 
-  /** What is left goes back: to an outage, where that is why, else simply untried. */
-  giveBack(): void {
+  /** Reports the remaining deliveries with the fault's outcome, or as untried without a fault. */
+  reportRemaining(): void {
     const why = this.fault === null ? null : judgeFault(this.fault);
     for (const id of this.#waiting.splice(0)) {
       this.plan.settler.report(why === null ? untried(id) : { ...untried(id), ...why });
@@ -167,7 +168,7 @@ class Work {
   }
 }
 
-/** The feed of one session: takes from the shared work, and keeps count of what is not settled. */
+/** The feed of one session: takes mails from the shared list and counts unsettled outcomes. */
 class SessionFeed implements Feed, Unsettled {
   readonly #work: Work;
   readonly #addresses = new Map<number, string>();
@@ -183,11 +184,11 @@ class SessionFeed implements Feed, Unsettled {
 
   next(): Outgoing | null | Promise<Outgoing | null> {
     for (;;) {
-      if (this.#ended || !this.#work.mayBegin() || this.#work.left === 0) return null;
-      if (this.#addresses.size + this.#unsettled >= SESSION_GROUP) return this.#whenRoom();
-      if (this.#work.plan.settler.silentMs() > SILENCE_MS) return this.#whenAsked();
+      if (this.#ended || !this.#work.mayBegin() || this.#work.remaining === 0) return null;
+      if (this.#addresses.size + this.#unsettled >= SESSION_GROUP) return this.#afterRoom();
+      if (this.#work.plan.settler.silentMs() > SILENCE_MS) return this.#afterPulse();
       const wait = this.#work.waitMs();
-      if (wait > 0) return this.#whenItsTurn(wait);
+      if (wait > 0) return this.#afterDelay(wait);
       const id = this.#work.take();
       if (id === undefined) return null;
       const composed = compose(this.#work.plan, id);
@@ -201,18 +202,18 @@ class SessionFeed implements Feed, Unsettled {
   }
 
   report(seen: transport.Outcome): void {
-    if (this.#ended) return; // it was counted as in doubt, and stays so
+    if (this.#ended) return; // already reported as in doubt
     const address = this.#addresses.get(seen.id);
     if (address === undefined) throw new Error(`transport reported ${seen.id} without having it`);
     this.#addresses.delete(seen.id);
     if (seen.kind === "untried") {
       this.#untried.add(seen.id);
-      // It left room, and nothing may be left that settling could make room by: a session that waits has to hear of it.
+      // An untried mail frees room. Wake a waiting session: no settle may be outstanding to do so.
       this.#wake?.();
       return;
     }
     const outcome = judge(seen, address);
-    // The relay wants no more of this for now: whatever the ledger will say, begin nothing else.
+    // The relay wants no more mails for now: stop before the ledger answers.
     if (outcome.kind === "throttled" || outcome.kind === "outage" || outcome.kind === "unauthorised") {
       this.#work.plan.settler.stopped = true;
     }
@@ -224,11 +225,11 @@ class SessionFeed implements Feed, Unsettled {
     this.#wake?.();
   }
 
-  /** After the session: what it had and did not hand over is anybody's again. */
+  /** After the session: returns untried mails to the shared list; mails never reported are in doubt. */
   end(): void {
     this.#ended = true;
     this.#wake?.();
-    this.#work.putBack(this.#inOrder());
+    this.#work.returnToList(this.#untriedInOrder());
     const lost = [...this.#addresses];
     this.#addresses.clear();
     for (const [id, address] of lost) {
@@ -244,35 +245,35 @@ class SessionFeed implements Feed, Unsettled {
   }
 
   get firstUntried(): number | null {
-    return this.#inOrder()[0] ?? null;
+    return this.#untriedInOrder()[0] ?? null;
   }
 
-  /** What was not handed over, as it was given: reports may come in another order. */
-  #inOrder(): number[] {
+  /** Untried ids in the order given; reports may arrive in another order. */
+  #untriedInOrder(): number[] {
     return this.#given.filter((id) => this.#untried.has(id));
   }
 
   #report(outcome: Outcome): void {
     this.#unsettled++;
     this.#work.plan.settler.report(outcome, this);
-    // Somebody waits for room: settle in small groups rather than a second later.
-    const enough = this.#unsettled >= SESSION_GROUP / 2 || this.#addresses.size === 0;
-    if (this.#wake !== null && enough) this.#work.plan.settler.flush();
+    // The session waits for room: settle a small group now rather than a second later.
+    const flushNow = this.#unsettled >= SESSION_GROUP / 2 || this.#addresses.size === 0;
+    if (this.#wake !== null && flushNow) this.#work.plan.settler.flush();
   }
 
-  /** Waits for this mail's turn under the rate, in steps: between them the ledger may say stop. */
-  async #whenItsTurn(wait: number): Promise<Outgoing | null> {
+  /** Waits for this mail's send time in steps: between them the ledger may say stop. */
+  async #afterDelay(wait: number): Promise<Outgoing | null> {
     await sleep(Math.min(wait, PULSE_MS));
     if (wait > PULSE_MS) await this.#work.plan.settler.pulse();
     return this.next();
   }
 
-  async #whenAsked(): Promise<Outgoing | null> {
+  async #afterPulse(): Promise<Outgoing | null> {
     await this.#work.plan.settler.pulse();
     return this.next();
   }
 
-  async #whenRoom(): Promise<Outgoing | null> {
+  async #afterRoom(): Promise<Outgoing | null> {
     this.#work.plan.settler.flush();
     await new Promise<void>((resolve) => {
       this.#wake = resolve;

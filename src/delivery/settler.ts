@@ -2,26 +2,26 @@ import type { SettleJob } from "../push/job.ts";
 import type { Outcome, SettleAnswer } from "../push/rpc.ts";
 import { callPush } from "./push-call.ts";
 
-/** No outcome waits longer than this to be settled: what a crash can leave in doubt. */
+/** Maximum wait of an outcome before its settle; bounds what a crash leaves in doubt. */
 const SETTLE_WITHIN_MS = 1_000;
 
-/** A queue message holds 128 KB; an outcome, at most 2 KB with the longest reply in the longest characters. */
+/** A queue message holds 128 KB; an outcome is at most 2 KB (500 characters of 4 bytes). */
 const OUTCOMES_A_MESSAGE = 50;
 
-/** Whoever has outcomes with a settler, and waits for them to be settled. */
+/** Owner of reported outcomes that are not yet settled. */
 export interface Unsettled {
-  /** One of its outcomes has been settled. */
+  /** Called once for each settled outcome. */
   settled(): void;
 }
 
 /**
- * Reports the outcomes of one claim to the ledger, in groups: every `groupSize`, every second, when somebody needs
- * room, and at the end. One call at a time.
+ * Settles the outcomes of one claim in groups: every `groupSize`, every second, on `flush`, and at the end. One call at
+ * a time.
  */
 export class Settler {
-  /** What the ledger said of deliveries to be retried: delivery to seconds. */
+  /** Deliveries to retry: id to delay in seconds. */
   readonly later = new Map<number, number>();
-  /** The ledger wants no more mails begun under this claim. */
+  /** True: start no more mails under this claim. */
   stopped = false;
 
   readonly #env: Env;
@@ -31,8 +31,8 @@ export class Settler {
   #waiting: { outcome: Outcome; owner: Unsettled | null }[] = [];
   #calling: Promise<void> | null = null;
   #pulse: Promise<void> | null = null;
-  /** When the ledger last said whether to go on; a settler is made with the claim. Epoch milliseconds. */
-  #heardAt = Date.now();
+  /** Time of the ledger's last answer, at first that of the claim. Epoch milliseconds. */
+  #answeredAt = Date.now();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(env: Env, push: string, token: string, groupSize: number) {
@@ -48,25 +48,25 @@ export class Settler {
     else this.#timer ??= setTimeout(() => this.flush(), SETTLE_WITHIN_MS);
   }
 
-  /** Settles what there is, now or right after the call that is under way. */
+  /** Settles all reported outcomes, now or right after the current call. */
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     this.#calling ??= this.#drain().finally(() => {
       this.#calling = null;
-      // Whoever was told of room has reported again meanwhile, and its flush found us still at it.
+      // New outcomes may have arrived during this call; their flush did nothing, so start again.
       if (this.#waiting.length > 0) this.flush();
     });
   }
 
-  /** How long ago the ledger last said whether to go on. */
+  /** Milliseconds since the ledger's last answer. */
   silentMs(): number {
-    return Date.now() - this.#heardAt;
+    return Date.now() - this.#answeredAt;
   }
 
   /**
-   * Asks the ledger whether to go on, for whoever waits and has nothing to settle: a pause must not wait for that.
-   * Callers share one call.
+   * Asks the ledger whether to continue, with an empty settle, so that a pause reaches sessions with nothing to settle.
+   * Concurrent callers share one call.
    */
   pulse(): Promise<void> {
     this.#pulse ??= this.#settle([]).then((answer) => {
@@ -76,7 +76,7 @@ export class Settler {
     return this.#pulse;
   }
 
-  /** Resolves when everything reported is settled, or on the queue to be. */
+  /** Resolves when all outcomes are settled, or queued to be settled. */
   async end(): Promise<void> {
     while (this.#waiting.length > 0 || this.#calling !== null) {
       this.flush();
@@ -98,7 +98,7 @@ export class Settler {
   async #settle(outcomes: readonly Outcome[]): Promise<SettleAnswer> {
     try {
       const answer = await callPush(this.#env, this.#push, (push) => push.settle({ token: this.#token, outcomes }));
-      this.#heardAt = Date.now();
+      this.#answeredAt = Date.now();
       return answer;
     } catch (error) {
       console.error(
@@ -106,7 +106,7 @@ export class Settler {
       );
     }
     if (outcomes.length === 0) return { later: [], stop: true };
-    // The outcomes are known and must not be lost with this invocation: the queue keeps them until the object answers.
+    // The outcomes must survive this invocation: the queue keeps them until the object answers.
     const parts = Math.ceil(outcomes.length / OUTCOMES_A_MESSAGE);
     const jobs = Array.from({ length: parts }, (_, part): SettleJob => {
       const settle = outcomes.slice(part * OUTCOMES_A_MESSAGE, (part + 1) * OUTCOMES_A_MESSAGE);
@@ -115,7 +115,7 @@ export class Settler {
     try {
       for (const job of jobs) await this.#env.MAIL.send(job);
     } catch (error) {
-      // Both ways are shut: the lease will run out, and these are in doubt.
+      // RPC and queue both failed: the lease will expire, and these deliveries become in doubt.
       console.error(JSON.stringify({ at: "settle by queue", push: this.#push, outcomes, error: String(error) }));
     }
     return { later: [], stop: true };

@@ -20,7 +20,7 @@ app.use(async (context, next) => {
 });
 app.notFound((context) => refuse({ status: 404, detail: `there is nothing at ${context.req.path}` }));
 
-// Before the token: whoever watches over this Worker has none.
+// Before the token check: monitoring has no token.
 app.route("/api/health", health);
 
 app.use("/api/*", requireToken);
@@ -36,7 +36,7 @@ app.route("/api/pushes", deliveries);
 
 refuseOtherMethods();
 
-/** A 405 with Allow for each path that there is, under the methods that it has not. */
+/** Answers 405 with Allow for the unsupported methods of each known path. */
 function refuseOtherMethods(): void {
   const methods = new Map<string, Set<string>>();
   for (const { path, method } of app.routes) {
@@ -52,7 +52,7 @@ function refuseOtherMethods(): void {
   }
 }
 
-/** Says outside no more than it must; the rest is in the log. */
+/** Details go to the log, not to the client. */
 function onError(error: Error, context: Context): Response {
   if (error instanceof ConfigError) {
     const errors = error.problems.map(({ variable, message }) => ({ path: variable, message }));

@@ -1,7 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { refuse } from "./problem.ts";
 
-/** Lets only those through who carry `Authorization: Bearer API_TOKEN` (RFC 6750). Without a token set, nobody. */
+/** Requires `Authorization: Bearer API_TOKEN` (RFC 6750). Without a configured API_TOKEN, always a 503. */
 export const requireToken = createMiddleware<{ Bindings: Env }>(async (context, next) => {
   const expected = context.env.API_TOKEN;
   if (typeof expected !== "string" || expected === "") {
@@ -22,7 +22,7 @@ function unauthorised(detail: string, challenge: string) {
   return { status: 401, detail, headers: { "www-authenticate": challenge } };
 }
 
-/** In a time that tells nothing of either: digests have one length, and are compared to their end. */
+/** Constant-time comparison, of digests because their lengths are equal. */
 async function same(given: string, expected: string): Promise<boolean> {
   const [a, b] = await Promise.all([digest(given), digest(expected)]);
   return crypto.subtle.timingSafeEqual(a, b);

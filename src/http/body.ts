@@ -4,8 +4,8 @@ import { expectation, fieldErrors } from "./field-errors.ts";
 import { invalid, jsonPath, type Problem } from "./problem.ts";
 
 /**
- * The body as JSON, at most `limitBytes` of it. Malformed JSON and bytes that are not UTF-8 are a 400, a longer body a
- * 413. No body at all is undefined. What the Content-Type says does not matter.
+ * Reads the body as JSON, at most `limitBytes`. Malformed JSON or UTF-8 is a 400, a longer body a 413. An empty body is
+ * undefined. Ignores Content-Type.
  */
 export async function readJson(request: Request, limitBytes: number): Promise<Result<unknown, Problem>> {
   const bytes = await readBytes(request, limitBytes);
@@ -24,17 +24,17 @@ export async function readJson(request: Request, limitBytes: number): Promise<Re
   }
 }
 
-/** Holds a value to a schema; the problem names everything that is wrong, each with its JSON path. */
+/** Validates a value against a schema; the problem lists all errors with their JSON paths. */
 export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): Result<z.output<Schema>, Problem> {
-  return holdTo(schema, value, jsonPath);
+  return validate(schema, value, jsonPath);
 }
 
-/** The same for the parameters of the query, all of them texts. */
+/** Validates the query parameters, all of them texts. */
 export function checkedQuery<Schema extends z.ZodType>(schema: Schema, url: string): Result<z.output<Schema>, Problem> {
-  return holdTo(schema, Object.fromEntries(new URL(url).searchParams), (path) => `?${path.join(".")}`);
+  return validate(schema, Object.fromEntries(new URL(url).searchParams), (path) => `?${path.join(".")}`);
 }
 
-function holdTo<Schema extends z.ZodType>(
+function validate<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   pathOf: (path: readonly PropertyKey[]) => string,
@@ -43,10 +43,10 @@ function holdTo<Schema extends z.ZodType>(
   return parsed.success ? ok(parsed.data) : err(invalid(fieldErrors(parsed.error.issues, pathOf)));
 }
 
-// The most that Cloudflare lets into a Worker on most plans.
+// Cloudflare's limit for a request body on most plans.
 const MAX_DRAINED_BYTES = 100_000_000;
 
-/** Reads away what nobody wanted: a client that is still sending when the line closes may never see the answer. */
+/** Reads the rest of the body: a client still sending when the connection closes may never see the answer. */
 export async function drain({ body }: Request): Promise<void> {
   if (body === null || body.locked) return;
   let drained = 0;
@@ -56,11 +56,11 @@ export async function drain({ body }: Request): Promise<void> {
       if (drained > MAX_DRAINED_BYTES) return;
     }
   } catch {
-    // The client is gone: then nobody waits for an answer.
+    // The client disconnected: no answer is needed.
   }
 }
 
-/** Counts while it reads: a Content-Length may be missing, or wrong. */
+/** Counts bytes itself: Content-Length may be missing or wrong. */
 async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array, Problem>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -70,7 +70,7 @@ async function readBytes(request: Request, limitBytes: number): Promise<Result<U
     if (next === undefined || next.done) break;
     length += next.value.length;
     if (length > limitBytes) {
-      // What is left, `drain` takes.
+      // `drain` reads the rest.
       reader?.releaseLock();
       return err({ status: 413, detail: `the body is larger than ${limitBytes} bytes, the most that is taken here` });
     }

@@ -1,11 +1,11 @@
-/** What is wrong with a request, where it can be said: one entry for each thing, with its place in the body. */
+/** One error of a request, with its path in the body or the query. */
 export interface FieldError {
-  /** A JSON path: `$.filter["attributes.age"].gt`; of a parameter of the query, `?limit`. */
+  /** A JSON path: `$.filter["attributes.age"].gt`; for a query parameter, `?limit`. */
   readonly path: string;
   readonly message: string;
 }
 
-/** An answer that is not what was asked for (RFC 9457), in words for the person who reads it. */
+/** An error response (RFC 9457); `detail` is a message for people. */
 export interface Problem {
   readonly status: number;
   readonly detail: string;
@@ -31,10 +31,10 @@ export function refuse({ status, detail, errors, headers }: Problem): Response {
   return Response.json(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
 }
 
-// A body of megabytes can be wrong in each of its bytes.
+// A body of megabytes can hold as many errors.
 const MAX_ERRORS = 100;
 
-/** A 400 with all that is wrong: how much it is, and the first 100 things. */
+/** A 400 with the number of errors and the first 100. */
 export function invalid(errors: readonly FieldError[]): Problem {
   const [first, ...more] = errors;
   const where = first === undefined ? "" : `${first.path}: ${first.message}`;

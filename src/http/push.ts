@@ -5,7 +5,7 @@ import { isoTime, isoTimeOrNull } from "./time.ts";
 
 type Calls = "create" | "status" | "deliveries" | "pause" | "resume" | "cancel" | "retry" | "resolve";
 
-/** The object of a push. Without the cast, the platform's types take `unknown` fields for what cannot be sent. */
+/** The push's object. The cast: the platform's types treat `unknown` fields as not serialisable. */
 export function pushObject(env: Env, id: string): Pick<Push, Calls> {
   return env.PUSH.getByName(id) as unknown as Pick<Push, Calls>;
 }
@@ -14,7 +14,7 @@ export function unknownPush(id: string): Problem {
   return notFound(`push ${JSON.stringify(id.slice(0, 64))}`);
 }
 
-/** What the API answers for a push: times in ISO 8601. */
+/** A push in API answers, with times in ISO 8601. */
 export function pushView(status: PushStatus) {
   const { relay } = status;
   return {

@@ -1,4 +1,4 @@
-/** A time as answers have it: ISO 8601 in UTC. */
+/** A time in API answers: ISO 8601 in UTC. */
 export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }

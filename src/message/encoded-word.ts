@@ -1,17 +1,17 @@
 import { Buffer } from "node:buffer";
 
-/** RFC 2047 section 2: an encoded word, delimiters included. */
+/** RFC 2047 section 2: length of an encoded word, delimiters included. */
 const MAX_ENCODED_WORD = 75;
-/** RFC 2047 section 2: a line that holds an encoded word. */
+/** RFC 2047 section 2: length of a line with an encoded word. */
 const MAX_ENCODED_LINE = 76;
 const OVERHEAD = "=?UTF-8?B??=".length;
-/** What stands for itself in Q, in a phrase as elsewhere (RFC 2047 section 5, rule 3). The space becomes "_". */
+/** Literal in Q, also within a phrase (RFC 2047 section 5, rule 3). A space becomes "_". */
 const Q_LITERAL = /[A-Za-z0-9!*+\-/ ]/;
 
 /**
- * Text as a row of encoded words (RFC 2047), in Q or B, whichever is shorter: split between whole characters, no word
- * over 75 characters, no line over 76.
- * @param indent how much of the first line is taken already
+ * Text as folded encoded words (RFC 2047), in Q or B, whichever is shorter: split between characters, words of at most
+ * 75 characters, lines of at most 76.
+ * @param indent characters already on the first line
  */
 export function encodedWords(text: string, indent: number): string {
   const encoding = qLength(text) <= bLength(text) ? "Q" : "B";

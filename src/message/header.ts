@@ -1,21 +1,21 @@
 import { encodedWords } from "./encoded-word.ts";
 
-/** RFC 5322 section 2.1.1: lines should not be longer. */
+/** RFC 5322 section 2.1.1: recommended line length. */
 const MAX_LINE = 78;
-/** RFC 2047 section 2: nor a line that holds an encoded word. */
+/** RFC 2047 section 2: length of a line with an encoded word. */
 const MAX_ENCODED_LINE = 76;
-/** What can stand in a header as it is: printable ASCII. */
+/** Needs no encoding in a header: printable ASCII. */
 const PRINTABLE = /^[\x20-\x7e]*$/;
 // RFC 5322 section 3.2.3, with single spaces between atoms.
 const ATOMS = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+(?: [A-Za-z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/;
-/** A quoted name longer than this would have to be folded within the quotes; encoded words fold anywhere. */
+/** A longer quoted name would have to fold within its quotes; encoded words fold anywhere. */
 const MAX_PLAIN_NAME = 60;
-/** A decoder would take this for the beginning of an encoded word. */
+/** A decoder would read this as the start of an encoded word. */
 const ENCODED_WORD_START = "=?";
 
 /**
- * Text as it may stand in a header. White space and control characters, line breaks among them, become one space; half
- * characters become U+FFFD. All user text that goes into a header goes through here.
+ * Header text: runs of white space and control characters (also line breaks) become one space, lone surrogates U+FFFD.
+ * Every user text in a header passes through this function, which prevents header injection.
  */
 function oneLine(text: string): string {
   if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text)) return text;
@@ -25,7 +25,7 @@ function oneLine(text: string): string {
     .trim();
 }
 
-/** `Name: text`, CRLF included, for a header that is free text (RFC 5322 section 2.2.1), folded. */
+/** `Name: text` of an unstructured header (RFC 5322 section 2.2.1), folded, with CRLF. */
 export function textHeader(name: string, value: string): string {
   const text = oneLine(value);
   const indent = name.length + 2;
@@ -35,8 +35,8 @@ export function textHeader(name: string, value: string): string {
 }
 
 /**
- * `Name: display name <address>`, CRLF included (RFC 5322 section 3.4), folded.
- * @param value may be empty
+ * `Name: display name <address>` (RFC 5322 section 3.4), folded, with CRLF.
+ * @param value the display name; may be empty
  * @param address as `checkAddress` returned it
  */
 export function mailboxHeader(name: string, value: string, address: string): string {
@@ -56,7 +56,7 @@ function phraseOf(text: string, indent: number): string {
   return ATOMS.test(text) ? text : `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
-/** Breaks a line at its spaces. Null where a word is too long for a line, or spaces would be lost at a fold. */
+/** Folds a line at its spaces. Null if a word is too long for a line, or a fold would lose spaces. */
 function fold(text: string, indent: number): string | null {
   if (indent + text.length <= MAX_LINE) return text;
   const words = text.split(" ");

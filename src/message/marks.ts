@@ -1,31 +1,31 @@
 import { parseDocument } from "htmlparser2";
 import { type TagToken, Tokenizer, TokenKind } from "liquidjs";
 
-/** A Liquid tag or output of an HTML template. While the HTML is converted, a mark with its index stands for it. */
+/** A Liquid tag or output of an HTML template, replaced by a numbered mark during the conversion. */
 export interface Mark {
   /** The tag's name; null: an output, `{{ … }}`. */
   readonly tag: string | null;
-  /** As it stands in a text template: without the dashes of white space control, for the white space is another one. */
+  /** The source for the text template, without white space control, since the white space there differs. */
   readonly source: string;
 }
 
-// From the private use area, so that no converter touches them.
+// Private use area: the converter leaves these characters alone.
 const OUTPUT_MARK = "\ue000";
 const TAG_MARK = "\ue002";
 const MARK_END = "\ue001";
 const OUTPUT_TAGS = new Set(["echo", "cycle", "increment", "decrement", "liquid"]);
 
-/** All others are of no interest to a text. */
+/** The text shows no other attributes. */
 const SHOWN_ATTRIBUTES = new Set(["href", "alt"]);
 
-/** Finds the marks in a text: the index is in the first group. */
+/** Matches the marks in a text; group 1 is the index. */
 export const MARKS = /[\ue000\ue002](\d+)\ue001/g;
-/** Lines with nothing on them but tags that print nothing; groups: line breaks before, the tags, line breaks after. */
+/** Lines that hold only tags without output. Groups: line breaks before, the tags, line breaks after. */
 const LINES_OF_TAGS = /(?<!\n)(\n*)^[ \t]*(\ue002\d+\ue001(?:\s*\ue002\d+\ue001)*)[ \t]*(\n+|$(?![\s\S]))/gm;
 
 /**
- * Takes the line breaks away from tags that stand on lines of their own, so that none are left when they have run: what
- * comes after them begins where they stood, with the wider one of the two gaps.
+ * Removes the line breaks around tags on their own lines, so that they leave no blank lines when rendered. The wider of
+ * the two gaps remains.
  */
 export function joinTags(text: string): string {
   return text.replace(LINES_OF_TAGS, (_, before: string, tags: string, after: string, at: number) => {
@@ -35,8 +35,8 @@ export function joinTags(text: string): string {
 }
 
 /**
- * Puts marks in the place of the Liquid in an HTML template; comments go. Null where that can't be told apart: a
- * template with `raw`, or one that uses our marks. Throws liquidjs's errors.
+ * Replaces the Liquid in an HTML template by marks and removes Liquid comments. Null if the template has a `raw` tag or
+ * the marks' own characters. Throws liquidjs's errors.
  */
 export function markLiquid(html: string): { marked: string; marks: Mark[] } | null {
   if (/[\ue000-\ue002]/.test(html)) return null;
@@ -59,18 +59,18 @@ export function markLiquid(html: string): { marked: string; marks: Mark[] } | nu
   return { marked, marks };
 }
 
-/** Where in the HTML a mark stands. */
+/** The position of a mark in the HTML. */
 export interface Place {
   readonly kind: "text" | "attribute" | "hidden";
-  /** The same for marks that no element, attribute or comment parts. */
+  /** Equal for marks in the same element content, attribute or comment. */
   readonly home: string;
-  /** The elements around it, by name. */
+  /** Names of the enclosing elements. */
   readonly within: ReadonlySet<string>;
 }
 
 type Node = ReturnType<typeof parseDocument>["children"][number];
 
-/** The place of each mark, by index. Null where marks make up the tags themselves, as in `<h{{ level }}>`. */
+/** The place of each mark, by index. Null if a mark is part of an HTML tag's name, as in `<h{{ level }}>`. */
 export function placeMarks(marked: string): Map<number, Place> | null {
   const places = new Map<number, Place>();
   const put = (text: string, place: Place) => {
@@ -90,7 +90,7 @@ export function placeMarks(marked: string): Map<number, Place> | null {
     else {
       if (/[\ue000-\ue002]/.test(node.name)) return null;
       for (const [name, value] of Object.entries(node.attribs)) {
-        // A link that is one only for some.
+        // A conditional attribute: a link for some recipients only.
         if (/[\ue000-\ue002]/.test(name) && (node.name === "a" || node.name === "img")) return null;
         const hidden: Place = { kind: "hidden", home: `${count}<>`, within };
         put(name, hidden);

@@ -12,19 +12,19 @@ import { type EncodedBody, encodeBody } from "./transfer-encoding.ts";
 const ASCII = /^[\0-\x7f]*$/;
 const utf8 = new TextEncoder();
 
-/** What all mails of a push have in common, encoded once. */
+/** The parts that all mails of a push share, encoded once. */
 export interface MimePlan {
   readonly push: string;
   readonly signingKey: string;
   /** The envelope sender. */
   readonly sender: string;
-  /** Its domain. */
+  /** The domain of `sender`. */
   readonly domain: string;
-  /** Headers that are the same for everybody, CRLF included, at the two places where they stand. */
+  /** Shared headers before (`from`) and after (`list`) the personal ones, with CRLF. */
   readonly from: string;
   readonly list: string;
   readonly boundary: string;
-  /** The last bodies encoded: those that say the same to everybody are encoded once. */
+  /** The last encoded bodies: a body without personal data is encoded once. */
   readonly latest: { text: KnownBody; html: KnownBody };
 }
 
@@ -33,10 +33,10 @@ interface KnownBody {
   readonly encoded: EncodedBody;
 }
 
-/** Who a mail is for. */
+/** The recipient fields that the headers need. */
 export type Addressee = Pick<Recipient, "id" | "address" | "username">;
 
-/** Prepares composing the mails of a push. The error says which of its fields can't stand in a mail. */
+/** Encodes the shared parts of a push's mails. The error names the invalid field: `from` or `replyTo`. */
 export function prepareMime(
   content: Pick<Content, "push" | "from" | "replyTo">,
   settings: { readonly signingKey: string },
@@ -45,8 +45,8 @@ export function prepareMime(
   if (!/^[\w-]+$/.test(push)) throw new Error(`a push id that can't be part of a Message-ID: ${JSON.stringify(push)}`);
   const sender = parseMailbox(from);
   if (!sender.ok) return err(`from: ${sender.error}`);
-  const answers = replyTo === null ? null : parseMailbox(replyTo);
-  if (answers && !answers.ok) return err(`replyTo: ${answers.error}`);
+  const replyMailbox = replyTo === null ? null : parseMailbox(replyTo);
+  if (replyMailbox && !replyMailbox.ok) return err(`replyTo: ${replyMailbox.error}`);
   const { name, address } = sender.value;
   const domain = address.slice(address.lastIndexOf("@") + 1);
   const boundary = `=_${macOf(settings.signingKey, "boundary", push)}`;
@@ -58,8 +58,8 @@ export function prepareMime(
     domain,
     from:
       mailboxHeader("From", name, address) +
-      (answers ? mailboxHeader("Reply-To", answers.value.name, answers.value.address) : ""),
-    // List-Id: RFC 2919. Feedback-ID: Gmail's, its last field names the sender. Auto-Submitted: RFC 3834.
+      (replyMailbox ? mailboxHeader("Reply-To", replyMailbox.value.name, replyMailbox.value.address) : ""),
+    // List-Id: RFC 2919. Feedback-ID: Gmail's; the last field names the sender. Auto-Submitted: RFC 3834.
     list: [
       "MIME-Version: 1.0",
       `List-Id: <mailpush.${domain}>`,
@@ -74,10 +74,10 @@ export function prepareMime(
 }
 
 /**
- * One mail, ready for the transport: headers and, in multipart/alternative, text before html. It is ASCII throughout
- * unless an address is not (RFC 6532). The error says why this recipient can't be written to.
+ * Composes one mail: headers and a multipart/alternative body, text before html. All ASCII unless an address is not
+ * (RFC 6532). The error says why the recipient's address is invalid.
  * @param now epoch milliseconds, for the Date header
- * @param headers of this recipient's own, as the functions of header.ts write them
+ * @param headers further headers of this recipient, as written by header.ts
  */
 export function compose(
   plan: MimePlan,
@@ -98,7 +98,7 @@ export function compose(
   return ok({ id: recipient.id, from: plan.sender, to: address.value, content, eightBit: !ASCII.test(head) });
 }
 
-/** From the Content-Type to the end. Without a text, the html is the only part. */
+/** Content-Type and body. With an empty text, the html is the only part. */
 function bodyOf(plan: MimePlan, { text, html }: Rendered): string {
   const htmlPart = partOf("html", html, plan);
   if (text.trim() === "") return `${htmlPart}\r\n`;
@@ -109,7 +109,7 @@ function bodyOf(plan: MimePlan, { text, html }: Rendered): string {
   );
 }
 
-/** A part with its headers, without a CRLF at its end. */
+/** A part with its headers, without a final CRLF. */
 function partOf(kind: "text" | "html", source: string, plan: MimePlan): string {
   if (plan.latest[kind].source !== source) plan.latest[kind] = { source, encoded: encodeBody(source, plan.boundary) };
   const { encoding, body } = plan.latest[kind].encoded;

@@ -1,13 +1,13 @@
 import { compile, type FormatCallback } from "html-to-text";
 
-/** Elements within elements: real mails have some dozens, and each level takes some of the stack. */
+/** Nesting of elements: real mails have some dozens; each level uses stack. */
 const MAX_ELEMENT_DEPTH = 200;
 
 const alternativeText: FormatCallback = (image, _walk, builder) => {
   builder.addInline(image.attribs.alt ?? "");
 };
 
-/** Mails are laid out with tables: a row is a line, its cells stand side by side. */
+/** Mails use tables for layout: a row becomes a line with its cells side by side. */
 const cell: FormatCallback = (element, walk, builder) => {
   builder.addInline(" ");
   walk(element.children, builder);
@@ -16,19 +16,18 @@ const cell: FormatCallback = (element, walk, builder) => {
 
 const heading = { format: "heading", options: { leadingLineBreaks: 2, trailingLineBreaks: 2, uppercase: false } };
 
-/** Beyond this many tags, a whole second may go into a document that never closes one. */
+/** A larger document that never closes a tag may take a second to convert. */
 const MAX_HTML_TAGS = 20_000;
 
 /**
- * The text of an HTML mail, for readers without HTML: paragraphs and lists keep their lines, links their addresses,
- * images their alternative text. Lines are not wrapped. Empty for a document of over 20,000 tags. Takes about 300 µs for
- * 2 KB.
+ * Converts an HTML mail to plain text. Keeps the lines of paragraphs and lists, link addresses and alternative texts of
+ * images; does not wrap lines. Empty for a document of over 20,000 tags. Takes about 300 µs for 2 KB.
  */
 export function htmlToText(html: string): string {
   return isTooLarge(html) ? "" : convert(html);
 }
 
-/** Whether a document is too large to be converted. */
+/** True for a document of over 20,000 tags. */
 export function isTooLarge(html: string): boolean {
   return html.split("<", MAX_HTML_TAGS + 2).length > MAX_HTML_TAGS + 1;
 }
@@ -48,7 +47,7 @@ const convert = compile({
   ],
 });
 
-/** Text made from HTML without what conditions, loops and empty values leave behind: wide gaps, in lines or between them. */
+/** Removes the gaps in and between lines that conditions, loops and empty values leave in a converted text. */
 export function tidyText(text: string): string {
   return `${text
     .replace(/(?<=\S)[ \t]{2,}/g, " ")

@@ -7,25 +7,25 @@ import { RenderFailure } from "./liquid/renderer.ts";
 import { htmlToText, tidyText } from "./plain-text.ts";
 import { textTemplate } from "./text-template.ts";
 
-/** The longest template that is taken. Gmail shows the first 102 KB of a mail and hides the rest. */
+/** Maximum template length. Gmail shows only the first 102 KB of a mail. */
 export const MAX_TEMPLATE_CHARS = 512 * 1024;
-/** `{{ … }}` and `{% … %}` in one template. */
+/** Maximum number of `{{ … }}` and `{% … %}` in a template. */
 export const MAX_TEMPLATE_TAGS = 20_000;
-/** Blocks within blocks. */
+/** Maximum nesting of blocks. */
 export const MAX_TEMPLATE_DEPTH = 50;
-/** Tags and filters up to which variables are looked at: liquidjs takes seconds for twenty thousand, and no person writes so many. */
+/** Variables are checked up to this many tags and filters: liquidjs takes seconds for twenty thousand. */
 const MAX_ANALYSED = 1_000;
-/** The longest subject of a mail; readers show some sixty characters. */
+/** Maximum length of a subject; mail clients show about sixty characters. */
 export const MAX_SUBJECT_CHARS = 1000;
 
-/** What is wrong with a template, and where: line and column count from 1. */
+/** An error in a template; line and column count from 1. */
 export interface TemplateError {
   readonly message: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** The Liquid templates of a push. `text` null: made from the html. */
+/** The Liquid templates of a push. `text` null: derived from the html. */
 export interface TemplateSources {
   readonly subject: string;
   readonly html: string;
@@ -36,13 +36,13 @@ export interface TemplateSources {
 export interface Prepared {
   readonly subject: Part;
   readonly html: Part;
-  /** null: each mail's html has to be converted. */
+  /** null: the html of each mail is converted. */
   readonly text: Part | null;
-  /** The text comes from the html. */
+  /** True if the text is derived from the html. */
   readonly textIsDerived: boolean;
 }
 
-/** A parsed template. One without any Liquid in it is the same for everybody, and `fixed`. */
+/** A parsed template; `fixed` is its output if it contains no Liquid. */
 interface Part {
   readonly name: keyof TemplateSources;
   readonly liquid: MailLiquid;
@@ -50,27 +50,27 @@ interface Part {
   readonly fixed: string | null;
 }
 
-/** What one recipient's mail says. */
+/** The rendered content of one recipient's mail. */
 export interface Rendered {
   readonly subject: string;
   readonly html: string;
-  /** Empty where nothing in the html has a text. */
+  /** Empty if the html contains no text. */
   readonly text: string;
 }
 
-/** What templates may speak of. */
-const KNOWN = ["username", "address", "area", "attributes"] as const;
-export type Personal = Pick<Recipient, (typeof KNOWN)[number]>;
+/** The variables that templates may use. */
+const TEMPLATE_VARIABLES = ["username", "address", "area", "attributes"] as const;
+export type Personal = Pick<Recipient, (typeof TEMPLATE_VARIABLES)[number]>;
 
-const asText = new MailLiquid("text");
-const asHtml = new MailLiquid("html");
+const textLiquid = new MailLiquid("text");
+const htmlLiquid = new MailLiquid("html");
 
 /**
- * Whether a Liquid template can be used: it parses, all its tags, filters and variables are known, nothing in it needs a
- * file, and it is within the limits of length, tags and nesting. A variable that nobody has would go out empty to all.
+ * Checks a Liquid template: syntax, known tags, filters and variables, no use of files, and the limits of length, tags
+ * and nesting. An unknown variable is an error because it would render empty for everybody.
  */
 export function checkTemplate(source: string): Result<void, TemplateError> {
-  const parsed = parse(asText, source);
+  const parsed = parse(textLiquid, source);
   if (!parsed.ok) return parsed;
   const unknown = isAnalysable(source) ? unknownVariable(parsed.value) : null;
   return unknown === null ? ok(undefined) : err(unknown);
@@ -78,21 +78,21 @@ export function checkTemplate(source: string): Result<void, TemplateError> {
 
 /** Parses the templates of a push. The error names the template, with line and column. */
 export function prepareTemplates(sources: TemplateSources): Result<Prepared> {
-  const subject = preparePart("subject", asText, sources.subject);
+  const subject = preparePart("subject", textLiquid, sources.subject);
   if (!subject.ok) return subject;
-  const html = preparePart("html", asHtml, sources.html);
+  const html = preparePart("html", htmlLiquid, sources.html);
   if (!html.ok) return html;
   const textIsDerived = sources.text === null;
   const source = sources.text ?? textTemplate(sources.html);
-  const text = source === null ? null : preparePart("text", asText, textIsDerived ? tidyText(source) : source);
+  const text = source === null ? null : preparePart("text", textLiquid, textIsDerived ? tidyText(source) : source);
   if (text && !text.ok && !textIsDerived) return text;
   return ok({ subject: subject.value, html: html.value, text: text?.ok ? text.value : null, textIsDerived });
 }
 
 /**
- * What one recipient's mail says. Values are escaped in the html and left as they are in subject and text (line breaks
- * in the subject go when the header is written). The error says why this recipient's mail can't be made: it takes too
- * many steps, grows too large, or a filter was given what it can't work with.
+ * Renders one recipient's mail. Values are escaped in the html, not in subject and text (header.ts removes line breaks
+ * from the subject). The error gives the reason: too many steps, too much output, or a value that a filter cannot
+ * process.
  */
 export function render(prepared: Prepared, recipient: Personal): Result<Rendered> {
   const subject = renderPart(prepared.subject, recipient);
@@ -148,11 +148,11 @@ function parse(liquid: MailLiquid, source: string): Result<Template[], TemplateE
   }
 }
 
-/** The first variable that is neither anybody's nor the template's own. */
+/** The first variable that is neither a recipient's nor set by the template. */
 function unknownVariable(templates: Template[]): TemplateError | null {
-  const { globals } = asText.analyzeSync(templates, { partials: false });
+  const { globals } = textLiquid.analyzeSync(templates, { partials: false });
   for (const [name, places] of Object.entries(globals)) {
-    if ((KNOWN as readonly string[]).includes(name)) continue;
+    if ((TEMPLATE_VARIABLES as readonly string[]).includes(name)) continue;
     const { row = 1, col = 1 } = places[0]?.location ?? {};
     const message = `${JSON.stringify(name)} is not known here: expected username, address, area or attributes.NAME`;
     return { message, line: row, column: col };
@@ -191,7 +191,7 @@ function position(token: Template["token"]): { line: number; column: number } {
   return { line, column };
 }
 
-/** What went wrong, without the place, which liquidjs puts into the message and we into fields of its own. */
+/** The message without the position that liquidjs appends; TemplateError has fields for the position. */
 function plainMessage(error: unknown): string {
   if (LiquidError.is(error) && error.originalError) return plainMessage(error.originalError);
   if (error instanceof RangeError && /call stack/i.test(error.message)) return "it nests too deep";

@@ -2,15 +2,15 @@ import { joinTags, MARKS, type Mark, markLiquid, type Place, placeMarks } from "
 import { htmlToText, isTooLarge } from "./plain-text.ts";
 
 const BLOCKS = new Set(["if", "unless", "for", "case", "capture", "tablerow"]);
-/** What comes after depends on these having run. */
-const REMEMBERED = new Set(["assign", "capture", "increment", "decrement", "liquid"]);
-/** Here a converter needs to see each line, or to count. */
-const LINE_BY_LINE = ["ol", "blockquote", "pre"];
+/** Later tags and outputs depend on these. */
+const STATEFUL_TAGS = new Set(["assign", "capture", "increment", "decrement", "liquid"]);
+/** The converter handles each line of these, or numbers their items. */
+const LINE_SENSITIVE = ["ol", "blockquote", "pre"];
 
 /**
- * A Liquid template for the text of a mail, made of the one for its HTML, so that the conversion is paid once a push
- * and not once a recipient. Rendered, it says what the converted HTML would. Null where that can't be had: conditions
- * and loops that cut across elements, values put out `raw`, and the like; then each mail's HTML has to be converted.
+ * Derives the text template of a mail from its HTML template, so that the conversion runs once per push, not per
+ * recipient. Its output equals the converted HTML. Null if that is impossible (a condition or loop that crosses element
+ * boundaries, a `raw` value, …); then the HTML of each mail is converted.
  */
 export function textTemplate(html: string): string | null {
   if (isTooLarge(html)) return "";
@@ -28,8 +28,8 @@ export function textTemplate(html: string): string | null {
   if (inText.some((index, at) => index <= (inText[at - 1] ?? -1))) return null;
   const hoisted: Mark[] = [];
   for (const [index, mark] of marks.entries()) {
-    if (!mark.tag || !REMEMBERED.has(mark.tag) || inText.includes(index)) continue;
-    // Set in the head of the document, ahead of everything: it can as well be set first.
+    if (!mark.tag || !STATEFUL_TAGS.has(mark.tag) || inText.includes(index)) continue;
+    // A top-level assign before all shown marks: moving it to the start changes nothing.
     if (mark.tag !== "assign" || depths[index] !== 0 || index > Math.min(...shown)) return null;
     hoisted.push(mark);
   }
@@ -41,15 +41,15 @@ export function textTemplate(html: string): string | null {
 
 function isConvertible({ tag, source }: Mark, place: Place | undefined): boolean {
   if (!place) return false;
-  if (place.kind === "hidden") return !tag || !REMEMBERED.has(tag);
-  if (place.kind === "attribute") return !tag || !REMEMBERED.has(tag);
-  // The value brings elements of its own.
+  if (place.kind === "hidden") return !tag || !STATEFUL_TAGS.has(tag);
+  if (place.kind === "attribute") return !tag || !STATEFUL_TAGS.has(tag);
+  // The value may contain elements.
   if (/\|\s*raw\b/.test(source)) return false;
   if (!tag) return true;
-  return !LINE_BY_LINE.some((name) => place.within.has(name)) && !(place.within.has("a") && REMEMBERED.has(tag));
+  return !LINE_SENSITIVE.some((name) => place.within.has(name)) && !(place.within.has("a") && STATEFUL_TAGS.has(tag));
 }
 
-/** How many blocks are around each mark; null where the parts of one block stand in different places. */
+/** The block depth of each mark; null if the tags of one block have different homes. */
 function blockDepths(marks: readonly Mark[], places: ReadonlyMap<number, Place>): number[] | null {
   const open: { tag: string; home: string | undefined }[] = [];
   const depths: number[] = [];

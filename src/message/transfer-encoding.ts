@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** A body part, ready to stand in a message: ASCII lines that end in CRLF. */
+/** An encoded body part: ASCII lines separated by CRLF. */
 export interface EncodedBody {
   readonly encoding: "7bit" | "quoted-printable" | "base64";
   readonly body: string;
@@ -10,18 +10,17 @@ export interface EncodedBody {
 const MAX_LINE = 998;
 /** RFC 2045 sections 6.7 and 6.8. */
 const MAX_ENCODED_LINE = 76;
-/** Up to this share of bytes to escape, three for one, quoted-printable is shorter than base64, four for three. */
+/** Above this share of escapes (3 bytes for 1), base64 (4 bytes for 3) is shorter than quoted-printable. */
 const QUOTED_PRINTABLE_SHARE = 0.17;
-// Anything but tab, CR, LF and printable ASCII.
+// Not tab, CR, LF or printable ASCII.
 const NOT_PLAIN = /[^\t\r\n\x20-\x7e]/;
-// Blanks at the end of a line get lost on the way.
+// Relays may remove blanks at the end of a line.
 const BLANK_AT_LINE_END = /[ \t](?:\r\n|$)/;
 
 /**
- * Text as the body of a text part (RFC 2045 section 6): line ends become CRLF, half characters U+FFFD, and the result
- * is plain where it may be, else quoted-printable or base64, whichever is shorter. It has no CRLF of ours
- * at its end.
- * @param boundary what the body must not contain; quoted-printable and base64 can't where it begins with "=_"
+ * Encodes the body of a text part (RFC 2045 section 6): 7bit if possible, else the shorter of quoted-printable and
+ * base64. Line ends become CRLF, lone surrogates U+FFFD. Adds no CRLF at the end.
+ * @param boundary the result does not contain it; begins with "=_", which encoded text cannot contain
  */
 export function encodeBody(text: string, boundary: string): EncodedBody {
   if (!NOT_PLAIN.test(text)) {
@@ -60,7 +59,7 @@ const LITERAL = 0;
 const ESCAPED = 1;
 const LINE_END = 2;
 const BLANK = 3;
-/** What quoted-printable does with each byte. */
+/** The treatment of each byte in quoted-printable. */
 const KIND = Uint8Array.from({ length: 256 }, (_, byte) => {
   if (byte === CR || byte === LF) return LINE_END;
   if (byte === SPACE || byte === TAB) return BLANK;
@@ -68,12 +67,12 @@ const KIND = Uint8Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * RFC 2045 section 6.7; line ends become CRLF. Null where base64 is shorter. One pass over the bytes, for this is most
- * of composing a mail.
+ * RFC 2045 section 6.7; line ends become CRLF. Null if base64 is shorter. One pass over the bytes, since most of the
+ * time of composing a mail is spent here.
  */
 function quotedPrintable(bytes: Uint8Array): string | null {
   let escapesLeft = Math.ceil(bytes.length * QUOTED_PRINTABLE_SHARE);
-  // A byte becomes three at the most, and then counts as an escape, or two; soft line breaks come after 73 or more.
+  // At most two bytes per byte, plus one per escape; a soft line break (3 bytes) after at least 73.
   const out = new Uint8Array(Math.ceil((bytes.length * 2 + escapesLeft) * (1 + 3 / 73)) + 6);
   const endsLine = (i: number) => i + 1 === bytes.length || KIND[bytes[i + 1] as number] === LINE_END;
   let length = 0;
@@ -90,7 +89,7 @@ function quotedPrintable(bytes: Uint8Array): string | null {
     }
     const isEscaped = kind === ESCAPED || (kind === BLANK && endsLine(i));
     const width = isEscaped ? 3 : 1;
-    // The last character of a line may take the column that a soft line break would need.
+    // The last character of a line may use the column reserved for a soft line break.
     if (column + width >= MAX_ENCODED_LINE && !(column + width === MAX_ENCODED_LINE && endsLine(i))) {
       out[length++] = EQUALS;
       out[length++] = CR;

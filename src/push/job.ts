@@ -1,14 +1,14 @@
 import type { Outcome } from "./rpc.ts";
 
-/** One delivery on the queue: no content, no address. What to send, and to whom, is read when it is sent. */
+/** One delivery on the queue. Content and address are read at send time. */
 export interface DeliverJob {
   readonly push: string;
   readonly id: number;
-  /** The release that put it on the queue: tells a dead letter from a newer message of the same delivery. */
+  /** The release that queued it: tells a dead letter from a newer message of the same delivery. */
   readonly release: number;
 }
 
-/** Outcomes that could not be settled by RPC: they go the slow way, and must arrive before the lease ends. */
+/** Outcomes whose settle RPC failed, sent over the queue; they must arrive before the lease ends. */
 export interface SettleJob {
   readonly push: string;
   readonly token: string;
@@ -21,7 +21,7 @@ export function isSettle(job: Job): job is SettleJob {
   return "settle" in job;
 }
 
-/** Whether a message's body is a job at all: whoever may write to the queue, one bad message must not hold up a batch. */
+/** Whether a message's body is a job: one malformed message must not block its batch. */
 export function isJob(body: unknown): body is Job {
   if (typeof body !== "object" || body === null) return false;
   const { push, id, release, token, settle } = body as Record<string, unknown>;
@@ -31,7 +31,7 @@ export function isJob(body: unknown): body is Job {
   );
 }
 
-/** The messages that are jobs. The others are acked and logged: no retry would make them any, and the ledger forgets nobody. */
+/** The messages that are jobs. Others are logged and acked: a retry would not help, and the ledger loses nothing. */
 export function jobsOf(batch: MessageBatch): Message<Job>[] {
   const jobs = batch.messages.filter((message): message is Message<Job> => isJob(message.body));
   for (const message of batch.messages) {

@@ -1,17 +1,17 @@
 import type { Settings } from "../config.ts";
 
-/** What the ledger's decisions depend on beside the rows: from the settings, in the ledger's own units. */
+/** Inputs of the ledger's decisions besides the rows: the settings in the ledger's units. */
 export interface Limits {
-  /** The most deliveries of one push that may be queued or sending at once. */
+  /** The most deliveries of one push queued or sending at once. */
   readonly window: number;
   readonly staleAfterMs: number;
   readonly leaseMs: number;
   readonly maxAttempts: number;
   readonly retentionMs: number;
   readonly breaker: { readonly first: number; readonly streak: number; readonly spamShare: number };
-  /** A factor on all waits: 1 but in tests. */
+  /** Factor on all waits; 1 except in tests. */
   readonly backoffScale: number;
-  /** Uniform in [0, 1): the jitter. Passed in, so that decisions are functions of their arguments. */
+  /** Uniform in [0, 1), for jitter. Injected, so that decisions are pure. */
   readonly random: () => number;
 }
 

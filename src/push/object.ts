@@ -17,23 +17,23 @@ import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
 
-/** An alarm does this much and rings again: others want their turn, and it may die at any time. */
-const ROUNDS_AN_ALARM = 20;
-/** After D1 or the queue failed, before the next try; doubles up to the cap. */
-const REST_MS = 1_000;
-const REST_CAP_MS = 60_000;
+/** Bounds one alarm's work: other events need their turn, and an alarm may be killed at any time. */
+const ROUNDS_PER_ALARM = 20;
+/** Backoff after D1 or the queue failed; doubles up to the cap. */
+const BACKOFF_MS = 1_000;
+const BACKOFF_CAP_MS = 60_000;
 
 /**
- * One push: dispatcher and ledger both. Thin: each method is one event in one transaction, and the alarm drives all
- * that nobody asks for. The rows are the truth; what is kept in memory may be lost at any time.
+ * One push: dispatcher and ledger. Each RPC method runs one event in one transaction. The alarm does the work that no
+ * caller starts. The rows are the truth; state in memory may be lost at any time.
  */
 export class Push extends DurableObject<Env> {
   readonly #ledger: Ledger;
-  /** When the alarm is set to ring; null: not set. */
+  /** The alarm's time in epoch ms; null: not set. */
   #armedFor: number | null = null;
-  /** An alarm is at work: it arms the next one itself when it ends. */
-  #ringing = false;
-  #troubles = 0;
+  /** An alarm is running; it arms the next one when it ends. */
+  #alarmRunning = false;
+  #failures = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -44,7 +44,7 @@ export class Push extends DurableObject<Env> {
     });
   }
 
-  /** Creates the push, once: a second call with the same id changes nothing. Its alarm is armed before this answers. */
+  /** Creates the push; a second call changes nothing. The alarm is armed before this returns. */
   async create(push: rpc.NewPush): Promise<rpc.PushStatus> {
     return this.#event((now) => {
       if (this.#ledger.push() === null) create(this.#ledger, push, now);
@@ -105,7 +105,7 @@ export class Push extends DurableObject<Env> {
     return answer.ok ? { ...answer, retried } : answer;
   }
 
-  /** A person has found out what became of deliveries in doubt. */
+  /** Records a person's decision on deliveries in doubt. */
   async resolve(ids: readonly number[], as: "sent" | "failed"): Promise<rpc.Resolved> {
     let resolved = 0;
     const answer = this.#command((_push, now) => {
@@ -115,19 +115,19 @@ export class Push extends DurableObject<Env> {
     return answer.ok ? { ...answer, resolved } : answer;
   }
 
-  /** Never throws: after six failures the platform would give the alarm up, and with it the push. */
+  /** Never throws: after six failures the platform would drop the alarm, and the push would stop. */
   override async alarm(): Promise<void> {
     this.#armedFor = null;
-    this.#ringing = true;
+    this.#alarmRunning = true;
     try {
       await this.#work();
-      this.#troubles = 0;
+      this.#failures = 0;
     } catch (error) {
-      this.#troubles++;
+      this.#failures++;
       const push = this.#ledger.push()?.id;
-      console.error(JSON.stringify({ at: "alarm", push, troubles: this.#troubles, error: String(error) }));
+      console.error(JSON.stringify({ at: "alarm", push, troubles: this.#failures, error: String(error) }));
     } finally {
-      this.#ringing = false;
+      this.#alarmRunning = false;
       this.#rearm();
     }
   }
@@ -139,22 +139,22 @@ export class Push extends DurableObject<Env> {
       limits: this.#limits,
       event: (event) => this.#event(event),
     };
-    for (let round = 0; round < ROUNDS_AN_ALARM; round++) {
-      const swept = this.#event((now) => {
+    for (let round = 0; round < ROUNDS_PER_ALARM; round++) {
+      const moreToSweep = this.#event((now) => {
         start(this.#ledger, now);
         const more = sweep(this.#ledger, this.#limits, now);
         conclude(this.#ledger, now);
         return more;
       });
       const [taken, released] = await Promise.all([takeSnapshot(dispatch), release(dispatch)]);
-      if (!swept && !taken && !released) break;
+      if (!moreToSweep && !taken && !released) break;
     }
     await suppress(dispatch);
     await mirrorWhenDue(dispatch);
     await this.#retire();
   }
 
-  /** Past retention the ledger goes; the summary in D1 stays. */
+  /** Deletes the ledger past retention; D1 keeps the summary. */
   async #retire(): Promise<void> {
     const push = this.#ledger.push();
     if (push === null || push.finished_at === null || push.unmirrored === 1) return;
@@ -163,7 +163,7 @@ export class Push extends DurableObject<Env> {
     migrate(this.ctx.storage);
   }
 
-  /** What a person asks for, or why this push's state does not allow it. */
+  /** Runs a person's command, or answers why the push's state forbids it. */
   #command(command: (push: PushRow, now: number) => commands.CommandResult): rpc.CommandAnswer {
     return this.#event((now) => {
       const push = this.#ledger.push();
@@ -174,7 +174,7 @@ export class Push extends DurableObject<Env> {
     });
   }
 
-  /** One event: all of it or none, and the alarm that follows from it. */
+  /** Runs one event in one transaction, then re-arms the alarm. */
   #event<T>(event: (now: number) => T): T {
     const now = Date.now();
     const before = this.#ledger.changes;
@@ -187,27 +187,27 @@ export class Push extends DurableObject<Env> {
     return result;
   }
 
-  /** The only place that sets the alarm, and only ever earlier: what the rows say is next. */
+  /** The only code that sets the alarm: from the rows, and only ever earlier. */
   #rearm(): void {
     const push = this.#ledger.push();
-    if (push === null || this.#ringing) return;
+    if (push === null || this.#alarmRunning) return;
     const now = Date.now();
     const next = this.#nextWake(push, now);
     if (next === null) return;
-    const rest = this.#troubles === 0 ? 0 : Math.min(REST_CAP_MS, REST_MS * 2 ** (this.#troubles - 1));
-    const at = Math.max(next, now + rest);
+    const backoff = this.#failures === 0 ? 0 : Math.min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** (this.#failures - 1));
+    const at = Math.max(next, now + backoff);
     if (this.#armedFor !== null && this.#armedFor <= at) return;
     this.#armedFor = at;
     void this.ctx.storage.setAlarm(at);
   }
 
-  /** Whatever is wrong here, a configuration for one, the push must not sleep for ever over it. */
+  /** An error here, as from a bad configuration, must not leave the push without an alarm. */
   #nextWake(push: PushRow, now: number): number | null {
     try {
       return nextWake(wakeFacts(this.#ledger, push, this.#limits, now), now);
     } catch (error) {
       console.error(JSON.stringify({ at: "wake", push: push.id, error: String(error) }));
-      return now + REST_CAP_MS;
+      return now + BACKOFF_CAP_MS;
     }
   }
 

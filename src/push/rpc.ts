@@ -1,11 +1,11 @@
 import type { DeliveryState, PushState, Tallies } from "../core/states.ts";
 import type { Content } from "../message/content.ts";
 
-/** What a push is created with, already validated. Times in epoch milliseconds. */
+/** The validated input of a new push. Times in epoch milliseconds. */
 export interface NewPush {
   readonly id: string;
   readonly action: string;
-  /** The filter as it was given; compiled again for each page of the snapshot. */
+  /** The filter as received; compiled again for each page of the snapshot. */
   readonly filter: unknown;
   readonly subject: string;
   readonly html: string;
@@ -14,15 +14,15 @@ export interface NewPush {
   readonly replyTo: string | null;
   readonly expected: number;
   readonly createdAt: number;
-  /** null: at once. */
+  /** null: immediately. */
   readonly sendAt: number | null;
   readonly expiresInSeconds: number;
-  /** Mails per second; null: as fast as the relay takes them. */
+  /** Mails per second; null: no limit. */
   readonly rate: number | null;
   readonly inDoubt: "resend" | "hold";
 }
 
-/** Why a push pauses by itself, or what its relay is at. */
+/** Whether the relay is reachable; during an outage, since when, the error and the next attempt. */
 export interface RelayHealth {
   readonly ok: boolean;
   readonly since: number | null;
@@ -30,12 +30,12 @@ export interface RelayHealth {
   readonly nextTryAt: number | null;
 }
 
-/** What `GET /api/pushes/:id` answers. Times in epoch milliseconds; the route renders them. */
+/** The answer of `GET /api/pushes/:id`. Times in epoch milliseconds; the route renders them. */
 export interface PushStatus {
   readonly id: string;
   readonly action: string;
   readonly status: PushState;
-  /** Why it is paused: by a person, or the relay's words. */
+  /** Why the push is paused: by a person, or the relay's reply. */
   readonly reason: string | null;
   readonly filter: unknown;
   readonly subject: string;
@@ -46,7 +46,7 @@ export interface PushStatus {
   readonly success: number;
   readonly failure: number;
   readonly rate: number | null;
-  /** What is released now, mails per second; null: not limited. */
+  /** Current rate, mails per second; null: not limited. */
   readonly currentRate: number | null;
   readonly window: number;
   readonly relay: RelayHealth;
@@ -65,7 +65,7 @@ export interface DeliveryView {
   readonly attempts: number;
   /** The verdict's class, "no-such-user", or our own reason, "expired". */
   readonly class: string | null;
-  /** The server's last words: "550 5.1.1 no such user", or ours. */
+  /** The server's last reply, "550 5.1.1 no such user", or our own text. */
   readonly reply: string | null;
   readonly dueAt: number | null;
   readonly updatedAt: number;
@@ -78,24 +78,24 @@ export interface DeliveriesQuery {
   readonly limit: number;
 }
 
-/** What a person asks of a push may be impossible in its state: that is a 409 with this reason. */
+/** `ok: false`: the push's state does not allow the command; the route answers 409 with this reason. */
 export type CommandAnswer =
   | { readonly ok: true; readonly status: PushStatus }
   | { readonly ok: false; readonly reason: string };
 
-/** The class of a mail on which the server closed the line twice: it is deferred, though the relay has not answered. */
+/** The class of a mail on which the server hung up twice: deferred, although the relay gave no reply. */
 export const HANG_UP = "hang-up";
-/** The class of a mail that the relay says beforehand it does not take: over its SIZE, an address without SMTPUTF8. */
+/** The class of a mail that the relay's EHLO excludes: larger than SIZE, or an address that needs SMTPUTF8. */
 export const UNSENDABLE = "unsendable";
 
-/** What became of one delivery under a claim, as the consumer reports it. */
+/** The result of one delivery under a claim, as the consumer reports it. */
 export interface Outcome {
   readonly id: number;
   /**
-   * - `sent`: the relay took it. `failed`: refused for good, or we cannot make or hand over this mail.
-   * - `deferred`: the relay said "later" of this recipient. `skipped`: suppressed, or deleted since the snapshot.
-   * - `in_doubt`: handed over whole, and no answer.
-   * - `untried`, `throttled`, `outage`, `unauthorised`: nothing was said of this recipient; it goes back.
+   * - `sent`: accepted. `failed`: permanently refused, or the mail cannot be composed or handed over.
+   * - `deferred`: temporarily refused for this recipient. `skipped`: suppressed, or deleted since the snapshot.
+   * - `in_doubt`: handed over completely, no reply.
+   * - `untried`, `throttled`, `outage`, `unauthorised`: no reply about this recipient; the delivery is requeued.
    */
   readonly kind:
     | "sent"
@@ -109,35 +109,35 @@ export interface Outcome {
     | "unauthorised";
   /** The verdict's class (core/verdict.ts), or our own reason: "template", "suppressed". */
   readonly class: string | null;
-  /** The server's words, "550 5.1.1 no such user", or ours. One line, at most 500 characters. */
+  /** The server's reply, "550 5.1.1 no such user", or our own text. One line, at most 500 characters. */
   readonly reply: string | null;
-  /** Where it went, or null where that was never read. */
+  /** The recipient's address, or null if it was not read. */
   readonly address: string | null;
-  /** 1 if the relay answered for this recipient, else 0: only what the relay said is an attempt. */
+  /** 1 if the relay replied about this recipient, else 0: only a reply counts as an attempt. */
   readonly attempt: 0 | 1;
 }
 
-/** A delivery whose message the queue has to bring again: `message.retry({ delaySeconds })`. */
+/** A delivery whose message needs redelivery: `message.retry({ delaySeconds })`. */
 export interface Later {
   readonly id: number;
   readonly delaySeconds: number;
 }
 
-/** A consumer takes deliveries that the queue brought it. */
+/** A consumer's request for the deliveries of its queue messages. */
 export interface ClaimRequest {
-  /** Random, made by the consumer for this claim: whoever has it may settle. The same token gets the same answer. */
+  /** Random, made by the consumer for this claim; authorises its settles. The same token gets the same answer. */
   readonly token: string;
   readonly ids: readonly number[];
-  /** False asks for the push's content in the answer. */
+  /** False: the answer must contain the push's content. */
   readonly knowsContent: boolean;
 }
 
-/** What to do with each id of a claim; one that is in neither list is dropped: acked, for the ledger is the truth. */
+/** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */
 export interface ClaimAnswer {
   readonly send: readonly number[];
-  /** Deferred and not due yet. */
+  /** Deferred and not yet due. */
   readonly later: readonly Later[];
-  /** Under a rate: when to begin the first of `send`, from now, and how long after it each next one. */
+  /** Under a rate: delay before the first of `send`, and interval between mails. */
   readonly sendTimes: { readonly startInMs: number; readonly gapMs: number } | null;
   readonly leaseMs: number;
   readonly content: Content | null;
@@ -149,13 +149,13 @@ export interface SettleRequest {
 }
 
 export interface SettleAnswer {
-  /** All others are acked. */
+  /** Messages to retry; the consumer acks all others. */
   readonly later: readonly Later[];
-  /** Begin no more mails under this claim: the push was paused, cancelled, throttled, or its relay failed. */
+  /** Start no more mails under this claim: the push was paused, cancelled or throttled, or its relay failed. */
   readonly stop: boolean;
 }
 
-/** Which deliveries `retry` takes up again: all that it may, or those that meet every condition given. */
+/** The deliveries to `retry`: those that meet every condition given. */
 export interface RetrySelection {
   readonly states: readonly ("failed" | "in_doubt")[];
   readonly class: string | null;

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "../core/result.ts";
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 const MAX_DEPTH = 32;
 
-/** The JSON text of a person's attributes, or why they can't be stored and read back as they are. */
+/** A recipient's attributes as JSON; an error where storing and reading would change them. */
 export function checkAttributes(input: unknown): Result<string> {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return err("attributes: expected an object");
@@ -13,16 +13,16 @@ export function checkAttributes(input: unknown): Result<string> {
   return checkSize(JSON.stringify(input));
 }
 
-/** Holds the text of attributes to their size. */
+/** Checks the byte size of attributes in JSON. */
 export function checkSize(json: string): Result<string> {
-  // A character is at most three bytes, so that most texts need no counting.
+  // A UTF-16 unit takes at most 3 bytes of UTF-8: short texts need no count.
   if (json.length * 3 <= MAX_ATTRIBUTES_BYTES) return ok(json);
   const bytes = new TextEncoder().encode(json).length;
   if (bytes <= MAX_ATTRIBUTES_BYTES) return ok(json);
   return err(`attributes: ${bytes} bytes as JSON, and at most ${MAX_ATTRIBUTES_BYTES} are taken`);
 }
 
-/** Why a text can't stand in stored JSON and come back unchanged, or null. */
+/** Why stored JSON would not return a text unchanged; null if it would. */
 export function textProblem(text: string): string | null {
   if (text.includes("\u0000")) return "holds a NUL character";
   if (!text.isWellFormed()) return "holds half of a surrogate pair";
@@ -34,7 +34,7 @@ function valueProblem(value: unknown, path: string, depth: number): string | nul
     const problem = textProblem(value);
     return problem === null ? null : `${path} ${problem}`;
   }
-  // JSON.parse reads 1e999 as Infinity, and JSON.stringify would write null for it.
+  // JSON.parse reads 1e999 as Infinity; JSON.stringify writes Infinity as null.
   if (typeof value === "number") return Number.isFinite(value) ? null : `${path} is too large a number`;
   if (typeof value !== "object" || value === null) return null;
   if (depth === 0) return `${path.slice(0, 64)}… is nested more than ${MAX_DEPTH} deep`;

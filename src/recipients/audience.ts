@@ -2,7 +2,7 @@ import type { Filter } from "./filter.ts";
 import { compileFilter } from "./filter-sql.ts";
 import type { Recipient } from "./recipient.ts";
 
-// Who a filter selects, and what sending to them takes.
+// Recipients that a filter selects; reads for sending.
 
 /** How many recipients a filter selects now. */
 export async function count(db: D1Database, filter: Filter): Promise<number> {
@@ -11,7 +11,7 @@ export async function count(db: D1Database, filter: Filter): Promise<number> {
   return (await statement.bind(...where.binds).first<number>("n")) ?? 0;
 }
 
-/** The greatest id in use; 0 for an empty table. Later recipients have greater ones. */
+/** The greatest id; 0 for an empty table. Later recipients get greater ids. */
 export async function maxId(db: D1Database): Promise<number> {
   return (await db.prepare("SELECT max(id) AS id FROM recipients").first<number>("id")) ?? 0;
 }
@@ -24,7 +24,7 @@ export interface Page {
   readonly limit: number;
 }
 
-/** One page of whom a filter selects, in the order of their ids. Fewer than `limit`: the last page. */
+/** One page of a filter's recipients, ordered by id. Fewer rows than `limit`: the last page. */
 export async function pageOfIds(
   db: D1Database,
   filter: Filter,
@@ -41,7 +41,7 @@ export async function pageOfIds(
 /** The statement of `pageOfIds`. */
 export function pageQuery(filter: Filter, { after, bound, limit }: Page) {
   const where = compileFilter(filter, 4);
-  // Where an index would bring more rows than a page, all would be sorted again for each page: better along the ids.
+  // An index that matches more rows than one page would sort them all for each page: scan by id instead.
   const source = isNarrow(filter) ? "recipients" : "recipients NOT INDEXED";
   return {
     sql: `SELECT id, address FROM ${source} WHERE id > ?1 AND id <= ?2 AND ${where.sql} ORDER BY id LIMIT ?3`,
@@ -49,7 +49,7 @@ export function pageQuery(filter: Filter, { after, bound, limit }: Page) {
   };
 }
 
-/** One area stands in its index in the order of ids; given addresses are few. */
+/** The index on area orders one area's rows by id; given addresses are few. */
 function isNarrow(filter: Filter): boolean {
   return filter.some(({ field, operator, value }) => {
     if (field.kind !== "column") return false;
@@ -59,10 +59,10 @@ function isNarrow(filter: Filter): boolean {
   });
 }
 
-/** A recipient as of now, and why mail to them is suppressed, or null where it is not. */
+/** A current recipient, with the reason of a suppression; null: not suppressed. */
 export type Addressee = Recipient & { readonly suppressed: string | null };
 
-/** The recipients of these ids, fresh, in one query; an id without a recipient is not in the map. At most 20,000 ids. */
+/** Reads current recipients by id in one query; unknown ids are not in the map. At most 20,000 ids. */
 export async function readForSending(db: D1Database, ids: readonly number[]): Promise<Map<number, Addressee>> {
   const rows = await db
     .prepare(

@@ -3,15 +3,15 @@ import { addressKey, checkAddress } from "./address.ts";
 import { checkSize } from "./attributes.ts";
 import { type Entry, labelProblem } from "./entry.ts";
 
-/** Makes an entry of a row's cells. The error says what is wrong, naming the column. */
+/** Converts a row's cells to an entry. The error names the column. */
 export type EntryReader = (cells: readonly string[]) => Result<Entry>;
 
 const PEOPLE_COLUMNS: readonly string[] = ["address", "username", "area"];
 const NOT_UTF8 = "holds bytes that are not UTF-8 (save the file as UTF-8)";
 
 /**
- * Reads a header: where address, username and area are, and what the other columns are called. Names of the three are
- * taken in any case; a column without a name has to be empty. The error is what is wrong with the header.
+ * Reads a header and returns the reader of its rows. Columns other than address, username and area (in any case) become
+ * attributes; a column without a name must be empty. The error describes the header.
  */
 export function entryReader(header: readonly string[]): Result<EntryReader> {
   const names = header.map((cell) => cell.trim());
@@ -20,8 +20,8 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
   const keys = names.map((name) => (PEOPLE_COLUMNS.includes(name.toLowerCase()) ? name.toLowerCase() : name));
   const [address = -1, username = -1, area = -1] = PEOPLE_COLUMNS.map((name) => keys.indexOf(name));
   if (address < 0) return err(`no column named address; the header has: ${shown(names)}`);
-  const twice = keys.find((name, at) => name !== "" && keys.indexOf(name) !== at);
-  if (twice !== undefined) return err(`two columns are named ${JSON.stringify(twice.slice(0, 64))}`);
+  const duplicate = keys.find((name, at) => name !== "" && keys.indexOf(name) !== at);
+  if (duplicate !== undefined) return err(`two columns are named ${JSON.stringify(duplicate.slice(0, 64))}`);
   const attributes = keys.flatMap((name, at) =>
     name === "" || PEOPLE_COLUMNS.includes(name) ? [] : [{ at, name, json: `${JSON.stringify(name)}:` }],
   );
@@ -33,8 +33,8 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
         `${cells.length} cells, but the header has ${header.length} (a cell with a delimiter in it needs quotes)`,
       );
     }
-    const lost = nameless.find((at) => (cells[at] ?? "").trim() !== "");
-    if (lost !== undefined) return err(`column ${lost + 1} has a value and no name in the first line`);
+    const filled = nameless.find((at) => (cells[at] ?? "").trim() !== "");
+    if (filled !== undefined) return err(`column ${filled + 1} has a value and no name in the first line`);
     const checked = checkAddress((cells[address] ?? "").trim());
     if (!checked.ok) return checked;
     const entry = {
@@ -47,7 +47,7 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
       const problem = textCellProblem(entry[name]) ?? labelProblem(entry[name]);
       if (problem !== null) return err(`${name}: ${problem}`);
     }
-    // As text at once, since nothing here needs the object: and a column named __proto__ is a name like any other.
+    // Built as JSON text: no object is needed, and a column named __proto__ is safe.
     let json = "";
     for (const column of attributes) {
       const cell = cells[column.at];

@@ -1,29 +1,29 @@
 import Papa from "papaparse";
 
-/** One row of a CSV file: its cells, or why it can't be read. `line` is the file's line on which it begins, from 1. */
+/** One row of a CSV file: its cells, or why the row is unreadable. `line` is its first line in the file, from 1. */
 export type CsvRow =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly problem: string };
 
-/** The most that one row may take: an unclosed quote is noticed after this. */
+/** Maximum length of a row; limits the search for a missing closing quote. */
 const MAX_ROW_CHARACTERS = 64 * 1024;
 const DELIMITERS = [",", ";", "\t"] as const;
 
 /**
- * Reads CSV (RFC 4180) in pieces of any size. Lines may end in CRLF or LF, quoted cells may hold line breaks, blank
- * lines are skipped; the delimiter is the one of comma, semicolon and tab that the first line has most of.
+ * Reads CSV (RFC 4180) in pieces of any size. Lines end in CRLF or LF, quoted cells may hold line breaks, blank lines
+ * are skipped. The delimiter is comma, semicolon or tab, by frequency in the first line.
  *
- * Papaparse does the reading; alone, it would take everything from a stray quote to the next one for a single row.
- * Here such a row is one bad row: it ends with its first line, and reading goes on at the next.
+ * Papaparse alone would read everything from a stray quote to the next quote as one row. This reader rejects only the
+ * line with the stray quote and continues with the next line.
  */
 export class CsvReader {
   #rest = "";
   #line = 1;
   #delimiter: string | null = null;
-  /** In the rest of a line that was rejected before its end was seen. */
+  /** Inside a line that was rejected before its end arrived. */
   #skipping = false;
 
-  /** The rows that `text` completes. `last`: there is no more, so that what is left is a row. */
+  /** Returns the rows that `text` completes. `last`: end of input, which ends the last row. */
   push(text: string, last = false): CsvRow[] {
     let block = (this.#rest + text).replaceAll("\r\n", "\n");
     if (last && block !== "" && !block.endsWith("\n")) block += "\n";
@@ -41,10 +41,10 @@ export class CsvReader {
       this.#delimiter = delimiterOf(end < 0 ? block : block.slice(0, end));
     }
     const { data, errors, meta } = parse(block, { delimiter: this.#delimiter });
-    // An error in the row that is not complete yet may vanish with the next piece.
-    const sound = errors.every(({ row }) => row !== undefined && row >= data.length);
-    const left = block.length - meta.cursor;
-    if (!sound || left > MAX_ROW_CHARACTERS || (last && left > 0)) return this.#rowByRow(block, last);
+    // An error in the last, incomplete row may disappear with the next piece.
+    const valid = errors.every(({ row }) => row !== undefined && row >= data.length);
+    const incomplete = block.length - meta.cursor;
+    if (!valid || incomplete > MAX_ROW_CHARACTERS || (last && incomplete > 0)) return this.#rowByRow(block, last);
     this.#rest = block.slice(meta.cursor);
     return this.#numbered(data, block.includes('"'));
   }
@@ -58,7 +58,7 @@ export class CsvReader {
     return rows;
   }
 
-  /** The careful way, for a block with a bad row in it: each row is tried with as many lines as it takes. */
+  /** For a block with a bad row: parses each row alone, with as many lines as the row needs. */
   #rowByRow(block: string, last: boolean): CsvRow[] {
     const rows: CsvRow[] = [];
     let start = 0;
@@ -73,7 +73,7 @@ export class CsvReader {
     return rows;
   }
 
-  /** The row at `start`, read from one line, then two, then four; null where the block ends before the row does. */
+  /** The row at `start`, parsed from 1, 2, 4, … lines; null if the block ends before the row. */
   #firstRow(block: string, start: number, last: boolean): FirstRow | null {
     const config = { delimiter: this.#delimiter ?? ",", preview: 1, fastMode: false };
     const lineEnd = endOfLine(block, start);
@@ -84,10 +84,10 @@ export class CsvReader {
     let end = lineEnd;
     for (let lines = 1; ; lines *= 2) {
       const { data, errors, meta } = parse(block.slice(start, end), config);
-      // What comes after a line's end can't mend this; after a piece's end it can.
-      const settled = block[end - 1] === "\n";
-      if (settled && errors.length > 0) return bad('text behind a closing quote (a " inside quotes is written "")');
-      if (settled && data[0] !== undefined) return { cells: data[0], end: start + meta.cursor };
+      // Later text can correct an error only where the last line is incomplete.
+      const wholeLines = block[end - 1] === "\n";
+      if (wholeLines && errors.length > 0) return bad('text behind a closing quote (a " inside quotes is written "")');
+      if (wholeLines && data[0] !== undefined) return { cells: data[0], end: start + meta.cursor };
       if (end - start > MAX_ROW_CHARACTERS) return bad("too long for a row, or a quote that is never closed");
       if (end === block.length) return last ? bad("a quote that is never closed") : null;
       for (let more = 0; more < lines && end < block.length; more++) end = endOfLine(block, end);
@@ -99,7 +99,7 @@ type FirstRow =
   | { readonly cells: string[]; readonly end: number }
   | { readonly cells: null; readonly problem: string; readonly end: number };
 
-/** The rows that end in `text`; what follows them, from `meta.cursor` on, is left. */
+/** Parses the complete rows of `text`; an incomplete row begins at `meta.cursor`. */
 function parse(text: string, config: Papa.ParseConfig): Papa.ParseResult<string[]> {
   return new Papa.Parser({ newline: "\n", ...config }).parse(text, 0, true);
 }
@@ -109,7 +109,7 @@ function delimiterOf(line: string): string {
   return DELIMITERS.find((delimiter) => line.split(delimiter).length === most) ?? ",";
 }
 
-/** Just behind the next line break, or the end of the text. */
+/** Position after the next line break, or the text's end. */
 function endOfLine(text: string, from: number): number {
   const at = text.indexOf("\n", from);
   return at < 0 ? text.length : at + 1;

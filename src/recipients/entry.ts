@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { addressKey, checkAddress } from "./address.ts";
 import { checkAttributes } from "./attributes.ts";
 
-/** A person as somebody lists them, checked and ready for the table; what is not given is empty. */
+/** A recipient as given, checked and ready to store; absent fields are empty. */
 export interface Entry {
   readonly address: string;
   readonly key: string;
@@ -14,10 +14,10 @@ export interface Entry {
 
 const FIELDS: readonly string[] = ["address", "username", "area", "attributes"];
 const MAX_LABEL_CHARACTERS = 256;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the regex refuses them
 const CONTROL = /[\x00-\x1f\x7f-\x9f]/;
 
-/** Checks one `{address, username?, area?, attributes?}`. The error names the field and what is wrong with it. */
+/** Checks one `{address, username?, area?, attributes?}`. The error names the field and the fault. */
 export function checkEntry(input: unknown): Result<Entry> {
   const given = checkFields(input);
   if (!given.ok) return given;
@@ -26,15 +26,15 @@ export function checkEntry(input: unknown): Result<Entry> {
   return ok({ address, key, username, area, attributes });
 }
 
-/** The same for a change of an existing person: only what is given changes. */
+/** Checks a change of an existing recipient; absent fields stay unchanged. */
 export function checkFields(input: unknown): Result<Partial<Entry>> {
   if (typeof input !== "object" || input === null || Array.isArray(input)) {
     return err("expected an object {address, username, area, attributes}");
   }
   const given = input as Record<string, unknown>;
-  const stranger = Object.keys(given).find((name) => !FIELDS.includes(name));
-  if (stranger !== undefined) {
-    return err(`unknown field ${JSON.stringify(stranger.slice(0, 64))}: expected ${FIELDS.join(", ")}`);
+  const unknownField = Object.keys(given).find((name) => !FIELDS.includes(name));
+  if (unknownField !== undefined) {
+    return err(`unknown field ${JSON.stringify(unknownField.slice(0, 64))}: expected ${FIELDS.join(", ")}`);
   }
   const fields: { -readonly [Name in keyof Entry]?: Entry[Name] } = {};
   if (given.address !== undefined) {
@@ -58,7 +58,7 @@ export function checkFields(input: unknown): Result<Partial<Entry>> {
   return ok(fields);
 }
 
-/** Why a value can't be a username or an area, or null where it can. */
+/** Why a value is not a valid username or area; null if it is. */
 export function labelProblem(value: unknown): string | null {
   if (typeof value !== "string") return "expected a string";
   if (value.length > MAX_LABEL_CHARACTERS) return `longer than ${MAX_LABEL_CHARACTERS} characters`;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Filter, parseFilter } from "./filter.ts";
 
-/** A filter in a body: as it was given, and read. All that is wrong with it is reported with its place. */
+/** A filter in a body, as given and parsed. Reports each error with its path. */
 export const filterSchema = z.unknown().transform((given, context): { given: unknown; parsed: Filter } => {
   const parsed = parseFilter(given);
   if (parsed.ok) return { given, parsed: parsed.value };

@@ -15,8 +15,8 @@ const COLUMN_SQL: Record<Column, string> = {
 const COMPARISON = { eq: "=", ne: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=" } as const;
 
 /**
- * What follows WHERE, for a filter that `parseFilter` made. Every value and every attribute's name is a bind, numbered
- * from `firstBind` on; no text of the filter is ever part of the SQL.
+ * The WHERE condition for a result of `parseFilter`. All values and attribute names are binds, numbered from
+ * `firstBind`; no text of the filter becomes part of the SQL.
  */
 export function compileFilter(filter: Filter, firstBind = 1): Compiled {
   const binds: (string | number)[] = [];
@@ -49,8 +49,8 @@ function onColumn(column: Column, condition: Condition, bind: Bind): string {
 }
 
 /**
- * Attributes are read through json_each: a name is compared as a whole there and so needs no quoting as in a JSON
- * path, and its type comes with it. 0.4 µs a row, as json_extract.
+ * Reads attributes through json_each, which compares whole names (a JSON path would need quoting) and gives the type.
+ * 0.4 µs a row, like json_extract.
  */
 function onAttribute(name: string, condition: Condition, bind: Bind): string {
   const where = (test: string) =>
@@ -61,11 +61,11 @@ function onAttribute(name: string, condition: Condition, bind: Bind): string {
   return where(typed(condition.operator, condition.value, bind));
 }
 
-/** Like with like: SQLite alone would find 1 equal to true, and every text greater than every number. */
+/** Compares within one type: in SQLite 1 equals true, and every text is greater than every number. */
 function typed(operator: Exclude<Operator, "in" | "exists" | "ne">, value: Scalar, bind: Bind): string {
   if (typeof value === "boolean") return `j.type = '${value}'`;
   if (typeof value === "string") return `j.type = 'text' AND ${compare("j.value", operator, value, bind)}`;
-  // As JSON on both sides: beyond 2^53 the same digits would not be the same number as an integer and as a double.
+  // JSON numbers on both sides: beyond 2^53 an integer and a double with the same digits differ.
   const number = `json_extract(${bind(JSON.stringify(value))}, '$')`;
   return `j.type IN ('integer', 'real') AND j.value ${COMPARISON[operator as keyof typeof COMPARISON]} ${number}`;
 }
@@ -86,7 +86,7 @@ function anyOf(values: readonly Scalar[], bind: Bind): string {
 function compare(sql: string, operator: Exclude<Operator, "in" | "exists">, value: Scalar, bind: Bind): string {
   const operand = value as string | number;
   switch (operator) {
-    // Not LIKE: it takes patterns of 50 bytes only on D1, folds the case of ASCII alone, and has wildcards.
+    // Not LIKE, which has wildcards, folds only ASCII case, and on D1 allows patterns of at most 50 bytes.
     case "contains":
       return `instr(${sql}, ${bind(operand)}) > 0`;
     case "startsWith":
@@ -96,7 +96,7 @@ function compare(sql: string, operator: Exclude<Operator, "in" | "exists">, valu
   }
 }
 
-/** As a range, which an index can serve. */
+/** A range, so that an index applies. */
 function startsWith(sql: string, prefix: string, bind: Bind): string {
   const end = afterPrefix(prefix);
   const from = `${sql} >= ${bind(prefix)}`;
@@ -111,7 +111,7 @@ function afterPrefix(prefix: string): string | null {
   while (points.at(-1) === LAST_CODE_POINT) points.pop();
   const last = points.pop();
   if (last === undefined) return null;
-  // The surrogates are no characters: U+E000 follows U+D7FF.
+  // Skip the surrogates: U+E000 follows U+D7FF.
   const next = last === 0xd7ff ? 0xe000 : last + 1;
   return [...points, next].map((point) => String.fromCodePoint(point)).join("");
 }

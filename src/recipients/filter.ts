@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { addressKey, checkAddress } from "./address.ts";
 import { textProblem } from "./attributes.ts";
 
-/** What a filter may ask of a field, in the words of the API. */
+/** The operators of a filter, by their API names. */
 export const OPERATORS = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"] as const;
 export type Operator = (typeof OPERATORS)[number];
 
@@ -16,14 +16,14 @@ export type Field =
 
 export type Scalar = string | number | boolean;
 
-/** One thing that must hold. `in` has a list, `exists` a boolean, every other operator one scalar. */
+/** One test of a field. `in` takes a list, `exists` a boolean, every other operator one scalar. */
 export type Condition = { readonly field: Field } & (
   | { readonly operator: "in"; readonly value: readonly Scalar[] }
   | { readonly operator: "exists"; readonly value: boolean }
   | { readonly operator: Exclude<Operator, "in" | "exists">; readonly value: Scalar }
 );
 
-/** Everything in it must hold; an empty one is everybody. */
+/** All conditions must hold; empty: all recipients. */
 export type Filter = readonly Condition[];
 
 export interface FilterProblem {
@@ -32,40 +32,40 @@ export interface FilterProblem {
   readonly message: string;
 }
 
-/** All that is wrong with a filter. */
+/** All problems of a filter. */
 export type FilterError = readonly [FilterProblem, ...FilterProblem[]];
 
-/** Three binds a condition at most, and D1 takes 100 a statement. */
+/** At most three binds a condition; D1 allows 100 a statement. */
 export const MAX_CONDITIONS = 30;
 export const MAX_FILTER_CHARACTERS = 100_000;
 const ATTRIBUTE = "attributes.";
 
 /**
- * Reads a filter as the API takes it: `{}` is everybody; each field has a value, a list (any of) or an object of
- * operators, and all must hold.
+ * Parses a filter of the API: `{}` selects everybody; a field has a value, a list (any of) or an object of operators,
+ * and all must hold.
  *
- * - Only like compares with like: a number with numbers, a text with texts (by code point, case counts), true and
- *   false with themselves. Nothing compares with null: ask `exists`.
- * - `ne` is the opposite of `eq`: it holds as well where the attribute is missing or of another type.
- * - `exists` asks whether an attribute is there and not null, whether a text column is not empty.
- * - `address` compares without regard to case; `createdAt` takes dates (from midnight UTC), times with their zone (both
- *   ISO 8601) or epoch milliseconds.
+ * - Values compare only within one type: numbers, texts (by code point, case-sensitive), true and false. Nothing
+ *   compares with null: use `exists`.
+ * - `ne` negates `eq`: a missing attribute, or one of another type, matches.
+ * - `exists` tests that an attribute is present and not null, or that a text column is not empty.
+ * - `address` ignores case; `createdAt` takes dates (midnight UTC), times with a zone (both ISO 8601) or epoch
+ *   milliseconds.
  */
 export function parseFilter(input: unknown): Result<Filter, FilterError> {
   if (!isPlain(input)) return err([{ path: [], message: 'expected an object of fields, such as {"area": "beijing"}' }]);
   const conditions: Condition[] = [];
   const problems: FilterProblem[] = [];
-  for (const [name, asked] of Object.entries(input)) {
+  for (const [name, given] of Object.entries(input)) {
     const field = fieldOf(name);
     if (field === null) {
       const message = `unknown field ${quoted(name)}: expected ${COLUMNS.join(", ")} or ${ATTRIBUTE}<name>`;
       problems.push({ path: [name], message });
       continue;
     }
-    for (const ask of asksOf(asked)) {
-      const condition = conditionOf(field, ask);
+    for (const test of testsOf(given)) {
+      const condition = conditionOf(field, test);
       if (condition.ok) conditions.push(condition.value);
-      else problems.push({ path: [name, ...ask.path], message: condition.error });
+      else problems.push({ path: [name, ...test.path], message: condition.error });
     }
   }
   if (conditions.length > MAX_CONDITIONS) {
@@ -85,26 +85,26 @@ function fieldOf(name: string): Field | null {
   return { kind: "attribute", name: name.slice(ATTRIBUTE.length) };
 }
 
-interface Ask {
+interface Test {
   readonly operator: string;
   readonly value: unknown;
   readonly path: readonly string[];
 }
 
 /** A value means eq, a list means in, an object holds operators. */
-function asksOf(asked: unknown): Ask[] {
-  if (Array.isArray(asked)) return [{ operator: "in", value: asked, path: [] }];
-  if (!isPlain(asked)) return [{ operator: "eq", value: asked, path: [] }];
-  const asks = Object.entries(asked).map(([operator, value]) => ({ operator, value, path: [operator] }));
-  // Otherwise {"area": {}} would be everybody, which nobody means.
-  return asks.length > 0 ? asks : [{ operator: "", value: undefined, path: [] }];
+function testsOf(given: unknown): Test[] {
+  if (Array.isArray(given)) return [{ operator: "in", value: given, path: [] }];
+  if (!isPlain(given)) return [{ operator: "eq", value: given, path: [] }];
+  const tests = Object.entries(given).map(([operator, value]) => ({ operator, value, path: [operator] }));
+  // Reject {"area": {}}, which would select everybody.
+  return tests.length > 0 ? tests : [{ operator: "", value: undefined, path: [] }];
 }
 
-function conditionOf(field: Field, { operator: name, value, path }: Ask): Result<Condition> {
+function conditionOf(field: Field, { operator: name, value, path }: Test): Result<Condition> {
   const operator = OPERATORS.find((known) => known === name);
   if (operator === undefined) {
-    const what = name === "" ? "no operator" : `unknown operator ${quoted(name)}`;
-    return err(`${what}: expected a value, a list, or an object of ${OPERATORS.join(", ")}`);
+    const problem = name === "" ? "no operator" : `unknown operator ${quoted(name)}`;
+    return err(`${problem}: expected a value, a list, or an object of ${OPERATORS.join(", ")}`);
   }
   if (operator === "exists") {
     return typeof value === "boolean" ? ok({ field, operator, value }) : err("expected true or false");
@@ -119,11 +119,11 @@ function conditionOf(field: Field, { operator: name, value, path }: Ask): Result
   }
   const operand = operandOf(field, operator, value);
   if (operand.ok) return ok({ field, operator, value: operand.value });
-  // Only the path of a bare value does not name the operator.
+  // The path names the operator, except for a bare value.
   return err(path.length === 0 ? `${operator}: ${operand.error}` : operand.error);
 }
 
-/** The value in the form in which the field is stored. */
+/** The value in the field's stored form. */
 function operandOf(field: Field, operator: Operator, value: unknown): Result<Scalar> {
   if (value === null) return err("nothing compares with null; use exists");
   if (typeof value === "number" && !Number.isFinite(value)) return err("the number is too large");

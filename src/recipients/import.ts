@@ -3,15 +3,15 @@ import { CsvReader } from "./csv.ts";
 import { type EntryReader, entryReader } from "./csv-entry.ts";
 import { UpsertBuffer, writeEntries } from "./upsert.ts";
 
-/** What became of a file: created + updated + rejectedCount = rows. */
+/** Result of an import: created + updated + rejectedCount = rows. */
 export interface ImportReport {
   /** Rows below the header, blank lines not counted. */
   rows: number;
   created: number;
   updated: number;
-  /** The first of the rows that were not taken. */
+  /** The first 1,000 rejected rows. */
   rejected: { line: number; reason: string }[];
-  /** All of them. */
+  /** The total. */
   rejectedCount: number;
 }
 
@@ -19,10 +19,10 @@ const MAX_REPORTED = 1_000;
 const PIECE_BYTES = 64 * 1024;
 
 /**
- * Imports a CSV file as it arrives: columns address, username and area (in any case and order), all others into
- * attributes as texts, empty cells left out. A bad row is reported and never stops the rest. The error is about the
- * header, and then nothing was imported. Throws where the database or the body fails; what was written until then
- * stays, and importing the same file again completes it.
+ * Imports a CSV file as a stream: columns address, username and area (in any case and order); all others become
+ * attributes (texts, empty cells omitted). A bad row is reported and does not stop the import. An error concerns the
+ * header; nothing was imported. Throws where the database or the body fails; rows written before stay, and importing
+ * the same file again completes the import.
  */
 export async function importCsv(
   db: D1Database,
@@ -35,14 +35,14 @@ export async function importCsv(
   let entryOf: EntryReader | null = null;
   let writing: Promise<void> = Promise.resolve();
 
-  // One write at a time, in the file's order so that the last row of an address wins; reading goes on meanwhile.
+  // Writes run one at a time in the file's order, so that the last row of an address wins; reading continues.
   const flush = async () => {
     await writing;
     writing = writeEntries(db, buffer.take(), now).then(({ created, updated }) => {
       report.created += created;
       report.updated += updated;
     });
-    // Whoever awaits it gets the failure; until then it is no unhandled one.
+    // Avoids an unhandled rejection before `writing` is awaited.
     writing.catch(() => {});
   };
 
@@ -72,11 +72,11 @@ function reject(report: ImportReport, line: number, reason: string): void {
   report.rejectedCount++;
 }
 
-/** The body as text, in pieces worth parsing; what is not UTF-8 becomes U+FFFD, which rejects the row it is in. */
+/** The body as text, in large pieces; invalid UTF-8 becomes U+FFFD, which rejects its row. */
 async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<{ text: string; last: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
-  // Whoever gave the body may still want to read it to its end.
+  // The caller may still drain the body.
   for await (const bytes of body.values({ preventCancel: true })) {
     text += decoder.decode(bytes, { stream: true });
     if (text.length < PIECE_BYTES) continue;

@@ -1,19 +1,19 @@
 import { err, ok, type Result } from "../core/result.ts";
 import { checkAddress } from "./address.ts";
 
-/** A sender: "Name <address>" taken apart. The name is plain text, without quotes; it may be empty. */
+/** A sender, parsed from "Name <address>". The name is plain text without quotes, or empty. */
 export interface Mailbox {
   readonly name: string;
   readonly address: string;
 }
 
 const MAX_NAME_CHARACTERS = 200;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the regex refuses them
 const CONTROL = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
 /**
- * Reads `address`, `<address>`, `Name <address>` or `"Quoted, name" <address>` (one mailbox of RFC 5322 section 3.4,
- * without comments). No control character gets through: what it returns may stand in a header.
+ * Parses `address`, `<address>`, `Name <address>` or `"Quoted, name" <address>` (one mailbox of RFC 5322 section 3.4,
+ * without comments). Refuses control characters, so that the result is safe in a header.
  */
 export function parseMailbox(input: string): Result<Mailbox> {
   if (CONTROL.test(input) || !input.isWellFormed()) return err("holds a line break or another control character");
@@ -27,7 +27,7 @@ export function parseMailbox(input: string): Result<Mailbox> {
   return ok({ name, address: address.value });
 }
 
-/** The opposite of `parseMailbox`: `"Name" <address>`, or the address alone where there is no name. */
+/** The inverse of `parseMailbox`: `"Name" <address>`, or the address alone without a name. */
 export function formatMailbox({ name, address }: Mailbox): string {
   if (name === "") return address;
   const phrase = /^[\p{L}\p{N} !#$%&'*+/=?^_`{|}~-]+$/u.test(name) ? name : `"${name.replace(/["\\]/g, "\\$&")}"`;

@@ -1,7 +1,7 @@
 /** A person in D1. */
 export interface Recipient {
   readonly id: number;
-  /** As given, the domain in lower case; unique without regard to case. */
+  /** As given, the domain in lower case; unique, ignoring case. */
   readonly address: string;
   readonly username: string;
   readonly area: string;

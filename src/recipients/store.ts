@@ -1,7 +1,7 @@
 import type { Entry } from "./entry.ts";
 import type { Recipient } from "./recipient.ts";
 
-// The table `recipients`, by its owners: list, read, upsert, change, delete.
+// The table `recipients`: list, read, change, delete.
 
 interface Row {
   id: number;
@@ -28,7 +28,7 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-/** A page of recipients in the order of their ids. */
+/** A page of recipients, ordered by id. */
 export async function listRecipients(db: D1Database, { area, after, limit }: ListQuery): Promise<Recipient[]> {
   const inArea = area === null ? "" : "AND area = ?3";
   const binds = area === null ? [after, limit] : [after, limit, area];
@@ -39,13 +39,13 @@ export async function listRecipients(db: D1Database, { area, after, limit }: Lis
   return results.map(toRecipient);
 }
 
-/** What became of a change: the person as they are now, or why not. */
+/** Result of a change: the changed recipient, or why it failed. */
 export type Changed =
   | { readonly kind: "changed"; readonly recipient: Recipient }
   | { readonly kind: "unknown" }
   | { readonly kind: "address-taken" };
 
-/** Sets what is given and leaves the rest; attributes are set as a whole. */
+/** Sets the given fields only; attributes are replaced as a whole. */
 export async function changeRecipient(
   db: D1Database,
   id: number,
@@ -72,11 +72,11 @@ export async function changeRecipient(
     )
     .first<Row>();
   if (row !== null) return { kind: "changed", recipient: toRecipient(row) };
-  // Ignored, then: only the address has to be unique.
+  // No such id, or a conflict on the unique address.
   return (await findRecipient(db, id)) === null ? { kind: "unknown" } : { kind: "address-taken" };
 }
 
-/** Whether there was such a person. Their id is never given again; a suppression of the address stays. */
+/** Whether the recipient existed. Ids are never reused; a suppression of the address stays. */
 export async function deleteRecipient(db: D1Database, id: number): Promise<boolean> {
   const { meta } = await db.prepare("DELETE FROM recipients WHERE id = ?1").bind(id).run();
   return meta.changes > 0;

@@ -1,6 +1,6 @@
 import { addressKey } from "./address.ts";
 
-// Who must not get mail, whatever list they are on. By address: it outlives the recipient's row.
+// Addresses that get no mail. By address, so that a suppression outlives the recipient's row.
 
 export const SUPPRESSION_REASONS = ["unsubscribed", "no-such-user", "bounced", "complained", "manual"] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
@@ -8,13 +8,13 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export interface Suppression {
   readonly address: string;
   readonly reason: SuppressionReason;
-  /** The server's or the person's words. */
+  /** The server reply or a user's note. */
   readonly detail: string | null;
-  /** The push that taught us, where there is one. */
+  /** The push that caused it; null: none. */
   readonly push: string | null;
 }
 
-/** Suppresses addresses. Who is suppressed already stays so with the first reason: doing it again changes nothing. */
+/** Suppresses addresses. A suppressed address keeps its first reason, so that the call may be repeated. */
 export async function addSuppressions(db: D1Database, entries: readonly Suppression[], now: number): Promise<void> {
   if (entries.length === 0) return;
   const rows = entries.map(({ address, reason, detail, push }) => [addressKey(address), reason, detail, push]);
@@ -28,14 +28,14 @@ export async function addSuppressions(db: D1Database, entries: readonly Suppress
     .run();
 }
 
-/** As it is stored: the address without regard to case, and when that was, in epoch milliseconds. */
+/** A stored suppression: the address in lower case, the time in epoch milliseconds. */
 export interface KnownSuppression extends Suppression {
   readonly createdAt: number;
 }
 
 const COLUMNS = "address_key AS address, reason, detail, push, created_at AS createdAt";
 
-/** By address, behind `after`; `reason` null: for whatever reason. */
+/** Ordered by address, after `after`; `reason` null: all reasons. */
 export async function listSuppressions(
   db: D1Database,
   { after, reason, limit }: { after: string; reason: SuppressionReason | null; limit: number },
@@ -50,13 +50,13 @@ export async function listSuppressions(
   return results;
 }
 
-/** That of this address, or null. */
+/** Null if not suppressed. */
 export async function findSuppression(db: D1Database, address: string): Promise<KnownSuppression | null> {
   const found = db.prepare(`SELECT ${COLUMNS} FROM suppressions WHERE address_key = ?1`).bind(addressKey(address));
   return found.first<KnownSuppression>();
 }
 
-/** Whether there was a suppression of this address. */
+/** Whether the address was suppressed. */
 export async function removeSuppression(db: D1Database, address: string): Promise<boolean> {
   const { meta } = await db.prepare("DELETE FROM suppressions WHERE address_key = ?1").bind(addressKey(address)).run();
   return meta.changes > 0;

@@ -1,22 +1,22 @@
 import type { Entry } from "./entry.ts";
 
-/** How many people an upsert made, and how many it changed. Together: all entries, those given twice included. */
+/** Counts of recipients created and updated. The sum is the number of entries, duplicates included. */
 export interface Upserted {
   created: number;
   updated: number;
 }
 
-// A character is at most three bytes, and D1 takes 2 MB a parameter (only production enforces it).
+// D1 allows 2 MB a parameter (enforced only in production); a character is at most three bytes.
 const STATEMENT_CHARACTERS = 600_000;
-// Rows arrive in any order of address, and each lands on another page of the index. Many rows in one transaction, in
-// order, write each page once: with a million people there, 50,000 at a time take a third of what 5,000 take.
+// Addresses arrive in random order, each on another index page. A large sorted transaction writes each page once: with
+// a million rows stored, transactions of 50,000 take a third of what those of 5,000 take.
 const TRANSACTION_ROWS = 50_000;
 const TRANSACTION_CHARACTERS = 6_000_000;
 
 /**
- * Writes people by address: who is there is replaced but keeps the id and the time of creation. Of two entries with
- * one address the last wins. Many entries take several transactions, so that a failure between two leaves whole ones
- * behind; doing it again does no harm.
+ * Writes recipients by address: an existing one is replaced but keeps its id and creation time. Of two entries with one
+ * address the last wins. Many entries take several transactions; after a failure the earlier ones stay, and the call
+ * may be repeated.
  */
 export async function upsertEntries(db: D1Database, entries: readonly Entry[], now: number): Promise<Upserted> {
   const sum = { created: 0, updated: 0 };
@@ -41,7 +41,7 @@ interface Batch {
   readonly entries: ReadonlyMap<string, string>;
 }
 
-/** Collects entries until they make a good transaction. */
+/** Collects the entries of one transaction. */
 export class UpsertBuffer {
   rows = 0;
   #characters = 0;
@@ -58,7 +58,7 @@ export class UpsertBuffer {
     return this.rows >= TRANSACTION_ROWS || this.#characters >= TRANSACTION_CHARACTERS;
   }
 
-  /** What was collected; the buffer is empty afterwards. */
+  /** Returns the entries and empties the buffer. */
   take(): Batch {
     const batch = { rows: this.rows, entries: this.#entries };
     this.rows = 0;
@@ -68,7 +68,7 @@ export class UpsertBuffer {
   }
 }
 
-/** One transaction: for each part of the entries, counts who is there already, then writes it. */
+/** One transaction: for each part, counts the existing recipients, then upserts. */
 export async function writeEntries(db: D1Database, { rows, entries }: Batch, now: number): Promise<Upserted> {
   const countKnown = db.prepare(
     "SELECT count(*) AS n FROM json_each(?1) AS given JOIN recipients AS r ON r.address_key = given.value",

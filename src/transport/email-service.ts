@@ -15,13 +15,13 @@ import {
 } from "./transport.ts";
 import { within } from "./within.ts";
 
-/** It says itself what is too large, and takes more for addresses that the account has verified. */
+/** The service checks the size itself, and allows more to the account's verified addresses. */
 const CAPABILITIES = { ...NO_CAPABILITIES, smtpUtf8: true };
 
 /**
- * The transport over Cloudflare Email Service: the binding `send_email`, no relay and no credentials. The service is for
- * transactional mail, gives every mail a Message-ID of its own, and takes only senders of a domain that it knows. What
- * is a session elsewhere is here a row of calls, one at a time.
+ * The transport over Cloudflare Email Service: binding `send_email`, no relay and no credentials. The service is for
+ * transactional mail, replaces the Message-ID of every mail, and accepts only senders of a domain that it knows. A
+ * session is a sequence of calls, one at a time.
  */
 export function emailService(binding: SendEmail, options: { readonly timeouts?: Partial<Timeouts> } = {}): Transport {
   const { contentMs } = { ...TIMEOUTS, ...options.timeouts };
@@ -30,7 +30,7 @@ export function emailService(binding: SendEmail, options: { readonly timeouts?: 
 
 async function deliver(
   binding: SendEmail,
-  patienceMs: number,
+  timeoutMs: number,
   feed: Feed,
   { beginBefore, messageTimeoutMs }: SessionLimits,
 ): Promise<SessionEnd> {
@@ -43,7 +43,7 @@ async function deliver(
       feed.report({ id, kind: "untried" });
       break;
     }
-    const { outcome, lost } = await hand(binding, message, Math.min(patienceMs, messageTimeoutMs));
+    const { outcome, lost } = await sendOne(binding, message, Math.min(timeoutMs, messageTimeoutMs));
     feed.report(outcome);
     if (lost !== null) return { kind: "fault", fault: { ...lost, answered } };
     if (outcome.kind === "answered") answered++;
@@ -51,21 +51,21 @@ async function deliver(
   return { kind: "done" };
 }
 
-/** What became of one message, and why no other should follow it now. */
-interface Handed {
+/** A message's outcome, and the fault that ends the session, if any. */
+interface Attempt {
   readonly outcome: Outcome;
   readonly lost: { readonly stage: Stage; readonly error: string; readonly reply: Reply | null } | null;
 }
 
-async function hand(binding: SendEmail, message: Outgoing, patienceMs: number): Promise<Handed> {
+async function sendOne(binding: SendEmail, message: Outgoing, timeoutMs: number): Promise<Attempt> {
   const { id, from, to } = message;
   const content = canonical(message.content).bytes;
   const reason = obstacle(message, content.length, CAPABILITIES);
   if (reason !== null) return { outcome: { id, kind: "unsendable", reason }, lost: null };
   try {
     const sending = binding.send(new EmailMessage(from, to, new Blob([content]).stream()));
-    const sent = await within(patienceMs, sending, () => new Error(`no answer within ${patienceMs / 1000} s`));
-    // Runtimes of before 2026 give nothing back.
+    const sent = await within(timeoutMs, sending, () => new Error(`no answer within ${timeoutMs / 1000} s`));
+    // Runtimes before 2026 return nothing.
     const reply = { code: 250, enhanced: "2.0.0", text: sent?.messageId ?? "" };
     return { outcome: { id, kind: "answered", stage: "content", reply }, lost: null };
   } catch (error) {
@@ -73,11 +73,11 @@ async function hand(binding: SendEmail, message: Outgoing, patienceMs: number): 
   }
 }
 
-/** What an error of `send` says of a message: the service's answer where it has one, else a doubt. */
-export function refusal(id: number, error: unknown): Handed {
+/** The outcome that an error of `send` means: the service's answer if there is one, else in doubt. */
+export function refusal(id: number, error: unknown): Attempt {
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  const answer = code === null ? UNCODED.find(({ words }) => words.test(message))?.answer : (CODED[code] ?? LATER);
+  const answer = code === null ? UNCODED.find(({ pattern }) => pattern.test(message))?.answer : (CODED[code] ?? LATER);
   if (answer === undefined) {
     return {
       outcome: { id, kind: "in_doubt", reason: message },
@@ -87,14 +87,14 @@ export function refusal(id: number, error: unknown): Handed {
   const text = code === null ? message : `${code}: ${message}`;
   if (answer === "unsendable") return { outcome: { id, kind: "unsendable", reason: text }, lost: null };
   const { stage, ...codes } = answer;
-  // The service is down: nothing was said of this message.
+  // The service is down; the message was not refused.
   if (answer === DOWN)
     return { outcome: { id, kind: "untried" }, lost: { stage, error: text, reply: { ...codes, text } } };
   const reply = (code === "E_DELIVERY_FAILED" ? quotedReply(message) : null) ?? { ...codes, text };
   return { outcome: { id, kind: "answered", stage, reply }, lost: null };
 }
 
-/** An answer in the words of SMTP, which `core/verdict.ts` judges; `unsendable`: this recipient is not to be written to. */
+/** An SMTP equivalent, classified by `core/verdict.ts`; `unsendable`: the service refuses this recipient. */
 type Answer = { readonly stage: Stage; readonly code: number; readonly enhanced: string } | "unsendable";
 
 const TOO_FAST: Answer = { stage: "content", code: 450, enhanced: "4.7.28" };
@@ -102,7 +102,7 @@ const NOT_OUR_SENDER: Answer = { stage: "mail", code: 530, enhanced: "5.7.0" };
 const BAD_MESSAGE: Answer = { stage: "content", code: 554, enhanced: "5.6.0" };
 const TOO_LARGE: Answer = { stage: "content", code: 552, enhanced: "5.3.4" };
 const DOWN: Answer = { stage: "mail", code: 421, enhanced: "4.3.0" };
-/** It could not deliver, or said what nobody knew when this was written: with attempts counted, again. */
+/** The service could not deliver, or gave an unknown code: try again, counting attempts. */
 const LATER: Answer = { stage: "content", code: 451, enhanced: "4.0.0" };
 
 /** Cloudflare's email-service/api/send-emails/workers-api, "Error codes". */
@@ -128,14 +128,14 @@ const CODED: Readonly<Record<string, Answer>> = {
   E_HEADERS_TOO_MANY: BAD_MESSAGE,
 };
 
-/** Errors without a code, as the binding's own checks and the local emulator word them. */
-const UNCODED: readonly { readonly words: RegExp; readonly answer: Answer }[] = [
-  // The account has no sending domain yet, and may write to itself alone.
-  { words: /^destination address is not a verified address/i, answer: NOT_OUR_SENDER },
-  { words: /^email from .* not allowed/i, answer: NOT_OUR_SENDER },
-  { words: /^email to .* not allowed/i, answer: "unsendable" },
-  { words: /^From: header does not match/i, answer: BAD_MESSAGE },
-  { words: /^(invalid message-id|invalid headers set|could not parse email)/i, answer: BAD_MESSAGE },
+/** Errors without a code, from the binding's own checks and the local emulator. */
+const UNCODED: readonly { readonly pattern: RegExp; readonly answer: Answer }[] = [
+  // No sending domain yet: only the account's verified addresses are allowed.
+  { pattern: /^destination address is not a verified address/i, answer: NOT_OUR_SENDER },
+  { pattern: /^email from .* not allowed/i, answer: NOT_OUR_SENDER },
+  { pattern: /^email to .* not allowed/i, answer: "unsendable" },
+  { pattern: /^From: header does not match/i, answer: BAD_MESSAGE },
+  { pattern: /^(invalid message-id|invalid headers set|could not parse email)/i, answer: BAD_MESSAGE },
 ];
 
 function codeOf(error: unknown): string | null {
@@ -144,8 +144,8 @@ function codeOf(error: unknown): string | null {
 }
 
 /**
- * What the recipient's server said, where the service quotes it: with an enhanced code, or else it might be any number.
- * A 421 is about that server alone, and for us a "later" like any other.
+ * The reply of the recipient's server, if the service quotes it. Requires an enhanced code: a bare number may be
+ * anything. A 421 becomes 451: it is about that server, not the service.
  */
 function quotedReply(message: string): Reply | null {
   const at = message.search(/(?<![\d.])[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3}/);

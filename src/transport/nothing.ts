@@ -1,6 +1,6 @@
 import type { Feed, SessionEnd, SessionLimits, Transport } from "./transport.ts";
 
-/** Takes every mail and sends none: what is left is the speed of everything else. For measuring only. */
+/** Accepts every mail and sends none, to measure the speed of everything else. */
 export function nothing(): Transport {
   return {
     name: "none",

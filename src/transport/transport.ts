@@ -1,56 +1,56 @@
 import type { Reply, Stage } from "../core/reply.ts";
 
-/** One mail, composed: its envelope (RFC 5321) and its content (RFC 5322). */
+/** A composed mail: envelope (RFC 5321) and content (RFC 5322). */
 export interface Outgoing {
-  /** The delivery it belongs to; the transport only hands it back. */
+  /** The delivery's id; the transport only returns it. */
   readonly id: number;
   /** Envelope addresses: no angle brackets, no CR, LF or NUL, the domain in A-labels. */
   readonly from: string;
   readonly to: string;
   /** The whole message with CRLF line ends, ending in CRLF, not dot-stuffed. */
   readonly content: Uint8Array;
-  /** True if `content` has bytes above 127 (so 8BITMIME is asked for where it is offered). */
+  /** True if `content` has bytes above 127 (8BITMIME is used if offered). */
   readonly eightBit: boolean;
 }
 
-/** What became of one `Outgoing`. The transport reports facts; `core/verdict.ts` judges them. */
+/** The outcome of one `Outgoing`: facts, which `core/verdict.ts` classifies. */
 export type Outcome =
-  /** The server answered for this message: 250 after its content, or the first refusal in the order MAIL, RCPT, DATA, content. */
+  /** The server's answer: 250 after the content, or the first refusal in the order MAIL, RCPT, DATA, content. */
   | { readonly id: number; readonly kind: "answered"; readonly stage: Stage; readonly reply: Reply }
-  /** We can't send it to this server, and it was not offered: needs SMTPUTF8, larger than SIZE. For good. */
+  /** Permanent: this server can't take it, so it was not offered (needs SMTPUTF8, exceeds SIZE). */
   | { readonly id: number; readonly kind: "unsendable"; readonly reason: string }
-  /** It was not handed over: the session ended before its content was complete. */
+  /** Not sent: the session ended before its content was complete. */
   | { readonly id: number; readonly kind: "untried" }
-  /** Its content was written to the end and no reply came: nobody knows. */
+  /** Its content was written completely, but no reply came. */
   | { readonly id: number; readonly kind: "in_doubt"; readonly reason: string };
 
 /** Why a session ended before its feed did. */
 export interface SessionFault {
   readonly stage: Stage;
-  /** What happened, in words for a person: "connection refused", "no reply to RCPT within 60 s". */
+  /** The cause, as text for a person: "connection refused", "no reply to RCPT within 60 s". */
   readonly error: string;
-  /** The server's words, where it was a reply that ended the session (a 4xx greeting, AUTH refused, 421). */
+  /** The reply that ended the session, if one did (a 4xx greeting, AUTH refused, 421). */
   readonly reply: Reply | null;
-  /** How many messages this session answered before. None, twice in a row, is an outage. */
+  /** How many messages the server answered before. 0 twice in a row is an outage. */
   readonly answered: number;
 }
 
-/** Where a session gets its messages, and where it puts what became of them. Driven by `delivery/`. */
+/** Supplies a session's messages and receives their outcomes. Implemented by `delivery/`. */
 export interface Feed {
   /**
-   * The next message, or null when there is no more for this session. It may wait (for room among the unsettled), so
-   * a session with replies outstanding must go on reading while it waits. What is at hand is best given without waiting:
-   * it goes out in the same write as the message before it.
+   * The next message, or null when there is no more for this session. May wait for unsettled outcomes to be settled,
+   * so a session with replies outstanding must keep reading. A message given without a wait goes out in the same
+   * write as the previous one.
    */
   next(): Outgoing | null | Promise<Outgoing | null>;
-  /** Exactly one report for each message that `next` gave, in any order, before `deliver` resolves. */
+  /** Called exactly once for each message from `next`, in any order, before `deliver` resolves. */
   report(outcome: Outcome): void;
 }
 
 /**
- * How a session ended. `done`: the feed gave null, or `beginBefore` has passed. `renew`: said goodbye early, and nothing
- * is wrong: enough messages or refusals for one session; open another one at once and go on with the same feed. A
- * transport that never ends a session early just never says it. `fault`: the line or the server failed.
+ * How a session ended. `done`: the feed gave null, or `beginBefore` has passed. `renew`: normal early end, after enough
+ * messages or refusals; open another session at once with the same feed. Optional for a transport. `fault`: the
+ * connection or the server failed.
  */
 export type SessionEnd =
   | { readonly kind: "done" }
@@ -58,12 +58,12 @@ export type SessionEnd =
   | { readonly kind: "fault"; readonly fault: SessionFault };
 
 /**
- * Hands mail to a relay. `deliver` opens one session, sends what the feed gives until it gives null, says goodbye,
- * and resolves to how it ended (after `renew` or a fault, whoever calls may open another one). Every wait inside is
- * bounded; it never rejects for what a server does, and never hangs.
+ * Sends mail to a relay. `deliver` opens one session, sends the feed's messages until null, quits, and resolves to the
+ * session's end (after `renew` or a fault the caller may open another one). Every wait is bounded. A server's behaviour
+ * never makes `deliver` reject or hang.
  */
 export interface Transport {
-  /** As given in TRANSPORT. */
+  /** As set in TRANSPORT. */
   readonly name: string;
   deliver(feed: Feed, limits: SessionLimits): Promise<SessionEnd>;
 }
@@ -71,11 +71,11 @@ export interface Transport {
 export interface SessionLimits {
   /** Epoch milliseconds: no message is begun after this. */
   readonly beginBefore: number;
-  /** The most that one message may take from MAIL to the last reply, in milliseconds. */
+  /** Time limit of one message from MAIL to the last reply, in milliseconds. */
   readonly messageTimeoutMs: number;
 }
 
-/** What a transport is told about the relay. Checked by `config.ts`. */
+/** A transport's settings for the relay. Checked by `config.ts`. */
 export interface RelayConfig {
   readonly host: string;
   readonly port: number;
@@ -86,12 +86,12 @@ export interface RelayConfig {
   readonly ehloName: string;
 }
 
-/** How long a transport waits at each step, in milliseconds. Tests make them small. */
+/** Time limits of a transport's steps, in milliseconds. Tests make them small. */
 export interface Timeouts {
   readonly connectMs: number;
   readonly greetingMs: number;
   readonly commandMs: number;
-  /** After the final dot or BDAT LAST. RFC 5321 section 4.5.3.2.6 says ten minutes: a short one makes doubt. */
+  /** After the final dot or BDAT LAST. RFC 5321 section 4.5.3.2.6: ten minutes; less leaves mail in doubt. */
   readonly contentMs: number;
 }
 

@@ -1,14 +1,14 @@
 /**
- * The same promise, but not for longer than this; `late` makes the error that it then rejects with. What it waited for
- * goes on, and how that ends is nobody's business any more.
+ * Resolves like `work`, or rejects with the error from `late` after `ms` milliseconds. `work` is not cancelled; its
+ * later result is ignored.
  */
 export async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
+  const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), ms);
   });
   try {
-    return await Promise.race([work, tooLate]);
+    return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }

@@ -18,19 +18,19 @@ import {
 } from "./transport.ts";
 import { within } from "./within.ts";
 
-/** How long the reply to QUIT is waited for: nothing depends on it. */
-const GOODBYE_MS = 2_000;
-/** Servers slow down on a client with more refusals than this, then hang up (Postfix: from the sixth, at the eleventh). */
-const REFUSALS_A_SESSION = 4;
-/** Content goes out in pieces, so that only the last one, with the final dot in it, can leave a doubt. */
+/** Time limit of the reply to QUIT; nothing depends on it. */
+const QUIT_REPLY_MS = 2_000;
+/** Servers delay a client with more refusals, then hang up (Postfix: from the sixth, at the eleventh). */
+const MAX_REFUSALS = 4;
+/** Content is written in pieces, so that only the last, with the final dot, can be in doubt. */
 const PIECE_BYTES = 128 * 1024;
 const FINAL_DOT = new TextEncoder().encode(".\r\n");
 const encoder = new TextEncoder();
 
 /**
  * The transport over the package worker-mailer: one command at a time, four round trips a mail. The package keeps the
- * socket and the order of the session; this file takes from it everything that could hang the isolate, change a
- * message or give credentials away.
+ * socket and the command order; this file replaces all that could hang the isolate, alter a message or leak
+ * credentials.
  */
 export function workerMailer(relay: RelayConfig, options: { readonly timeouts?: Partial<Timeouts> } = {}): Transport {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
@@ -55,7 +55,7 @@ async function sendAll(session: ContainedMailer, feed: Feed, limits: SessionLimi
   let answered = 0;
   let refusals = 0;
   while (Date.now() < limits.beginBefore) {
-    if (refusals >= REFUSALS_A_SESSION) {
+    if (refusals >= MAX_REFUSALS) {
       await session.quit();
       return { kind: "renew" };
     }
@@ -78,7 +78,7 @@ function faultOf(error: unknown, answered: number): SessionEnd {
   return { kind: "fault", fault: { stage: error.stage, error: error.message, reply: error.reply, answered } };
 }
 
-/** One message, to its outcome, and why the session is over where it is. */
+/** Sends one message; `lost`: why the session ended, if it did. */
 async function attempt(
   session: ContainedMailer,
   message: Outgoing,
@@ -88,7 +88,7 @@ async function attempt(
   const now = Date.now();
   if (now >= limits.beginBefore) return { outcome: { id, kind: "untried" }, lost: null };
   try {
-    return { outcome: await session.hand(message, now + limits.messageTimeoutMs), lost: null };
+    return { outcome: await session.sendMessage(message, now + limits.messageTimeoutMs), lost: null };
   } catch (error) {
     const lost = error instanceof SessionLost ? error : new SessionLost("mail", messageOf(error));
     return { outcome: outcomeOf(id, lost, session.dotWritten), lost };
@@ -102,12 +102,12 @@ function outcomeOf(id: number, lost: SessionLost, dotWritten: boolean): Outcome 
   return dotWritten ? { id, kind: "in_doubt", reason: lost.message } : { id, kind: "untried" };
 }
 
-/** What of WorkerMailer is used here; it declares these private. Its queue, its loop and its MIME composer are not. */
+/** The private members of WorkerMailer used here. Its queue, loop and MIME composer are not used. */
 interface Internals {
   socket: Socket;
   reader: ReadableStreamDefaultReader<Uint8Array>;
   writer: WritableStreamDefaultWriter<Uint8Array>;
-  /** Only `body` reads it here. */
+  /** Read only by `body`. */
   emailSending: { getEmailData(): Uint8Array } | null;
   supportsStartTls: boolean;
   allowAuth: boolean;
@@ -127,18 +127,18 @@ interface Internals {
 const Base = WorkerMailer as unknown as new (options: WorkerMailerOptions) => Internals;
 
 class ContainedMailer extends Base {
-  /** The final dot of the current message may have left: from here on silence is a doubt. */
+  /** The current message's final dot may have been sent: without a reply, in doubt. */
   dotWritten = false;
   readonly #relay: RelayConfig;
   readonly #timeouts: Timeouts;
   #replies = new ReplyReader();
   #capabilities: Capabilities = NO_CAPABILITIES;
   #stage: Stage = "connect";
-  /** The reply to the last command; its errors hold it only as text. */
+  /** The last command's reply; the package's errors hold only text. */
   #reply: Reply | null = null;
-  /** The last message was refused, and its transaction may still be open. */
-  #open = false;
-  /** Epoch milliseconds: no wait goes past it. */
+  /** The last message was refused; its transaction may still be open. */
+  #transactionOpen = false;
+  /** Epoch milliseconds: limit of every wait. */
   #by = Infinity;
 
   private constructor(relay: RelayConfig, timeouts: Timeouts) {
@@ -153,10 +153,10 @@ class ContainedMailer extends Base {
     });
     this.#relay = relay;
     this.#timeouts = timeouts;
-    this.#quiet();
+    this.#ignoreRejections();
   }
 
-  /** Connects and shakes hands. Throws `SessionLost`. */
+  /** Connects and authenticates. Throws `SessionLost`. */
   static async open(relay: RelayConfig, timeouts: Timeouts): Promise<ContainedMailer> {
     let session: ContainedMailer;
     try {
@@ -175,23 +175,23 @@ class ContainedMailer extends Base {
 
   async #shakeHands(): Promise<void> {
     await this.#bounded(this.socket.opened, this.#timeouts.connectMs);
-    await this.#demand("greeting", () => this.greet());
-    await this.#demand("ehlo", () => this.ehlo());
+    await this.#require("greeting", () => this.greet());
+    await this.#require("ehlo", () => this.ehlo());
     if (this.#relay.security === "starttls") {
       await this.#secure();
-      await this.#demand("ehlo", () => this.ehlo());
+      await this.#require("ehlo", () => this.ehlo());
     }
-    if (this.#relay.username !== "") await this.#demand("auth", () => this.#authenticate());
+    if (this.#relay.username !== "") await this.#require("auth", () => this.#authenticate());
   }
 
-  /** It takes STARTTLS when it is offered and goes on in clear when it is not: here it is required. */
+  /** The package continues in plaintext if STARTTLS is not offered; here it is required. */
   async #secure(): Promise<void> {
     if (!this.supportsStartTls) {
       throw new SessionLost("starttls", "TLS is required, and the server does not offer STARTTLS");
     }
-    await this.#demand("starttls", () => this.tls());
-    this.#quiet();
-    // What was offered in clear, or came in clear behind the reply, anyone on the way may have said (CVE-2011-0411).
+    await this.#require("starttls", () => this.tls());
+    this.#ignoreRejections();
+    // An attacker on the path may have injected plaintext capabilities or replies (CVE-2011-0411).
     this.#replies = new ReplyReader();
     this.#capabilities = NO_CAPABILITIES;
     this.allowAuth = false;
@@ -199,21 +199,21 @@ class ContainedMailer extends Base {
     await this.#bounded(this.socket.opened, this.#timeouts.commandMs);
   }
 
-  /** It skips AUTH in silence where the server does not offer it. */
+  /** The package silently skips AUTH if not offered. */
   #authenticate(): Promise<void> {
     if (this.allowAuth) return this.auth();
     throw new SessionLost("auth", "a username is configured, and the server offers no AUTH");
   }
 
-  /** One message. Throws `SessionLost`; `dotWritten` then tells whether it may have arrived. */
-  async hand(message: Outgoing, by: number): Promise<Outcome> {
+  /** Sends one message. Throws `SessionLost`; `dotWritten`: it may have arrived. */
+  async sendMessage(message: Outgoing, by: number): Promise<Outcome> {
     const { id } = message;
     const content = canonical(message.content);
     this.dotWritten = false;
     const reason = obstacle(message, content.bytes.length, this.#capabilities);
     if (reason !== null) return { id, kind: "unsendable", reason };
     this.#by = by;
-    if (this.#open) await this.#demand("mail", () => this.rset());
+    if (this.#transactionOpen) await this.#require("mail", () => this.rset());
     const outcome = await this.#transact(message, content);
     this.#by = Infinity;
     return outcome;
@@ -223,28 +223,28 @@ class ContainedMailer extends Base {
     const { id } = message;
     this.emailSending = { getEmailData: () => joined(dotStuffed(content), FINAL_DOT) };
     const steps: [Stage, () => Promise<unknown>][] = [
-      // Its own MAIL and RCPT have a space before the path, no parameters, and NOTIFY=NEVER where DSN is offered.
-      ["mail", () => this.#say(mailCommand(message, content.bytes.length, this.#capabilities))],
-      ["rcpt", () => this.#say(rcptCommand(message))],
+      // The package's MAIL and RCPT have a space before the path, no parameters, and NOTIFY=NEVER with DSN.
+      ["mail", () => this.#command(mailCommand(message, content.bytes.length, this.#capabilities))],
+      ["rcpt", () => this.#command(rcptCommand(message))],
       ["data", () => this.data()],
     ];
     for (const [stage, step] of steps) {
       const reply = await this.#ask(stage, step);
-      // Its own checks let any 2xx and 3xx pass.
+      // The package accepts any 2xx and 3xx.
       const inPlace = stage === "data" ? reply.code >= 300 : reply.code < 300 || reply.code >= 400;
       if (!inPlace) throw new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`);
-      this.#open = reply.code >= 400;
-      if (this.#open) return { id, kind: "answered", stage, reply };
+      this.#transactionOpen = reply.code >= 400;
+      if (this.#transactionOpen) return { id, kind: "answered", stage, reply };
     }
     return { id, kind: "answered", stage: "content", reply: await this.#ask("content", () => this.body()) };
   }
 
-  async #say(command: string): Promise<void> {
+  async #command(command: string): Promise<void> {
     await this.write(command);
     await this.readTimeout();
   }
 
-  /** Runs a step that ends with a reply, and gives it: positive, or a refusal. Throws `SessionLost` where neither came. */
+  /** Runs a step and returns its reply, positive or a refusal. Throws `SessionLost` if there is none. */
   async #ask(stage: Stage, step: () => Promise<unknown>): Promise<Reply> {
     this.#stage = stage;
     this.#reply = null;
@@ -259,48 +259,48 @@ class ContainedMailer extends Base {
     return reply;
   }
 
-  /** The same where a refusal ends the session. */
-  async #demand(stage: Stage, step: () => Promise<unknown>): Promise<void> {
+  /** `#ask`, but a refusal ends the session. */
+  async #require(stage: Stage, step: () => Promise<unknown>): Promise<void> {
     const reply = await this.#ask(stage, step);
     if (reply.code >= 400) throw new SessionLost(stage, `refused: ${wordsOf(reply)}`, reply);
   }
 
-  /** QUIT. Whatever goes wrong here is of no importance. */
+  /** Sends QUIT; errors are ignored. */
   async quit(): Promise<void> {
-    this.#by = Date.now() + GOODBYE_MS;
-    await this.#say("QUIT\r\n").catch(() => {});
+    this.#by = Date.now() + QUIT_REPLY_MS;
+    await this.#command("QUIT\r\n").catch(() => {});
   }
 
-  /** Never waited for: `close` and `closed` may stay unsettled. */
+  /** Not awaited: `close` and `closed` may stay unsettled. */
   hangUp(): void {
     this.socket.close().catch(() => {});
   }
 
-  /** It takes `done` for an empty chunk and spins for ever, and its timers are never cleared. */
+  /** The package's version loops for ever on `done`, and never clears its timers. */
   override async readTimeout(): Promise<string> {
-    const by = Date.now() + this.#patience();
+    const by = Date.now() + this.#stageTimeout();
     for (;;) {
       const next = this.#replies.next();
       if (!next.ok) throw new SessionLost(this.#stage, next.error);
-      if (next.value !== null) return this.#heard(next.value);
+      if (next.value !== null) return this.#received(next.value);
       const { done, value } = await this.#bounded(this.reader.read(), by - Date.now());
       if (done) throw new SessionLost(this.#stage, "the server closed the line");
       this.#replies.push(value);
     }
   }
 
-  #heard(reply: Reply): string {
+  #received(reply: Reply): string {
     this.#reply = reply;
     if (reply.code === 421) throw new SessionLost(this.#stage, `the server closes: ${wordsOf(reply)}`, reply);
     if (this.#stage === "ehlo") {
-      // It would try HELO after any refusal; a 4xx is about the moment, not about EHLO.
+      // The package tries HELO after any refusal; a 4xx is transient.
       if (reply.code < 500 && reply.code >= 400) throw new SessionLost("ehlo", `refused: ${wordsOf(reply)}`, reply);
       this.#capabilities = capabilitiesOf(reply);
     }
     return linesOf(reply);
   }
 
-  /** It greets as 127.0.0.1. */
+  /** Replaces EHLO 127.0.0.1. */
   override writeLine(line: string): Promise<void> {
     return this.write(`${line.replace(/^(EHLO|HELO) .*/, `$1 ${this.#relay.ehloName}`)}\r\n`);
   }
@@ -310,16 +310,16 @@ class ContainedMailer extends Base {
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, at + PIECE_BYTES);
       this.dotWritten = this.#stage === "content" && at + PIECE_BYTES >= bytes.length;
-      await this.#bounded(this.writer.write(piece), this.#patience());
+      await this.#bounded(this.writer.write(piece), this.#stageTimeout());
     }
   }
 
-  #patience(): number {
+  #stageTimeout(): number {
     if (this.#stage === "greeting") return this.#timeouts.greetingMs;
     return this.#stage === "content" ? this.#timeouts.contentMs : this.#timeouts.commandMs;
   }
 
-  /** Waits for the socket, so long and no longer; throws `SessionLost`. */
+  /** Awaits `work` for at most `ms`; throws `SessionLost`. */
   async #bounded<T>(work: Promise<T>, ms: number): Promise<T> {
     const stage = this.#stage;
     const limit = Math.max(0, Math.min(ms, this.#by - Date.now()));
@@ -331,8 +331,8 @@ class ContainedMailer extends Base {
     }
   }
 
-  /** In some of the ways a session ends nobody looks at these promises; that must not end the invocation. */
-  #quiet(): void {
+  /** A session may end without awaiting these promises; a rejection must not end the invocation. */
+  #ignoreRejections(): void {
     this.socket.opened.catch(() => {});
     this.socket.closed.catch(() => {});
     this.writer.closed.catch(() => {});
@@ -340,13 +340,13 @@ class ContainedMailer extends Base {
   }
 }
 
-/** As the server sent it, for the eyes of the package. */
+/** The reply as the server sent it, for the package. */
 function linesOf({ code, text }: Reply): string {
   const lines = text.split("\n");
   return lines.map((line, at) => `${code}${at < lines.length - 1 ? "-" : " "}${line}\r\n`).join("");
 }
 
-/** One character a byte of UTF-8: what `btoa` wants, which the package calls on credentials. */
+/** One character per UTF-8 byte, for `btoa`, which the package calls on credentials. */
 function binary(text: string): string {
   return String.fromCharCode(...encoder.encode(text));
 }

@@ -27,10 +27,10 @@ const ResolveBody = z.strictObject({ ids: Ids, as: z.enum(["sent", "failed"]) })
 
 type Bound = { Bindings: Env };
 
-/** `/api/pushes/:id/…`: its deliveries one by one, and what a person may do to it and to them. */
+/** `/api/pushes/:id/…`: the list of deliveries; actions on the push and on deliveries. */
 export const deliveries = new Hono<Bound>();
 
-// D1 first: asking an object that nobody created would create it.
+// D1 first: a call to an unknown object would create it.
 const known = createMiddleware<Bound>(async (context, next) => {
   const id = context.req.param("id") ?? "";
   if (!isPushId(id) || (await findSummary(context.env.DB, id)) === null) return refuse(unknownPush(id));
@@ -52,7 +52,7 @@ for (const steering of ["pause", "resume", "cancel"] as const) {
   });
 }
 
-/** Without a body: all that failed, and all that is held in doubt. */
+/** Without a body: all failed and all held in-doubt deliveries. */
 deliveries.post("/:id/retry", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;

@@ -2,29 +2,29 @@ import { Hono } from "hono";
 import { readSettings } from "../../config.ts";
 import { pushObject } from "../push.ts";
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
-/** `GET /api/health`, for everybody: whether each part answers; why one does not is in the log alone. */
+/** `GET /api/health`, without a token: the state of each part; causes are only logged. */
 export const health = new Hono<{ Bindings: Env }>();
 
 health.get("/", async (context) => {
   const { env } = context;
   const parts = await Promise.all([
-    ask("config", async () => readSettings(env)),
-    ask("d1", () => env.DB.prepare("SELECT 1").first()),
-    ask("queue", () => env.MAIL.metrics()),
-    // An object that is no push: it has an empty ledger and never wakes.
-    ask("object", () => pushObject(env, "health").status()),
+    probe("config", async () => readSettings(env)),
+    probe("d1", () => env.DB.prepare("SELECT 1").first()),
+    probe("queue", () => env.MAIL.metrics()),
+    // Not a push: this object has an empty ledger and no alarm.
+    probe("object", () => pushObject(env, "health").status()),
   ]);
-  const well = parts.every(([, state]) => state === "ok");
-  return context.json({ status: well ? "ok" : "failed", ...Object.fromEntries(parts) }, well ? 200 : 503);
+  const healthy = parts.every(([, state]) => state === "ok");
+  return context.json({ status: healthy ? "ok" : "failed", ...Object.fromEntries(parts) }, healthy ? 200 : 503);
 });
 
-async function ask(part: string, question: () => Promise<unknown>): Promise<[string, "ok" | "failed"]> {
+async function probe(part: string, check: () => Promise<unknown>): Promise<[string, "ok" | "failed"]> {
   const answered = new AbortController();
-  const patience = scheduler.wait(PATIENCE_MS, { signal: answered.signal });
+  const timeout = scheduler.wait(TIMEOUT_MS, { signal: answered.signal });
   try {
-    await Promise.race([question(), patience.then(() => Promise.reject(new Error("no answer")))]);
+    await Promise.race([check(), timeout.then(() => Promise.reject(new Error("no answer")))]);
     return [part, "ok"];
   } catch (error) {
     console.error(JSON.stringify({ at: "health", part, error: String(error) }));

@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { importCsv } from "../../recipients/import.ts";
 import { refuse } from "../problem.ts";
 
-/** `POST /api/recipients/import`: a CSV file of any size, read as it arrives. */
+/** `POST /api/recipients/import`: a CSV file of any size, streamed. */
 export const recipientImport = new Hono<{ Bindings: Env }>();
 
 recipientImport.post("/", async (context) => {

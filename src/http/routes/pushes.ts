@@ -14,8 +14,8 @@ import { invalid, type Problem, refuse } from "../problem.ts";
 import { pushObject, pushView, unknownPush } from "../push.ts";
 
 const MAX_BYTES = 2_000_000;
-// Clocks differ; but a time from yesterday is a mistake, and mail sent at once would be a bad answer to it.
-const LATE_MS = 5 * 60_000;
+// Tolerates clock differences; an older time is a mistake, and must not send mail at once.
+const MAX_PAST_MS = 5 * 60_000;
 const MAX_AHEAD_MS = 366 * 86_400_000;
 
 const ListQuery = z.strictObject({
@@ -23,14 +23,14 @@ const ListQuery = z.strictObject({
   limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
 });
 
-/** `/api/pushes`: start one, list them; `/api/pushes/:id`: what became of it. */
+/** `/api/pushes`: create, list; `/api/pushes/:id`: status. */
 export const pushes = new Hono<{ Bindings: Env }>();
 
 pushes.post("/", async (context) => {
   const { env } = context;
   const now = Date.now();
   const body = await readJson(context.req.raw, MAX_BYTES);
-  const asked = body.ok ? askedFor(body.value, now) : body;
+  const asked = body.ok ? parsePush(body.value, now) : body;
   if (!asked.ok) return refuse(asked.error);
   const { filter, sendAt, from, ...rest } = asked.value;
   const push: NewPush = {
@@ -50,8 +50,8 @@ pushes.post("/", async (context) => {
     inDoubt: rest.inDoubt,
   };
   const status = await pushObject(env, push.id).create(push);
-  // The push is on its way. If this row fails, its alarm writes it; an error now would only make somebody push twice.
-  // Version 0, so that any mirror wins.
+  // The push exists: if this write fails, its alarm writes the row; an error would only cause a second push.
+  // Version 0: any mirror wins.
   await mirror(env.DB, status, 0).catch((error) => {
     console.error(JSON.stringify({ at: "mirror", push: push.id, error: String(error) }));
   });
@@ -69,14 +69,14 @@ pushes.get("/", async (context) => {
 
 pushes.get("/:id", async (context) => {
   const id = context.req.param("id");
-  // D1 first: asking an object that nobody created would create it.
+  // D1 first: a call to an unknown object would create it.
   const summary = isPushId(id) ? await findSummary(context.env.DB, id) : null;
   if (summary === null) return refuse(unknownPush(id));
   const status = await pushObject(context.env, id).status();
   return context.json(pushView(status ?? summary));
 });
 
-function askedFor(body: unknown, now: number) {
+function parsePush(body: unknown, now: number) {
   const object = checked(z.looseObject({}), body);
   if (!object.ok) return object;
   const { action } = object.value;
@@ -97,7 +97,7 @@ function startTime(given: string | null | undefined, now: number): Result<number
   if (given === null || given === undefined) return ok(null);
   const time = Date.parse(given);
   const wrong = (message: string) => err(invalid([{ path: "$.sendAt", message }]));
-  if (time < now - LATE_MS) return wrong("is in the past");
+  if (time < now - MAX_PAST_MS) return wrong("is in the past");
   if (time > now + MAX_AHEAD_MS) return wrong("is more than a year away");
   return ok(time > now ? time : null);
 }

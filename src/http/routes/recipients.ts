@@ -13,7 +13,7 @@ import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { isoTime } from "../time.ts";
 
 const MAX_ENTRIES = 1_000;
-// 1,000 people with 16 KB of attributes each, and room for the rest.
+// 1,000 recipients of 16 KB attributes each, plus other fields.
 const MAX_LIST_BYTES = 20_000_000;
 const MAX_BYTES = 1_000_000;
 const ID = ":id{[0-9]{1,15}}";
@@ -60,7 +60,7 @@ recipients.get(`/${ID}`, async (context) => {
   return found === null ? refuse(unknown(id)) : context.json(view(found));
 });
 
-/** Sets the fields that are given, attributes as a whole, and leaves the others. */
+/** Sets the given fields only; attributes are replaced as a whole. */
 recipients.patch(`/${ID}`, async (context) => {
   const id = context.req.param("id");
   const body = await readJson(context.req.raw, MAX_BYTES);

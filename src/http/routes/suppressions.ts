@@ -24,7 +24,7 @@ const ListQuery = z.strictObject({
 });
 const Addition = z.strictObject({ address: z.string(), detail: z.string().max(500).nullable().default(null) });
 
-/** `/api/suppressions`: who gets no mail and why; `/:address`: one of them, and taking it back. */
+/** `/api/suppressions`: list, add; `/api/suppressions/:address`: read, remove. */
 export const suppressions = new Hono<{ Bindings: Env }>();
 
 suppressions.get("/", async (context) => {
@@ -39,7 +39,7 @@ suppressions.get("/", async (context) => {
   return context.json({ suppressions: page.map(({ id: _, ...one }) => one), next });
 });
 
-/** By hand. Who is suppressed already stays so, with the first reason. */
+/** Adds a suppression by hand; an existing one keeps its reason. */
 suppressions.post("/", async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(Addition, body.value) : body;

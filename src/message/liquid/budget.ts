@@ -1,40 +1,40 @@
 import { Drop } from "liquidjs";
 
 /**
- * Work that one rendering may take: a unit is about one node of the template executed, one element or character that a
- * filter makes, or sixteen characters looked at. Worth some tenths of a second and 40 MB at the very worst; a usual
- * mail takes a few hundred.
+ * Maximum work of one rendering. A unit is about one executed template node, one element or character that a filter
+ * makes, or sixteen characters read. The maximum takes some tenths of a second and 40 MB at worst; a usual mail takes a
+ * few hundred units.
  */
 export const MAX_WORK = 1_000_000;
-/** Characters that one rendering may put out, and, counted apart, hold in captures. */
+/** Maximum output of one rendering and, counted separately, of its captures. */
 export const MAX_OUTPUT_CHARS = 1024 * 1024;
-/** Arrays within arrays: a mail needs a few; thousands are an attempt on the stack. */
+/** Maximum nesting of values: a mail needs a few levels; thousands would overflow the stack. */
 const MAX_DEPTH = 64;
-/** How much longer making a character takes than looking at it. */
+/** Reading a character is this much cheaper than making one. */
 const CHARS_READ_PER_UNIT = 16;
 
-/** A template asked for more than one mail may cost. The message says which bound it hit. */
+/** A template exceeded a limit, which the message names. */
 export class LimitError extends Error {}
 
 /**
- * What one rendering may still cost. Counted and never timed: in production the clock stands still between I/O. It
- * takes the place of liquidjs's memory limiter, which calls `use` before it allocates.
+ * The remaining budget of one rendering. Counts work, not time: in production the clock stands still between I/O.
+ * Replaces liquidjs's memory limiter; liquidjs calls `use` before it allocates.
  */
 export class Budget {
   #work = MAX_WORK;
   #output = MAX_OUTPUT_CHARS;
   #captured = MAX_OUTPUT_CHARS;
 
-  /** Takes `units` of work. Throws a `LimitError` when there is not that much left. */
+  /** Charges `units` of work. Throws a `LimitError` if the budget is exceeded. */
   use(units: number): void {
-    // A count that is no number comes from nonsense such as (1..x), which liquidjs then takes for nothing.
+    // NaN comes from invalid ranges such as (1..x), which liquidjs treats as empty.
     if (!(units > 0)) return;
     this.#work -= units;
     if (this.#work < 0)
       throw new LimitError(`it does too much for one mail (loops or filters; the limit is ${MAX_WORK} steps)`);
   }
 
-  /** The half of liquidjs's limiter that reads the clock: it has nothing to say here. */
+  /** liquidjs's time limit, not used here. */
   check(): void {}
 
   output(chars: number): void {
@@ -47,18 +47,18 @@ export class Budget {
     if (this.#captured < 0) throw new LimitError(`it captures over ${MAX_OUTPUT_CHARS} characters`);
   }
 
-  /** A value is about to be used: a variable that was read, or an argument. */
+  /** Charges reading a value: a variable or an argument. */
   read(value: unknown): void {
     this.#take(value, CHARS_READ_PER_UNIT, 0);
   }
 
-  /** A filter made this value. */
+  /** Charges a value that a filter made. */
   made(value: unknown): void {
     this.#take(value, 1, 0);
   }
 
-  // An array may hold another one twice, that one a third one twice, and so on: small in memory, endless to walk.
-  // Charging the walk itself as it goes ends it, and no value that passed here can cost more later.
+  // Arrays that each hold the next one twice are small in memory but take exponential time to walk. Charging during the
+  // walk bounds it, and bounds any later walk of the same value.
   #take(value: unknown, charsPerUnit: number, depth: number): void {
     if (typeof value === "string") this.use(1 + value.length / charsPerUnit);
     else if (typeof value !== "object" || value === null || value instanceof Drop) this.use(1);

@@ -1,22 +1,22 @@
 import { Context, Drop, toValue } from "liquidjs";
 import type { Budget } from "./budget.ts";
 
-/** What a template may ask of `forloop` and `tablerowloop`; liquidjs would also hand out their methods. */
+/** The readable properties of `forloop` and `tablerowloop`; liquidjs would also expose their methods. */
 const LOOP_PROPERTIES = new Set(
   "index index0 rindex rindex0 first last length name row col col0 col_first col_last".split(" "),
 );
 
-/** The variables of one rendering: reads nothing but data, and charges each value for its size as it is read. */
+/** The variables of one rendering. Reads data only, and charges each value by size when read. */
 export class BoundedContext extends Context {
   override spawn(scope = {}): Context {
     const limiters = limitersOf(budgetOf(this));
     return new BoundedContext(scope, this.opts, { sync: true }, { ...limiters, liquid: this.liquid });
   }
 
-  // liquidjs declares iterators here, and takes plain values as well.
+  // liquidjs declares iterators here, but accepts plain values.
   // biome-ignore lint/suspicious/noExplicitAny: see above
   override _get(path: (string | number | Drop)[]): any {
-    // Private in its types alone.
+    // Private only in the types.
     const { findScope } = this as unknown as { findScope(name: unknown): unknown };
     return this._getFromScope(findScope.call(this, path[0]), path);
   }
@@ -41,7 +41,7 @@ export class BoundedContext extends Context {
   }
 }
 
-/** The budget stands where liquidjs has its memory limiter. */
+/** The budget replaces liquidjs's memory limiter. */
 export function budgetOf(context: Context): Budget {
   return context.memoryLimit as unknown as Budget;
 }

@@ -1,19 +1,19 @@
 import { type Template, type Token, Value } from "liquidjs";
 
-/** Long literals and long paths are work too. */
+/** Long literals and paths cost work too. */
 const SOURCE_CHARS_PER_UNIT = 16;
 
-const known = new WeakMap<Template[], number>();
+const costs = new WeakMap<Template[], number>();
 
 /**
- * What running these nodes once costs: by the operands and filters that are written in them. The values they read and
- * the nodes inside them are charged apart, when it comes to them.
+ * The cost of running these nodes once, by their operands and filters. Values read and child nodes are charged
+ * separately when reached.
  */
 export function costOf(templates: Template[]): number {
-  let cost = known.get(templates);
+  let cost = costs.get(templates);
   if (cost === undefined) {
     cost = templates.reduce((sum, template) => sum + nodeCost(template), 0);
-    known.set(templates, cost);
+    costs.set(templates, cost);
   }
   return cost;
 }
@@ -34,7 +34,7 @@ function tokenCost(token: Pick<Token, "begin" | "end">): number {
   return 1 + (token.end - token.begin) / SOURCE_CHARS_PER_UNIT;
 }
 
-/** liquidjs's `Filter`, with a field that its types keep private. */
+/** liquidjs's `Filter` with a field that is private in its types. */
 interface FilterNode {
   readonly token: Token;
 }

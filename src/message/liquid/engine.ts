@@ -5,20 +5,20 @@ import { BoundedContext, budgetOf, limitersOf } from "./context.ts";
 import { BoundedEmitter, textOf } from "./output.ts";
 import { BoundedRenderer, renderInto } from "./renderer.ts";
 
-/** These read other templates, and a push brings just the one. */
+/** These read other templates; a push has no others. */
 const TAGS_THAT_READ_FILES = ["include", "render", "layout", "block"];
-/** Asynchronous, or parsing templates of their own while rendering. */
-const FILTERS_LEFT_OUT = new Set(
+/** Asynchronous, or parse templates while rendering. */
+const EXCLUDED_FILTERS = new Set(
   "sha256 hmac_sha256 where_exp reject_exp group_by_exp has_exp find_exp find_index_exp".split(" "),
 );
-/** Filters that go through Intl, and what that costs in units of work. */
+/** Filters that use Intl; DATE_COST is in units of work. */
 const DATE_FILTERS = new Set("date date_to_xmlschema date_to_rfc822 date_to_string date_to_long_string".split(" "));
 const DATE_COST = 500;
 
-/** What a template prints into: "html" escapes every value, "text" leaves it as it is. */
+/** The output format: "html" escapes every value, "text" none. */
 export type Flavour = "html" | "text";
 
-/** Liquid for mail: no files, no clock, no prototypes, and all that it does is charged to a `Budget`. */
+/** Liquid for mail: no files, no time limit, no prototypes; all work is charged to a `Budget`. */
 export class MailLiquid extends Liquid {
   override readonly renderer = new BoundedRenderer() as unknown as Liquid["renderer"];
 
@@ -26,23 +26,23 @@ export class MailLiquid extends Liquid {
     super({
       strictFilters: true,
       ownPropertyOnly: true,
-      templates: {}, // a file system with nothing in it
-      // So that a laptop renders what production does.
+      templates: {}, // an empty file system
+      // Render the same on every machine.
       locale: "en-US",
       timezoneOffset: 0,
       outputEscape: flavour === "html" ? escapeHtml : textOf,
     });
     for (const name of TAGS_THAT_READ_FILES) this.registerTag(name, fileTag(name));
     for (const [name, filter] of Object.entries(filters)) {
-      if (FILTERS_LEFT_OUT.has(name)) this.unregisterFilter(name);
+      if (EXCLUDED_FILTERS.has(name)) this.unregisterFilter(name);
       else this.registerFilter(name, bounded(filter, DATE_FILTERS.has(name) ? DATE_COST : 1));
     }
   }
 
-  /** Parses a template. Throws liquidjs's errors, which carry the token they are about. */
+  /** Parses a template. Throws liquidjs's errors, which carry their token. */
   override parse(source: string): Template[] {
     const tokens = new Tokenizer(source, this.options.operators).readTopLevelTokens(this.options).reverse();
-    // liquidjs shifts tokens off an array, which is quadratic: half a minute for a template of 600 KB.
+    // liquidjs calls shift() on an array, which is quadratic: half a minute for a template of 600 KB.
     const queue = {
       shift: () => tokens.pop(),
       get length() {
@@ -54,7 +54,7 @@ export class MailLiquid extends Liquid {
 
   /**
    * Renders into a string. Throws a `RenderFailure`.
-   * @param scope this call's own: `increment` and `decrement` write into it
+   * @param scope used by this call only: `increment` and `decrement` write to it
    */
   renderWithin(budget: Budget, templates: Template[], scope: object): string {
     const context = new BoundedContext(scope, this.options, { sync: true }, { ...limitersOf(budget), liquid: this });
@@ -69,7 +69,7 @@ function escapeHtml(value: unknown): string {
   return /[&<>"']/.test(text) ? text.replace(/[&<>"']/g, (char) => HTML_ENTITIES[char] ?? char) : text;
 }
 
-/** The filter, charged for what it is given and for what it makes. */
+/** A filter whose arguments and result are charged to the budget. */
 function bounded(filter: FilterImplOptions, cost: number): FilterImplOptions {
   const handler = typeof filter === "function" ? filter : filter.handler;
   const run: typeof handler = function (...args) {

@@ -1,8 +1,8 @@
 import { type Context, evalToken, type Token, TokenKind, toValueSync, type Value } from "liquidjs";
 
 /**
- * What liquidjs's `Value.value` gives, without a generator for each step. Printing variables is most of the work of a
- * mail, and this is three times as fast.
+ * Equals liquidjs's `Value.value` without a generator per step: three times as fast, for the most frequent operation of
+ * a rendering.
  */
 export function evaluate(value: Value, context: Context): unknown {
   const [first, second] = value.initial.postfix;
@@ -14,7 +14,7 @@ export function evaluate(value: Value, context: Context): unknown {
   return result;
 }
 
-/** liquidjs's `Filter`, with the fields that its types keep private. Our filters are synchronous. */
+/** liquidjs's `Filter` with fields that are private in its types. Our filters are synchronous. */
 interface FilterNode {
   readonly handler: (...args: never) => unknown;
   readonly args: (Token | [string, Token])[];
@@ -27,16 +27,16 @@ function operand(token: Token, context: Context): unknown {
   return path ? context._get(path) : toValueSync(evalToken(token as never, context));
 }
 
-const known = new WeakMap<Token, string[] | null>();
+const plainPaths = new WeakMap<Token, string[] | null>();
 
-/** The names in `attributes.plan.name`; null for what has to be worked out, as `attributes[area]`. */
+/** The names in `attributes.plan.name`; null for computed paths such as `attributes[area]`. */
 function plainPath(token: Token): string[] | null {
-  let path = known.get(token);
+  let path = plainPaths.get(token);
   if (path === undefined) {
     const names = "props" in token && !("variable" in token && token.variable) ? (token.props as Token[]) : [];
     const plain = names.length > 0 && names.every((name) => name.kind === TokenKind.Word);
     path = plain ? names.map((name) => name.getText()) : null;
-    known.set(token, path);
+    plainPaths.set(token, path);
   }
   return path;
 }

@@ -1,6 +1,6 @@
 import { type Emitter, toValue } from "liquidjs";
 
-/** Collects what nodes put out, each piece charged before it is kept. */
+/** Collects the output of nodes; each piece is charged before it is stored. */
 export class BoundedEmitter implements Emitter {
   buffer = "";
   readonly #charge: (chars: number) => void;

@@ -1,12 +1,12 @@
 import { type Context, evalTokenValue, Token, Tokenizer, TokenKind, toValueSync } from "liquidjs";
 import { LimitError } from "./budget.ts";
 
-/** A bound beyond this means nothing in a mail. */
+/** No mail needs a larger bound. */
 const MAX_RANGE_BOUND = 2 ** 31;
 
-// liquidjs counts a range's length before it fills it, but past 2^53 that length is a lie, and counting up by one never
-// gets there: (9007199254740992..9007199254740994) fills the memory. All ranges, in tags, outputs and filters, are
-// read at this one place, which the library offers no other way into.
+// liquidjs checks a range's length before it builds the range, but above 2^53 adding one does not change a number:
+// (9007199254740992..9007199254740994) fills the memory. This method parses all ranges (in tags, outputs and filters),
+// and the library has no other hook.
 const readGroupOrRange = Tokenizer.prototype.readGroupOrRange;
 Tokenizer.prototype.readGroupOrRange = function () {
   const token = readGroupOrRange.call(this);
@@ -17,7 +17,7 @@ Tokenizer.prototype.readGroupOrRange = function () {
   return token;
 };
 
-/** A token that gives another one's value as the bound of a range. */
+/** Wraps a token so that its value is checked as the bound of a range. */
 function asBound<T extends Token>(token: T): T {
   const evaluate = (context: Context): number => {
     const value: unknown = toValueSync(evalTokenValue(token as never, context));

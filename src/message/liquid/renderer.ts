@@ -4,7 +4,7 @@ import { costOf } from "./cost.ts";
 import { evaluate } from "./evaluate.ts";
 import { BoundedEmitter } from "./output.ts";
 
-/** A template failed, and where. `cause` holds what happened. */
+/** A rendering error at `token`; `cause` is the original error. */
 export class RenderFailure extends Error {
   readonly token: Token;
 
@@ -14,16 +14,16 @@ export class RenderFailure extends Error {
   }
 }
 
-/** Takes the place of liquidjs's renderer: the nodes at every level of nesting pass here. */
+/** Replaces liquidjs's renderer; nodes at every nesting level pass through it. */
 export class BoundedRenderer {
-  /** Without an emitter, as for `capture`, the output is kept, and counted as such. */
+  /** Without an emitter (as for `capture`), the output is charged as captured. */
   renderTemplates(templates: Template[], context: Context, emitter?: Emitter): string {
     const budget = budgetOf(context);
     return renderInto(templates, context, emitter ?? new BoundedEmitter((chars) => budget.capture(chars)));
   }
 }
 
-/** Renders nodes one after the other, charged before they run. Throws a `RenderFailure`. */
+/** Charges nodes, then renders them in order. Throws a `RenderFailure`. */
 export function renderInto(templates: Template[], context: Context, emitter: Emitter): string {
   const first = templates[0];
   try {
@@ -47,7 +47,7 @@ function renderNode(template: Template, context: Context, emitter: Emitter): voi
     emitter.write(evaluate(template.value, context));
     return;
   }
-  // Some nodes write, others return what is to be written.
+  // Some nodes write to the emitter, others return their output.
   const made = toValueSync(template.render(context, emitter));
   if (made) emitter.write(made);
 }

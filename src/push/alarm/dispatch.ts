@@ -14,12 +14,12 @@ import { releaseCount } from "./plan.ts";
 
 /** Deliveries released in one round: ten `sendBatch` calls. */
 const RELEASE_AT_ONCE = 1_000;
-/** `sendBatch` calls under way at once: the platform allows six connections in all. */
+/** Concurrent `sendBatch` calls; the platform allows six connections in all. */
 const SENDS_AT_ONCE = 4;
-/** Before deliveries that the queue would not take are released again. */
-const QUEUE_REST_MS = 2_000;
+/** Delay before deliveries that the queue refused are released again. */
+const REQUEUE_DELAY_MS = 2_000;
 
-/** What the alarm's steps work with. They await, so others write in between: each write is an event that looks again. */
+/** Dependencies of the alarm's steps. Other events run during their awaits, so each write is an event that rechecks. */
 export interface Dispatch {
   readonly env: Env;
   readonly ledger: Ledger;
@@ -28,7 +28,7 @@ export interface Dispatch {
   event<T>(event: (now: number) => T): T;
 }
 
-/** Takes one page of recipients from D1 into the ledger. False: there was none to take. */
+/** Copies one page of recipients from D1 to the ledger. False: no page to copy. */
 export async function takeSnapshot({ env, ledger, event }: Dispatch): Promise<boolean> {
   const push = ledger.push();
   const page = push === null ? null : nextPage(push);
@@ -49,7 +49,7 @@ export async function takeSnapshot({ env, ledger, event }: Dispatch): Promise<bo
   return true;
 }
 
-/** Puts deliveries on the queue, as far as the window has room. False: none. */
+/** Queues pending deliveries up to the window. False: none were released. */
 export async function release({ env, ledger, limits, event }: Dispatch): Promise<boolean> {
   const { push, releases } = event((now) => {
     const push = ledger.push();
@@ -63,8 +63,8 @@ export async function release({ env, ledger, limits, event }: Dispatch): Promise
         releases.slice(start, start + SENDS_AT_ONCE).map((part) => env.MAIL.sendBatch(messagesOf(push, part))),
       );
     } catch (error) {
-      // Some of these may be on the queue all the same: their claims will find them pending, and be refused.
-      event((now) => undoRelease(ledger, releases.slice(start), now + QUEUE_REST_MS, now));
+      // The queue may hold some of these anyway: their claims find them pending and are refused.
+      event((now) => undoRelease(ledger, releases.slice(start), now + REQUEUE_DELAY_MS, now));
       throw error;
     }
   }
@@ -75,7 +75,7 @@ function messagesOf(push: string, { n, ids }: Release): MessageSendRequest<Deliv
   return ids.map((id) => ({ body: { push, id, release: n }, contentType: "json" }));
 }
 
-/** Suppresses in D1 the addresses that this push has shown to have nobody behind them. */
+/** Suppresses in D1 the addresses that this push found not to exist. */
 export async function suppress({ env, ledger, event }: Dispatch): Promise<void> {
   const push = ledger.push();
   const addresses = push === null ? [] : suppressible(ledger, push);
@@ -90,7 +90,7 @@ export async function suppress({ env, ledger, event }: Dispatch): Promise<void> 
   event(() => removeNotedSuppressions(ledger, addresses));
 }
 
-/** Writes the push's row in D1 where that is due, so that a list of pushes is one query. */
+/** Mirrors the push to its row in D1 when due, so that a list of pushes is one query. */
 export async function mirrorWhenDue({ env, ledger, limits }: Dispatch): Promise<void> {
   const push = ledger.push();
   const now = Date.now();

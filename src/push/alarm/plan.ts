@@ -1,33 +1,33 @@
 /** The facts that decide how many deliveries go onto the queue next. */
 export interface ReleaseFacts {
   readonly status: string;
-  /** Pending deliveries that may go out now, or an upper bound of them. */
+  /** Pending deliveries that are due, or an upper bound. */
   readonly ready: number;
-  /** Queued or sending: on their way. */
+  /** Deliveries queued or sending. */
   readonly outstanding: number;
   /** The careful start's window, at most `WINDOW`. */
   readonly window: number;
   /** Mails per second, or null. */
   readonly rate: number | null;
   readonly staleAfterMs: number;
-  /** The relay is down until then; null: it is not. */
+  /** End of the relay's backoff, epoch milliseconds; null: no outage. */
   readonly nextTryAt: number | null;
 }
 
-/** Under a rate this much work is on its way: enough to cover the queue's own delay, little enough to cut soon. */
+/** Outstanding work under a rate: covers the queue's delay, and small enough that a rate cut acts soon. */
 const RATE_LEAD_SECONDS = 3;
 
-/** The most deliveries that may be on their way at once. */
+/** Maximum number of outstanding deliveries. */
 export function windowOf(facts: Pick<ReleaseFacts, "window" | "rate" | "staleAfterMs">): number {
   if (facts.rate === null) return facts.window;
-  // Half the stale time, so that nothing is called stale that merely waits its turn.
+  // Half the stale time, so that a delivery waiting its turn does not become stale.
   const seconds = Math.min(RATE_LEAD_SECONDS, facts.staleAfterMs / 2000);
   return Math.max(1, Math.min(facts.window, Math.ceil(facts.rate * seconds)));
 }
 
 /**
- * How many deliveries to put on the queue now. Room below a quarter of the window waits for more, so that a settle of
- * 25 does not cost an alarm each; the last few go at once.
+ * Number of deliveries to queue now. 0 while the free window is below a quarter, so that not every settle of 25 costs
+ * an alarm; the last ready deliveries go at once.
  */
 export function releaseCount(facts: ReleaseFacts, now: number): number {
   if (facts.status !== "running" || (facts.nextTryAt !== null && facts.nextTryAt > now)) return 0;
@@ -37,12 +37,12 @@ export function releaseCount(facts: ReleaseFacts, now: number): number {
   return count < facts.ready && count < window / 4 ? 0 : count;
 }
 
-/** The times at which something has to happen to a push, as its rows say; null: nothing of the kind. */
+/** The times at which a push needs work, epoch milliseconds; null: no such work. */
 export interface WakeFacts {
-  /** There is work that only waits for the alarm: a snapshot page, a release, a chunk of a cancel. */
+  /** Work is ready for the alarm: a snapshot page, a release, a chunk of a cancel. */
   readonly workNow: boolean;
   readonly startsAt: number | null;
-  /** The first pending delivery that came back, if the window has room for it. */
+  /** The first requeued pending delivery. */
   readonly pendingDueAt: number | null;
   readonly relayNextTryAt: number | null;
   readonly doubtDueAt: number | null;
@@ -55,7 +55,7 @@ export interface WakeFacts {
   readonly retentionEndsAt: number | null;
 }
 
-/** When the alarm has to ring next, or null when there is nothing left to do. Never in the past. */
+/** The next alarm, epoch milliseconds, never in the past; null when no work remains. */
 export function nextWake(facts: WakeFacts, now: number): number | null {
   if (facts.workNow) return now;
   const { workNow: _, ...times } = facts;

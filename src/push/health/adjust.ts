@@ -10,22 +10,22 @@ import { FIRST_WINDOW, type Health, healthOf, lastClaim, NO_OUTAGE, type Outage 
 import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
 import { dropNotedSuppressions } from "./suppressions.ts";
 
-/** What the outcomes of one settle make of what a push has learned. Pure: see `adjustHealth` for what is done with it. */
+/** The effect of one settle's outcomes on a push's health; applied by `adjustHealth`. */
 export interface Adjustment {
   readonly health: Health;
-  /** Back to a small window: the relay was away. */
+  /** After an outage: reset the window to `FIRST_WINDOW`. */
   readonly startAgain: boolean;
-  /** The relay took something and nothing is wrong: the window may grow. */
+  /** Mails were accepted without a fault: the window may double. */
   readonly good: boolean;
-  /** Why the push has to pause, in words for a person, or null. */
+  /** Human-readable reason to pause the push, or null. */
   readonly pauseFor: string | null;
-  /** The consumer should begin no more mails under this claim. */
+  /** The consumer must start no more mails under this claim. */
   readonly stop: boolean;
 }
 
 /**
- * What the outcomes of one settle teach the push of its relay. Gives true if the consumer should begin no more mails
- * under this claim.
+ * Updates a push's health, window and state from the outcomes of one settle. True if the consumer must start no more
+ * mails under this claim.
  */
 export function adjustHealth(
   ledger: Ledger,
@@ -49,9 +49,11 @@ export function adjustHealth(
 }
 
 /**
- * @param counts false for a claim granted before the last back-off, cut or resume: twenty sessions that fail together
- *   are one outage. What such a claim got accepted still counts into the measured rate.
- * @param asked mails per second asked for, or null
+ * Computes the adjustment. Pure.
+ *
+ * @param counts false for a claim granted before the last back-off, rate cut or resume: twenty sessions that fail
+ *   together are one outage. Its accepted mails still count in the measured rate.
+ * @param asked requested rate, mails per second, or null
  */
 export function adjustmentOf(
   before: Health,
@@ -66,49 +68,49 @@ export function adjustmentOf(
   const accepted = acceptedPerSecond(acceptance, now);
   const rate = recoverRate(before.rate, accepted, asked, now);
   const health: Health = { ...before, acceptance, rate };
-  // What was out before the last back-off, cut or resume teaches nothing, and should not go on at the old pace either.
+  // Ignore results of claims made before the last back-off, rate cut or resume, and tell their consumers to stop.
   if (!counts) return { health, startAgain: false, good: false, pauseFor: null, stop: true };
 
-  const { breaker, tripped } = observed(before, outcomes, limits);
-  // A relay that answers is there, even if it says no.
+  const { breaker, tripped } = countFinal(before, outcomes, limits);
+  // A reply about a recipient, even a refusal, ends the outage.
   const answered = outcomes.some((outcome) => outcome.attempt === 1 && outcome.class !== HANG_UP);
   const throttled = outcomes.some((outcome) => outcome.kind === "throttled");
-  const known: Health = {
+  const updated: Health = {
     ...health,
     breaker,
     outage: answered ? NO_OUTAGE : before.outage,
     ...(throttled ? { rate: cutRate(before.rate, accepted, now), nextFreeAt: now + HOLD_AFTER_CUT_MS } : {}),
   };
-  const quiet: Adjustment = { health: known, startAgain: false, good: false, pauseFor: null, stop: true };
+  const base: Adjustment = { health: updated, startAgain: false, good: false, pauseFor: null, stop: true };
 
   const unauthorised = outcomes.find((outcome) => outcome.kind === "unauthorised");
   const pauseFor =
     unauthorised === undefined
-      ? (tripped ?? hopeless(outcomes))
+      ? (tripped ?? refusalOfAll(outcomes))
       : (unauthorised.reply ?? "the relay refused our credentials or sender");
-  if (pauseFor !== null) return { ...quiet, pauseFor };
+  if (pauseFor !== null) return { ...base, pauseFor };
   const down = outcomes.find((outcome) => outcome.kind === "outage");
   if (down !== undefined) {
-    const outage = backedOff(known.outage, down.reply, limits, now);
-    return { ...quiet, health: { ...known, outage }, startAgain: true };
+    const outage = nextOutage(updated.outage, down.reply, limits, now);
+    return { ...base, health: { ...updated, outage }, startAgain: true };
   }
-  if (throttled) return quiet;
-  const away = known.outage.nextTryAt !== null && known.outage.nextTryAt > now;
-  return { ...quiet, good: sent > 0, stop: away };
+  if (throttled) return base;
+  const backingOff = updated.outage.nextTryAt !== null && updated.outage.nextTryAt > now;
+  return { ...base, good: sent > 0, stop: backingOff };
 }
 
-function backedOff(before: Outage, error: string | null, limits: Limits, now: number): Outage {
+function nextOutage(before: Outage, error: string | null, limits: Limits, now: number): Outage {
   const count = before.count + 1;
   const delay = outageDelayMs(count, limits.backoffScale, limits.random);
   return { count, since: before.since ?? now, error, nextTryAt: Math.ceil(now + delay) };
 }
 
-/** Counts what was final, one by one; what tripped the breaker first is the reason. */
-function observed(before: Health, outcomes: readonly Outcome[], limits: Limits) {
+/** Counts the final outcomes in order; the first trip gives the reason. */
+function countFinal(before: Health, outcomes: readonly Outcome[], limits: Limits) {
   let { breaker } = before;
   let tripped: string | null = null;
   for (const { kind, class: verdict, reply, attempt } of outcomes) {
-    // Only the relay's word, given or known beforehand: a template that fails for somebody is no refusal.
+    // Only refusals by the relay, replied or announced; a template error is not one.
     const byRelay = attempt === 1 || verdict === UNSENDABLE;
     if (kind !== "sent" && !(kind === "failed" && byRelay)) continue;
     const refused = kind === "sent" ? null : { class: verdict, reply };
@@ -119,8 +121,8 @@ function observed(before: Health, outcomes: readonly Outcome[], limits: Limits) 
   return { breaker, tripped };
 }
 
-/** A refusal that everybody else would get too: too large for the relay is too large for all. */
-function hopeless(outcomes: readonly Outcome[]): string | null {
+/** The reply of a refusal that applies to all recipients, such as a message too large for the relay; else null. */
+function refusalOfAll(outcomes: readonly Outcome[]): string | null {
   const one = outcomes.find(
     (outcome) => isVerdict(outcome.class) && outcome.kind === "failed" && effectOf(outcome.class).push === "pause",
   );

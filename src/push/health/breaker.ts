@@ -1,16 +1,16 @@
 /**
- * Stops a push before it ruins its list or its sender's name: when mail after mail is refused alike for good, or too
- * much of it is taken for spam. Pure and JSON-serialisable; a resume starts from `BREAKER_AT_REST` again.
+ * Stops a push before it harms its list or its sender's reputation: on a run of identical permanent refusals, or on a
+ * high share refused as spam. Pure and JSON-serialisable; a resume resets to `BREAKER_AT_REST`.
  */
 export interface Breaker {
-  /** Final outcomes since the start or the last resume, counted up to what the rule about the first ones needs. */
+  /** Final outcomes since the start or the last resume, counted up to `first` + 1. */
   readonly counted: number;
-  /** How many in a row, up to the last, were refused alike, and as what; 0 after a mail was taken. */
+  /** Length of the current run of identical refusals; 0 after an accepted mail. `alike` is their fingerprint. */
   readonly streak: number;
   readonly alike: string | null;
-  /** One was not like the others: taken, or refused in another way. */
+  /** At least one outcome differed: accepted, or refused with another fingerprint. */
   readonly mixed?: boolean;
-  /** The share of spam is taken over the block of outcomes being filled and the full one before it. */
+  /** The spam share covers the current block of outcomes and the full one before it. */
   readonly block: Block;
   readonly previous: Block;
 }
@@ -27,26 +27,26 @@ export interface BreakerThresholds {
   readonly spamShare: number;
 }
 
-/** A final outcome: taken, or refused for good. What was deferred or went back says nothing yet. */
+/** A final outcome: accepted, or permanently refused. Deferred and requeued deliveries do not count. */
 export interface FinalOutcome {
-  /** Null if it was taken. Else the verdict's class and the server's words ("550 5.1.1 …"), or our own reason. */
+  /** Null if accepted. Else the verdict's class and the server's reply ("550 5.1.1 …"), or our own reason. */
   readonly refused: { readonly class: string | null; readonly reply: string | null } | null;
 }
 
-/** A share of fewer than this would trip over two or three mails; also the size of a block. */
+/** Block size and minimum sample for the share: on a smaller one, two or three mails would trip the breaker. */
 const SHARE_OUTCOMES = 100;
 
 const EMPTY: Block = { outcomes: 0, spam: 0 };
 export const BREAKER_AT_REST: Breaker = { counted: 0, streak: 0, alike: null, block: EMPTY, previous: EMPTY };
 
-/** Counts one outcome. `tripped`: why the push has to pause, in words for a person, or null. */
+/** Counts one outcome. `tripped`: human-readable reason to pause the push, or null. */
 export function observe(
   breaker: Breaker,
   outcome: FinalOutcome,
   thresholds: BreakerThresholds,
 ): { readonly breaker: Breaker; readonly tripped: string | null } {
   const alike = outcome.refused === null ? null : fingerprint(outcome.refused);
-  const blocks = filled(breaker, outcome.refused?.class === "blocked-as-spam");
+  const blocks = countInBlocks(breaker, outcome.refused?.class === "blocked-as-spam");
   const next: Breaker = {
     counted: Math.min(breaker.counted + 1, thresholds.first + 1),
     streak: alike === null ? 0 : alike === breaker.alike ? breaker.streak + 1 : 1,
@@ -58,28 +58,28 @@ export function observe(
 }
 
 /**
- * True if nothing is suspected: only then are addresses suppressed for what the server said of them. While mail goes out,
- * one must have been taken since the last refusal; at the end it is enough that not all were refused alike.
+ * True if the refusals concern single recipients; only then are their addresses suppressed. While the push runs, this
+ * needs a mail accepted after the last refusal; when it has ended, that not all outcomes were the same refusal.
  */
 export function isClear(breaker: Breaker, ended: boolean): boolean {
   return breaker.counted > 0 && (ended ? breaker.mixed === true : breaker.streak === 0);
 }
 
 function reasonToTrip(breaker: Breaker, outcome: FinalOutcome, thresholds: BreakerThresholds): string | null {
-  const words = outcome.refused?.reply ?? outcome.refused?.class ?? "refused";
+  const reply = outcome.refused?.reply ?? outcome.refused?.class ?? "refused";
   if (breaker.counted === thresholds.first && breaker.streak === breaker.counted) {
-    return `the first ${breaker.streak} mails were all refused alike: ${words}`;
+    return `the first ${breaker.streak} mails were all refused alike: ${reply}`;
   }
-  if (breaker.streak >= thresholds.streak) return `${breaker.streak} mails in a row were refused alike: ${words}`;
+  if (breaker.streak >= thresholds.streak) return `${breaker.streak} mails in a row were refused alike: ${reply}`;
   const outcomes = breaker.block.outcomes + breaker.previous.outcomes;
   const spam = breaker.block.spam + breaker.previous.spam;
   if (outcomes >= SHARE_OUTCOMES && spam / outcomes > thresholds.spamShare) {
-    return `${spam} of the last ${outcomes} mails were refused as spam${outcome.refused === null ? "" : `: ${words}`}`;
+    return `${spam} of the last ${outcomes} mails were refused as spam${outcome.refused === null ? "" : `: ${reply}`}`;
   }
   return null;
 }
 
-function filled(breaker: Breaker, spam: boolean): Pick<Breaker, "block" | "previous"> {
+function countInBlocks(breaker: Breaker, spam: boolean): Pick<Breaker, "block" | "previous"> {
   const full = breaker.block.outcomes >= SHARE_OUTCOMES;
   const block = full ? EMPTY : breaker.block;
   return {
@@ -88,7 +88,7 @@ function filled(breaker: Breaker, spam: boolean): Pick<Breaker, "block" | "previ
   };
 }
 
-/** What makes two refusals alike: class and reply code. The words often hold an address or an id. */
+/** Two refusals with equal class and reply code are alike; the reply's text often holds an address or an id. */
 function fingerprint(refused: { readonly class: string | null; readonly reply: string | null }): string {
   return `${refused.class ?? ""} ${/^[45]\d\d\b/.exec(refused.reply ?? "")?.[0] ?? ""}`.trim();
 }

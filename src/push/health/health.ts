@@ -2,14 +2,14 @@ import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { BREAKER_AT_REST, type Breaker } from "./breaker.ts";
 import { type Acceptance, NOTHING_ACCEPTED, type Rate, startRate } from "./rate.ts";
 
-/** A push begins, and begins again after an outage or a resume, with one full batch: enough to find out, few to lose. */
+/** Window at the start, and after an outage or a resume: one full batch, enough to probe and few to lose. */
 export const FIRST_WINDOW = 100;
 
-/** What a push has learned of its relay; kept as JSON in its row. */
+/** What a push has learned about its relay; stored as JSON in its row. */
 export interface Health {
-  /** Claims up to this number were granted before the last back-off, cut or resume: they teach nothing more. */
+  /** Claims up to this number predate the last back-off, rate cut or resume: their results are ignored. */
   readonly fromClaim: number;
-  /** When the next mail may begin, under a rate: see pace.ts. Epoch milliseconds. */
+  /** Next free send time under a rate (GCRA, see pace.ts). Epoch milliseconds. */
   readonly nextFreeAt: number;
   readonly rate: Rate;
   readonly acceptance: Acceptance;
@@ -18,7 +18,7 @@ export interface Health {
 }
 
 export interface Outage {
-  /** How many times in a row the relay was tried in vain. */
+  /** Consecutive failed attempts to reach the relay. */
   readonly count: number;
   readonly since: number | null;
   readonly error: string | null;
@@ -31,7 +31,7 @@ export function healthOf(push: PushRow): Health {
   return JSON.parse(push.health) as Health;
 }
 
-/** @param rate mails per second asked for, or null */
+/** @param rate requested mails per second, or null */
 export function initialHealth(rate: number | null, now: number): Health {
   return {
     fromClaim: 0,
@@ -43,7 +43,7 @@ export function initialHealth(rate: number | null, now: number): Health {
   };
 }
 
-/** All counts begin anew, and what is out now teaches nothing; but the times it has reserved stay taken. */
+/** Resets all counters and ignores results of current claims. Send times already reserved stay reserved. */
 export function resetHealth(ledger: Ledger, push: PushRow, now: number): Health {
   return { ...initialHealth(push.rate, now), fromClaim: lastClaim(ledger), nextFreeAt: healthOf(push).nextFreeAt };
 }

@@ -4,7 +4,7 @@ import type { Applied } from "../ledger/transition.ts";
 import { isClear } from "./breaker.ts";
 import { healthOf } from "./health.ts";
 
-/** Suppressions written to D1 at once. */
+/** Suppressions per write to D1. */
 const CHUNK = 1_000;
 
 export interface Suppressing {
@@ -14,9 +14,9 @@ export interface Suppressing {
 }
 
 /**
- * Notes the addresses that a settle has shown to have nobody behind them. They are suppressed once it is clear that the
- * refusals are about them: a relay that calls everyone unknown must not empty the list. A claim that teaches nothing more
- * notes nobody: the breaker, which has to be clear of suspicion, does not see it either.
+ * Notes the addresses that the relay reported as unknown. They are suppressed once the breaker is clear: a relay that
+ * reports every address as unknown must not empty the list. Ignores old claims: the breaker did not count them, so it
+ * cannot confirm their refusals.
  */
 export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, applied: readonly Applied[]): void {
   const noted = applied
@@ -34,7 +34,7 @@ export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, a
   );
 }
 
-/** What may be suppressed now; empty while the breaker has a suspicion, or has tripped and nobody has looked. */
+/** Noted addresses to suppress now; none unless the breaker is clear and the push is running or finished. */
 export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
   const ended = push.status === "finished";
   if (!ended && push.status !== "running") return [];
@@ -44,7 +44,7 @@ export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Supp
     .toArray();
 }
 
-/** They are in D1. */
+/** Removes the notes of suppressions that D1 has stored. */
 export function removeNotedSuppressions(ledger: Ledger, done: readonly Suppressing[]): void {
   removeNotes(
     ledger,
@@ -52,15 +52,14 @@ export function removeNotedSuppressions(ledger: Ledger, done: readonly Suppressi
   );
 }
 
-/** Their mail was taken after all. */
+/** Removes the notes of deliveries, such as those whose mail was accepted after all. */
 export function removeNotes(ledger: Ledger, ids: readonly number[]): void {
   if (ids.length === 0) return;
   ledger.sql.exec("DELETE FROM suppress WHERE id IN (SELECT value FROM json_each(?1))", JSON.stringify(ids));
 }
 
 /**
- * Nobody noted so far is to be suppressed: the breaker has tripped over them, or begins anew and knows nothing of its
- * suspicion any more. Who really is not there will be noted again when a retry asks.
+ * Drops all notes: the breaker tripped or was reset, so it cannot confirm them. A retry notes unknown addresses again.
  */
 export function dropNotedSuppressions(ledger: Ledger): void {
   ledger.sql.exec("DELETE FROM suppress");

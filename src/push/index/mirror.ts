@@ -1,8 +1,7 @@
 import type { PushStatus } from "../rpc.ts";
 
 /**
- * Writes what a push is at to its row in D1. Mirrors may arrive in any order: the higher version wins, so the same one
- * may also be written twice.
+ * Writes a push's status to its row in D1. Mirrors may arrive in any order or twice: the higher version wins.
  */
 export async function mirror(db: D1Database, status: PushStatus, version: number): Promise<void> {
   await db

@@ -5,7 +5,7 @@ import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { EXCEPTIONAL, EXCEPTIONAL_STATES } from "../ledger/schema.ts";
 import type { DeliveriesQuery, DeliveryView, PushStatus } from "../rpc.ts";
 
-/** What a push is at, from its rows: the tallies are those of this very moment. */
+/** A push's status, read from its rows; the tallies are exact. */
 export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
   const tallies = ledger.tallies();
   const { rate, outage } = healthOf(push);
@@ -35,7 +35,7 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
   };
 }
 
-/** A page of the ledger in the order of the recipients' ids. */
+/** A page of the ledger, ordered by recipient id. */
 export function deliveriesOf(ledger: Ledger, { state, after, limit }: DeliveriesQuery): DeliveryView[] {
   return ledger.sql
     .exec<Record<string, SqlStorageValue>>(
@@ -58,8 +58,8 @@ export function deliveriesOf(ledger: Ledger, { state, after, limit }: Deliveries
 }
 
 /**
- * The few that failed among a million are found by their own index. SQLite takes a partial index only where the query
- * says the index's condition word for word, and has no statistics to prefer it by.
+ * Uses the partial index for exceptional states. SQLite has no statistics to prefer it by, and takes it only if the
+ * query repeats the index's condition verbatim.
  */
 function indexFor(state: DeliveryState | null): string {
   return state !== null && EXCEPTIONAL_STATES.has(state) ? "INDEXED BY delivery_exceptional" : "";
@@ -70,7 +70,7 @@ function conditionFor(state: DeliveryState | null): string {
   return EXCEPTIONAL_STATES.has(state) ? `AND ${EXCEPTIONAL} ${IN_STATE[state]}` : IN_STATE[state];
 }
 
-/** Literals, not binds: SQLite uses a partial index only where the text of the query implies the index's condition. */
+/** Literals, not binds: SQLite uses a partial index only if the query's text implies the index's condition. */
 const IN_STATE: Record<DeliveryState, string> = {
   pending: "AND state = 'pending'",
   queued: "AND state = 'queued'",

@@ -1,8 +1,8 @@
 import type { PushStatus } from "../rpc.ts";
 
-// Reading what `mirror` wrote: one query for a list of pushes, where asking each object would be many.
+// Reads the rows that `mirror` writes: one query for a list of pushes, instead of a call to each object.
 
-/** The pushes' last summaries, newest first; `before` null: from the newest on. Ids sort by time. */
+/** The last summaries, newest first, of pushes with ids below `before` (null: all). Ids sort by time. */
 export async function listSummaries(db: D1Database, before: string | null, limit: number): Promise<PushStatus[]> {
   const { results } = await db
     .prepare("SELECT summary FROM pushes WHERE id < ?1 ORDER BY id DESC LIMIT ?2")

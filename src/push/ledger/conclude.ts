@@ -1,18 +1,18 @@
 import type { Ledger } from "./ledger.ts";
 
 /**
- * Finishes a push that has nothing left to do, or reopens one that a late outcome has given work. Called at the end of
+ * Finishes a push that has no work left, or reopens a finished one when a late outcome adds work. Call at the end of
  * every event, in its transaction.
  */
 export function conclude(ledger: Ledger, now: number): void {
   const push = ledger.push();
   if (push === null) return;
   const tallies = ledger.tallies();
-  const moving = tallies.pending + tallies.queued + tallies.sending + tallies.deferred > 0;
-  const open = moving || push.snapshot_done === 0 || (tallies.in_doubt > 0 && resendToCome(ledger));
-  // A paused one too: when its last mails have come back there is nothing to resume.
+  const active = tallies.pending + tallies.queued + tallies.sending + tallies.deferred > 0;
+  const open = active || push.snapshot_done === 0 || (tallies.in_doubt > 0 && hasScheduledResend(ledger));
+  // A paused push finishes too: once all its mails are settled, nothing is left to resume.
   if ((push.status === "running" || push.status === "paused") && !open) {
-    // `paused_at` stays: if a late outcome reopens it, nobody has resumed it meanwhile.
+    // Keep `paused_at`, so that a push that a late outcome reopens is still paused.
     ledger.updatePush({ status: "finished", finished_at: now });
     ledger.sql.exec("DELETE FROM release");
   } else if (push.status === "finished" && open) {
@@ -23,7 +23,7 @@ export function conclude(ledger: Ledger, now: number): void {
   }
 }
 
-function resendToCome(ledger: Ledger): boolean {
-  const held = "SELECT 1 FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL LIMIT 1";
-  return ledger.sql.exec(held).toArray().length > 0;
+function hasScheduledResend(ledger: Ledger): boolean {
+  const query = "SELECT 1 FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL LIMIT 1";
+  return ledger.sql.exec(query).toArray().length > 0;
 }

@@ -1,17 +1,17 @@
 import type { Ledger, RowChange } from "./ledger.ts";
 
-/** A message that the queue gave up on: with `max_retries = 100` that means a consumer kept failing before the claim. */
+/** A message that the queue gave up on after `max_retries = 100`: consumers kept failing before the claim. */
 export interface DeadLetter {
   readonly id: number;
   readonly release: number;
 }
 
-/** The third time that a delivery's message dies, it is the delivery that does it. */
+/** After this many dead letters the delivery itself is the likely cause. */
 const DEAD_LETTERS_TO_FAIL = 3;
 
-/** Takes dead letters back, unless a newer release of the same delivery is on its way. */
+/** Requeues or fails dead-lettered deliveries, unless a newer release exists. */
 export function returnDeadLetters(ledger: Ledger, letters: readonly DeadLetter[], now: number): void {
-  // Of two letters of one delivery the newer one counts.
+  // Keep only the newest letter of each delivery.
   const releases = new Map(letters.toSorted((a, b) => a.release - b.release).map(({ id, release }) => [id, release]));
   const rows = ledger.rows([...releases.keys()]);
   const changes: RowChange[] = [];

@@ -1,7 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
 import { migrate } from "./schema.ts";
 
-/** A delivery as the ledger holds it; columns as in schema.ts. Times in epoch milliseconds. */
+/** One row of `delivery`; columns as in schema.ts. Times in epoch milliseconds. */
 export interface DeliveryRow extends Record<string, SqlStorageValue> {
   id: number;
   address: string;
@@ -46,17 +46,17 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   unmirrored: number;
 }
 
-/** The part of a delivery that an event may change. `id` says which; the tally follows from the two states. */
+/** The columns that an event changes in row `id`. The tally change follows from the old and the new state. */
 export type RowChange = Pick<DeliveryRow, "id" | "state"> & Partial<Omit<DeliveryRow, "id" | "state">>;
 
 /**
- * The tables of one push and the only way to write a delivery's state: `store` and `moveAll` move the row and the
- * tally together. Callers wrap one event in one `transaction`, so that either all of it happened or none.
+ * The tables of one push. Only this class writes a delivery's state, and it updates the tally with each write. Callers
+ * run each event in one `transaction`.
  */
 export class Ledger {
   readonly #storage: DurableObjectStorage;
   readonly sql: SqlStorage;
-  /** Counts what was written, so that whoever read before an await can tell whether it still holds. */
+  /** Counts writes, so that code that read before an await can detect later changes. */
   changes = 0;
 
   constructor(storage: DurableObjectStorage) {
@@ -75,7 +75,7 @@ export class Ledger {
   }
 
   updatePush(change: Partial<PushRow>): void {
-    // Column names are our own, from a typed object: never a value from outside.
+    // Column names come from a typed object, never from input.
     const columns = Object.keys(change);
     if (columns.length === 0) return;
     this.changes++;
@@ -83,7 +83,7 @@ export class Ledger {
     this.sql.exec(`UPDATE push SET ${assignments.join(", ")}`, ...(Object.values(change) as SqlStorageValue[]));
   }
 
-  /** Notes that D1 does not know yet, if that was not noted. */
+  /** Marks the push's row in D1 as out of date. */
   markUnmirrored(): void {
     this.sql.exec("UPDATE push SET unmirrored = 1 WHERE unmirrored = 0");
   }
@@ -92,14 +92,14 @@ export class Ledger {
     return this.sql.exec<Tallies>("SELECT * FROM tally").one();
   }
 
-  /** The rows with these ids, in no particular order; ids that are not in the ledger are left out. */
+  /** The rows with these ids, in any order; unknown ids are omitted. */
   rows(ids: readonly number[]): DeliveryRow[] {
     return this.sql
       .exec<DeliveryRow>("SELECT * FROM delivery WHERE id IN (SELECT value FROM json_each(?1))", JSON.stringify(ids))
       .toArray();
   }
 
-  /** Adds fresh pending rows; an id that is there already stays as it is. Gives how many were added. */
+  /** Inserts fresh pending rows; existing ids stay unchanged. Returns the number inserted. */
   insertPending(rows: readonly { id: number; address: string }[], now: number): number {
     const added = this.sql.exec(
       `INSERT INTO delivery (id, address, state, updated_at)
@@ -115,7 +115,7 @@ export class Ledger {
     return count;
   }
 
-  /** Writes what became of rows that were read in this transaction. */
+  /** Writes `changes` to the rows `before`, read in this transaction. */
   store(before: readonly DeliveryRow[], changes: readonly RowChange[], now: number): void {
     if (changes.length === 0) return;
     const rows = new Map(before.map((row) => [row.id, row]));
@@ -141,14 +141,14 @@ export class Ledger {
         row.reply,
       ];
     });
-    for (const part of parts(packed, ROWS_A_BIND)) {
+    for (const chunk of chunksOf(packed, ROWS_PER_BIND)) {
       this.sql.exec(
         `UPDATE delivery SET
            address = j.value ->> 1, state = j.value ->> 2, release = j.value ->> 3, claim = j.value ->> 4,
            attempts = j.value ->> 5, doubts = j.value ->> 6, redeliveries = j.value ->> 7, dead_letters = j.value ->> 8,
            due_at = j.value ->> 9, class = j.value ->> 10, reply = j.value ->> 11, updated_at = ?2
          FROM json_each(?1) AS j WHERE delivery.id = j.value ->> 0`,
-        JSON.stringify(part),
+        JSON.stringify(chunk),
         now,
       );
     }
@@ -156,8 +156,8 @@ export class Ledger {
   }
 
   /**
-   * Moves all of `ids`, which the caller has just read in state `from`, to `to`, with the given columns set alike.
-   * The cheap way for what happens to many rows in the same way.
+   * Moves `ids`, which the caller has just read in state `from`, to `to`, and sets the same columns on each.
+   * Cheaper than `store` when all rows change alike.
    */
   moveAll(
     ids: readonly number[],
@@ -169,10 +169,10 @@ export class Ledger {
     if (ids.length === 0) return;
     const columns = Object.keys(set);
     const assignments = columns.map((column, index) => `, ${column} = ?${index + 4}`).join("");
-    for (const part of parts(ids, IDS_A_BIND)) {
+    for (const chunk of chunksOf(ids, IDS_PER_BIND)) {
       this.sql.exec(
         `UPDATE delivery SET state = ?2, updated_at = ?3${assignments} WHERE id IN (SELECT value FROM json_each(?1))`,
-        JSON.stringify(part),
+        JSON.stringify(chunk),
         to,
         now,
         ...(Object.values(set) as SqlStorageValue[]),
@@ -181,21 +181,21 @@ export class Ledger {
     if (from !== to) this.#shift({ [from]: -ids.length, [to]: ids.length });
   }
 
-  /** `total` = the sum of the tallies, because this is called in the transaction that moved the rows. */
+  /** Call in the transaction that moves the rows, so that `total` = the sum of the tallies. */
   #shift(by: Partial<Tallies>): void {
     this.changes++;
-    const whole = { ...emptyTallies(), ...by };
-    this.sql.exec(SHIFT_TALLY, ...DELIVERY_STATES.map((state) => whole[state]));
+    const shifts = { ...emptyTallies(), ...by };
+    this.sql.exec(SHIFT_TALLY, ...DELIVERY_STATES.map((state) => shifts[state]));
   }
 }
 
 const SHIFT_TALLY = `UPDATE tally SET ${DELIVERY_STATES.map((state, index) => `${state} = ${state} + ?${index + 1}`).join(", ")}`;
 
-/** A bound value may have 2 MB in production (no limit locally): so many ids of up to 16 digits, or whole rows. */
-const IDS_A_BIND = 50_000;
-const ROWS_A_BIND = 500;
+/** A bound value holds at most 2 MB in production (no limit locally). Ids have up to 16 digits. */
+const IDS_PER_BIND = 50_000;
+const ROWS_PER_BIND = 500;
 
-function parts<T>(all: readonly T[], size: number): T[][] {
+function chunksOf<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 }
 

@@ -3,14 +3,14 @@
  *
  * | table     | holds                                     | until                                   |
  * |-----------|-------------------------------------------|-----------------------------------------|
- * | push      | one row: the push and where it stands     | retention ends                          |
- * | content   | one row: what it says; immutable          | retention ends                          |
+ * | push      | one row: the push and its progress        | retention ends                          |
+ * | content   | one row: the message; immutable           | retention ends                          |
  * | tally     | one row: deliveries by state              | retention ends                          |
- * | delivery  | the ledger: one row a recipient           | retention ends                          |
- * | release   | ids put on the queue together             | their stale time, or the end            |
- * | claim     | ids that one consumer took together       | retention ends (a settle may come late) |
+ * | delivery  | the ledger: one row per recipient         | retention ends                          |
+ * | release   | ids put on the queue together             | their stale time, or the push's end     |
+ * | claim     | ids that one consumer claimed together    | retention ends (a settle may come late) |
  * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear or trips, a retry  |
- * | suspect   | deliveries at which the relay stopped us  | a retry, or retention ends              |
+ * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -110,7 +110,7 @@ const MIGRATIONS: readonly string[] = [
     sent INTEGER NOT NULL -- how many had been sent when it last stopped the push
   );
   `,
-  // Names that say what they hold; the health column is JSON, whose field for the refused rate is renamed with it.
+  // Clearer names. Fields inside the JSON columns `health` and `answer` are renamed too.
   `
   ALTER TABLE push RENAME COLUMN learned TO health;
   ALTER TABLE delivery RENAME COLUMN stales TO redeliveries;
@@ -121,7 +121,7 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** Brings an object's tables to the newest shape. Call it where nothing else can run: in the constructor. */
+/** Migrates the tables to the newest version; throws if they are newer. Call where nothing else can run. */
 export function migrate(storage: DurableObjectStorage): void {
   const { sql } = storage;
   sql.exec("CREATE TABLE IF NOT EXISTS migration (n INTEGER PRIMARY KEY)");
@@ -139,7 +139,7 @@ export function migrate(storage: DurableObjectStorage): void {
   }
 }
 
-/** The condition of the index `delivery_exceptional`, word for word, and the states in it. */
+/** The exact condition of the index `delivery_exceptional`, and its states. */
 export const EXCEPTIONAL = "state IN ('deferred', 'in_doubt', 'failed', 'skipped', 'bounced', 'complained')";
 export const EXCEPTIONAL_STATES: ReadonlySet<string> = new Set([
   "deferred",

@@ -9,8 +9,8 @@ import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import { type Applied, transitionOf } from "./transition.ts";
 
 /**
- * Writes what became of deliveries under a claim's token. Replaying a settle changes nothing and gets the same answer,
- * delays included; so does a settle that comes after the delivery has moved on.
+ * Applies the outcomes reported under a claim's token (see `transitionOf`). A replayed settle changes nothing and gets
+ * the same answer, delays included.
  */
 export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, now: number): SettleAnswer {
   const push = ledger.push();
@@ -29,16 +29,16 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     const change = transitionOf(row, claim, outcome, push, limits, now);
     if (change !== null) {
       applied.push({ outcome, change });
-      // The same delivery may come twice in one settle: the second outcome meets what the first has made of it.
+      // A delivery may occur twice in one settle: apply the second outcome to the first one's result.
       rows.set(row.id, { ...row, ...change } as DeliveryRow);
     }
     const delay = delayOf(row, change, claim, now);
     if (delay !== null) later.push({ id: row.id, delaySeconds: delay });
   }
-  const changed = new Set(applied.map((one) => one.change.id));
+  const changedIds = new Set(applied.map(({ change }) => change.id));
   ledger.store(
     before,
-    [...changed].map((id) => rows.get(id) as DeliveryRow),
+    [...changedIds].map((id) => rows.get(id) as DeliveryRow),
     now,
   );
   suspects.note(applied.map(({ outcome }) => outcome));
@@ -52,7 +52,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
   return { later, stop };
 }
 
-/** When the queue is to bring a deferred delivery again; the same answer when this settle had been written before. */
+/** Seconds until the queue redelivers a deferred delivery, or null; a replayed settle gets the same delay. */
 function delayOf(row: DeliveryRow, change: RowChange | null, claim: number, now: number): number | null {
   if (change !== null) {
     return change.state === "deferred" && typeof change.due_at === "number" ? secondsUntil(change.due_at, now) : null;
@@ -62,8 +62,8 @@ function delayOf(row: DeliveryRow, change: RowChange | null, claim: number, now:
 }
 
 /**
- * The number behind a token. A token the ledger has never seen is burned: it belongs to a claim whose answer was lost
- * or that is still on its way, and that must not be granted any more, since nobody will send under it.
+ * The number of the token's claim. An unknown token is recorded as used. Its claim has not arrived; if it arrives
+ * later it gets nothing, because the consumer has given up.
  */
 function claimOf(ledger: Ledger, token: string, now: number): number {
   const known = ledger.sql.exec<{ n: number }>("SELECT n FROM claim WHERE token = ?1", token).toArray()[0];

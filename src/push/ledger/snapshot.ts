@@ -1,30 +1,30 @@
 import type { Ledger, PushRow } from "./ledger.ts";
 
-/** Recipients read from D1 and written to the ledger at once. */
+/** Recipients per page read from D1. */
 export const SNAPSHOT_PAGE = 5_000;
 
-/** Where the snapshot stands: read before D1 is asked, and again when it has answered. */
+/** The snapshot's position, read before the D1 query and again after it. */
 export interface SnapshotCursor {
   readonly after: number;
   readonly bound: number | null;
 }
 
-/** The snapshot's next page, or null where there is none to take: done, not started, or cancelled. */
+/** The snapshot's next page, or null: done, not started, or cancelled. */
 export function nextPage(push: PushRow): SnapshotCursor | null {
   const open = push.status === "running" || push.status === "paused";
   if (!open || push.started_at === null || push.snapshot_done === 1) return null;
   return { after: push.snapshot_cursor, bound: push.snapshot_bound };
 }
 
-/** Whoever is in the list now: later additions are not part of this push. */
+/** Sets the highest recipient id: later recipients are not in this push. */
 export function beginSnapshot(ledger: Ledger, bound: number): void {
   const push = ledger.push();
   if (push !== null && push.snapshot_bound === null) ledger.updatePush({ snapshot_bound: bound });
 }
 
 /**
- * Adds one page to the ledger together with its cursor. While D1 was asked, another alarm may have taken the same
- * page or a person may have cancelled: then it is not added.
+ * Inserts one page and advances the cursor. Skips the page if, during the D1 query, another alarm inserted it or the
+ * push was cancelled.
  */
 export function addPage(
   ledger: Ledger,
@@ -40,7 +40,7 @@ export function addPage(
   ledger.updatePush({ snapshot_cursor: last?.id ?? page.after, snapshot_done: done ? 1 : 0 });
 }
 
-/** Cancel ends the snapshot: `total` is what was in the ledger by then. */
+/** Ends the snapshot on cancel: `total` counts the rows inserted so far. */
 export function endSnapshot(ledger: Ledger): void {
   ledger.updatePush({ snapshot_done: 1 });
 }

@@ -2,14 +2,14 @@ import type { Limits } from "../limits.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import { doubted } from "./transition.ts";
 
-/** Rows looked at in one go: a bounded amount of work for each alarm. */
+/** Rows per step, to bound the work of one alarm. */
 const CHUNK = 5_000;
 const CLAIMS_AT_ONCE = 200;
 const RELEASES_AT_ONCE = 100;
 
 /**
- * Puts right what time has made wrong: leases that ran out, doubts whose resend is due, deliveries that the queue
- * forgot, deliveries past their expiry, what a cancel has still to move. Gives true if there may be more to do at once.
+ * Handles expired leases, due resends of doubts, deliveries that the queue lost, deliveries past their expiry, and rows
+ * that a cancel has still to move. Returns true if more may be due now.
  */
 export function sweep(ledger: Ledger, limits: Limits, now: number): boolean {
   const push = ledger.push();
@@ -18,10 +18,10 @@ export function sweep(ledger: Ledger, limits: Limits, now: number): boolean {
   return steps.map((step) => step(ledger, push, limits, now)).includes(true);
 }
 
-/** A consumer that died with its claim: nobody knows what it had sent. */
+/** Puts deliveries under an expired lease in doubt: the consumer died. */
 function sweepLeases(ledger: Ledger, push: PushRow, limits: Limits, now: number): boolean {
-  // Leases are all as long, so they end in the order of the claims: a cursor serves, and no index. It never passes a
-  // claim whose lease still runs, or that one would be forgotten.
+  // Leases have equal length, so they end in claim order and a cursor replaces an index. The cursor must not pass a
+  // running lease, or that lease is never swept.
   const next = ledger.sql
     .exec<{ n: number; lease_until: number; granted: string }>(
       "SELECT n, lease_until, granted FROM claim WHERE n > ?1 ORDER BY n LIMIT ?2",
@@ -47,7 +47,7 @@ function sweepLeases(ledger: Ledger, push: PushRow, limits: Limits, now: number)
 
 function sweepDoubts(ledger: Ledger, push: PushRow, _limits: Limits, now: number): boolean {
   if (push.status === "cancelled" || expired(push, now)) {
-    // No resend any more: whoever is in doubt now stays so until a person says.
+    // No more resends: deliveries in doubt stay so until a person decides.
     const held = ids(ledger, "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL LIMIT ?1", CHUNK);
     ledger.moveAll(held, "in_doubt", "in_doubt", { due_at: null }, now);
     return held.length === CHUNK;
@@ -57,16 +57,16 @@ function sweepDoubts(ledger: Ledger, push: PushRow, _limits: Limits, now: number
   return due.length === CHUNK;
 }
 
-/** Nobody came for these: the queue lost them, or the object died before it sent them. */
+/** Unclaimed releases: the queue lost them, or the object died before `sendBatch`. */
 function sweepReleases(ledger: Ledger, _push: PushRow, _limits: Limits, now: number): boolean {
   const stale = ledger.sql
     .exec<{ n: number; ids: string }>("SELECT n, ids FROM release WHERE stale_at <= ?1 LIMIT ?2", now, RELEASES_AT_ONCE)
     .toArray();
   for (const { n, ids } of stale) {
-    const forgotten = ledger.rows(JSON.parse(ids)).filter((row) => row.state === "queued" && row.release === n);
+    const lost = ledger.rows(JSON.parse(ids)).filter((row) => row.state === "queued" && row.release === n);
     ledger.store(
-      forgotten,
-      forgotten.map((row) => redelivered(row, now)),
+      lost,
+      lost.map((row) => redelivered(row, now)),
       now,
     );
     ledger.sql.exec("DELETE FROM release WHERE n = ?1", n);
@@ -74,9 +74,9 @@ function sweepReleases(ledger: Ledger, _push: PushRow, _limits: Limits, now: num
   return stale.length === RELEASES_AT_ONCE;
 }
 
-/** The queue should have brought these back at `due_at`. Each time it is caught forgetting one, it gets twice as long. */
+/** Deferred deliveries that the queue did not bring back after `due_at`. Each redelivery doubles the time allowed. */
 function sweepDeferred(ledger: Ledger, _push: PushRow, limits: Limits, now: number): boolean {
-  const forgotten = ledger.sql
+  const lost = ledger.sql
     .exec<DeliveryRow>(
       `SELECT * FROM delivery
        WHERE state = 'deferred' AND due_at <= ?1 - ?2 AND due_at + (?2 << min(redeliveries, 16)) <= ?1 LIMIT ?3`,
@@ -86,18 +86,18 @@ function sweepDeferred(ledger: Ledger, _push: PushRow, limits: Limits, now: numb
     )
     .toArray();
   ledger.store(
-    forgotten,
-    forgotten.map((row) => redelivered(row, now)),
+    lost,
+    lost.map((row) => redelivered(row, now)),
     now,
   );
-  return forgotten.length === CHUNK;
+  return lost.length === CHUNK;
 }
 
 function redelivered(row: DeliveryRow, now: number) {
   return { id: row.id, state: "pending", redeliveries: row.redeliveries + 1, due_at: now } as const;
 }
 
-/** A push started today is done today: what has not gone out by then fails; what is in doubt keeps its doubt. */
+/** Past the push's expiry unsent deliveries fail; deliveries in doubt stay in doubt. */
 function sweepExpired(ledger: Ledger, push: PushRow, _limits: Limits, now: number): boolean {
   if (!expired(push, now)) return false;
   return endUnsent(ledger, "failed", "expired", now);
@@ -108,33 +108,33 @@ function sweepCancelled(ledger: Ledger, push: PushRow, _limits: Limits, now: num
   return endUnsent(ledger, "cancelled", null, now);
 }
 
-/** The clock of a paused push stands still. */
+/** A paused push does not expire. */
 function expired(push: PushRow, now: number): boolean {
   return push.status === "running" && push.expires_at !== null && push.expires_at <= now;
 }
 
-/** Ends a chunk of all that is neither out nor over. The last words of the relay stay where there were any. */
+/** Ends a chunk of the unsent deliveries and keeps the relay's last reply. */
 function endUnsent(ledger: Ledger, to: "failed" | "cancelled", reason: string | null, now: number): boolean {
-  let left = CHUNK;
-  for (const [state, some] of UNSENT) {
-    // The tally says whether there are any, so that an empty state costs no scan of the whole table.
-    if (left === 0 || ledger.tallies()[state] === 0) continue;
-    const found = some(ledger, left);
+  let remaining = CHUNK;
+  for (const [state, find] of UNSENT) {
+    // Check the tally first: a query for an empty state would scan the whole table.
+    if (remaining === 0 || ledger.tallies()[state] === 0) continue;
+    const found = find(ledger, remaining);
     const set = reason === null ? { due_at: null } : { due_at: null, class: reason };
     ledger.moveAll(found, state, to, set, now);
-    left -= found.length;
+    remaining -= found.length;
   }
-  return left === 0;
+  return remaining === 0;
 }
 
-type Some = (ledger: Ledger, limit: number) => number[];
+type FindIds = (ledger: Ledger, limit: number) => number[];
 
-/** Where to find a chunk of what is neither out nor over, without reading all that is. */
-const UNSENT: readonly (readonly ["deferred" | "pending" | "queued", Some])[] = [
+/** How to find a chunk of each unsent state without reading all rows. */
+const UNSENT: readonly (readonly ["deferred" | "pending" | "queued", FindIds])[] = [
   ["deferred", (ledger, limit) => ids(ledger, "SELECT id FROM delivery WHERE state = 'deferred' LIMIT ?1", limit)],
   ["pending", requeued],
   ["pending", fresh],
-  // A window of them at the most.
+  // At most one window of rows.
   ["queued", (ledger, limit) => ids(ledger, "SELECT id FROM delivery WHERE state = 'queued' LIMIT ?1", limit)],
 ];
 
@@ -142,7 +142,7 @@ function requeued(ledger: Ledger, limit: number): number[] {
   return ids(ledger, "SELECT id FROM delivery WHERE state = 'pending' AND due_at IS NOT NULL LIMIT ?1", limit);
 }
 
-/** By the cursor of the release, which moves on: nothing behind it is looked at again. */
+/** Finds rows by the release cursor and advances it, so that no row is read twice. */
 function fresh(ledger: Ledger, limit: number): number[] {
   const query = "SELECT id FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2";
   const found = ids(ledger, query, ledger.push()?.release_cursor ?? 0, limit);

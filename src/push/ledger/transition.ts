@@ -10,8 +10,8 @@ export interface Applied {
 }
 
 /**
- * What one outcome makes of one delivery: the table "what moves it" of the design, as a function. Null: nothing, since
- * the delivery has moved on and this outcome is no longer news.
+ * The row change that one outcome causes: the design's transition table as a function. Null: none, because the delivery
+ * has moved on.
  *
  * @param claim the number of the claim under whose token the outcome came
  */
@@ -23,35 +23,35 @@ export function transitionOf(
   limits: Limits,
   now: number,
 ): RowChange | null {
-  // That the relay took it is true whoever says it, and however late; only what came back since is newer.
+  // Acceptance by the relay counts under any token, however late; only a bounce or complaint is newer.
   if (outcome.kind === "sent") {
     if (row.state === "sent" || row.state === "bounced" || row.state === "complained") return null;
-    return { ...words(row, outcome), state: "sent", attempts: row.attempts + 1, due_at: null };
+    return { ...reported(row, outcome), state: "sent", attempts: row.attempts + 1, due_at: null };
   }
   const held = row.claim === claim && (row.state === "sending" || row.state === "in_doubt");
   if (!held) return null;
   const cancelled = push.status === "cancelled";
   switch (outcome.kind) {
     case "failed":
-      return { ...words(row, outcome), state: "failed", attempts: row.attempts + outcome.attempt, due_at: null };
+      return { ...reported(row, outcome), state: "failed", attempts: row.attempts + outcome.attempt, due_at: null };
     case "in_doubt":
       return row.state === "sending" ? doubted(row, outcome.reply, push, limits, now) : null;
     case "skipped":
-      // What the relay last said of them is most often why they are skipped.
-      return { ...words(row, outcome), reply: row.reply, state: cancelled ? "cancelled" : "skipped", due_at: null };
+      // Keep the relay's last reply: it is usually why they are skipped.
+      return { ...reported(row, outcome), reply: row.reply, state: cancelled ? "cancelled" : "skipped", due_at: null };
     case "deferred":
-      if (cancelled) return { ...words(row, outcome), state: "cancelled", attempts: row.attempts + 1, due_at: null };
-      return { ...words(row, outcome), ...deferral(row, outcome.class, push, limits, now) };
+      if (cancelled) return { ...reported(row, outcome), state: "cancelled", attempts: row.attempts + 1, due_at: null };
+      return { ...reported(row, outcome), ...deferral(row, outcome.class, push, limits, now) };
     case "untried":
     case "throttled":
     case "outage":
     case "unauthorised":
-      // The relay said nothing about this recipient: its last words and its attempts stay as they are.
+      // The relay said nothing about this recipient: keep its last reply and its attempts.
       return { id: row.id, state: cancelled ? "cancelled" : "pending", due_at: cancelled ? null : now };
   }
 }
 
-/** Nobody knows whether it went out: one resend by itself, then a person has to say. */
+/** Puts a delivery in doubt: one automatic resend, then a person has to decide. */
 export function doubted(
   row: DeliveryRow,
   reason: string | null,
@@ -71,7 +71,7 @@ export function doubted(
   };
 }
 
-/** "Later" from the relay: when to try again, or that there is no more trying. */
+/** The retry of a deferred delivery, or its failure if none is left. */
 function deferral(
   row: DeliveryRow,
   verdict: string | null,
@@ -85,16 +85,16 @@ function deferral(
   if (push.expires_at === null || push.status === "paused" || due < push.expires_at) {
     return { state: "deferred", attempts, due_at: Math.ceil(due) };
   }
-  // One last try shortly before the end is worth more than a long wait past it.
-  const last = push.expires_at - LAST_TRY_BEFORE_EXPIRY_MS * limits.backoffScale;
-  return last - now >= LAST_TRY_BEFORE_EXPIRY_MS * limits.backoffScale
-    ? { state: "deferred", attempts, due_at: Math.ceil(last) }
+  // Try once more shortly before expiry: a retry due later would never run.
+  const lastTry = push.expires_at - LAST_TRY_BEFORE_EXPIRY_MS * limits.backoffScale;
+  return lastTry - now >= LAST_TRY_BEFORE_EXPIRY_MS * limits.backoffScale
+    ? { state: "deferred", attempts, due_at: Math.ceil(lastTry) }
     : { state: "failed", attempts, due_at: null };
 }
 
-/** Long enough for the queue to bring it and for greylisting's usual minute, twice over. */
+/** Time for the queue's delay and greylisting's usual minute, twice. */
 const LAST_TRY_BEFORE_EXPIRY_MS = 180_000;
 
-function words(row: DeliveryRow, outcome: Outcome): Pick<DeliveryRow, "id" | "address" | "class" | "reply"> {
+function reported(row: DeliveryRow, outcome: Outcome): Pick<DeliveryRow, "id" | "address" | "class" | "reply"> {
   return { id: row.id, address: outcome.address ?? row.address, class: outcome.class, reply: outcome.reply };
 }

@@ -1,6 +1,6 @@
 import { mailpush } from "./mailpush.ts";
 
-/** The kinds of push there are, by name, each with the schema of its body. A new one is added here. */
+/** The push actions by name, each with the schema of its body. Add new actions here. */
 export const ACTIONS = new Map([["mailpush", mailpush]]);
 
 /** The schema of an action's body, or null for an unknown one. */

@@ -7,10 +7,10 @@ import { EXCEPTIONAL } from "../ledger/schema.ts";
 import { endSnapshot } from "../ledger/snapshot.ts";
 import type { RetrySelection } from "../rpc.ts";
 
-/** What a person does to a push. An error is a transition that this push's state does not allow, in words for a 409. */
+/** Result of a person's command. The error says why the push's state does not allow it, for a 409. */
 export type CommandResult = Result<void, string>;
 
-/** Stops release, claims and the expiry clock, nothing else: what is in an SMTP conversation is finished and settled. */
+/** Stops only release, claims and the expiry clock: mails in an SMTP session are still sent and settled. */
 export function pause(ledger: Ledger, push: PushRow, reason: string, now: number): CommandResult {
   switch (push.status) {
     case "paused":
@@ -25,7 +25,7 @@ export function pause(ledger: Ledger, push: PushRow, reason: string, now: number
   }
 }
 
-/** Goes on where it was paused, carefully: a small window, and all that was learned of the relay forgotten. */
+/** Continues a paused push with the first window and reset health. */
 export function resume(ledger: Ledger, push: PushRow, now: number): CommandResult {
   switch (push.status) {
     case "running":
@@ -50,7 +50,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
   }
 }
 
-/** Ends the push at once; its rows are moved by the sweep, in chunks. */
+/** Ends the push at once; the sweep moves its rows in chunks. */
 export function cancel(ledger: Ledger, push: PushRow): CommandResult {
   if (push.status === "cancelled") return ok(undefined);
   if (push.status === "finished") return err("a finished push cannot be cancelled: its mail has gone out");
@@ -60,8 +60,8 @@ export function cancel(ledger: Ledger, push: PushRow): CommandResult {
 }
 
 /**
- * Takes failed deliveries and held doubts up again, as if they were new: attempts, doubts, and the push's expiry are
- * renewed. Gives how many.
+ * Requeues failed deliveries and held doubts as if they were new: resets their counts and renews the push's expiry.
+ * Returns how many.
  */
 export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, now: number): Result<number, string> {
   if (push.status === "cancelled") return err("a cancelled push cannot be retried: make a new one");
@@ -83,7 +83,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
     clearSuspects(ledger);
     ledger.updatePush({
       expires_at: now + push.expires_in_seconds * 1000,
-      // The time it was paused is added on resume, from here on.
+      // Resume extends the expiry by the pause from here on.
       ...(push.status === "paused" ? { paused_at: now } : {}),
       ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
       window: FIRST_WINDOW,
@@ -93,7 +93,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
   return ok(renewed);
 }
 
-/** A doubt with a resend to come is not held: it resolves itself. */
+/** The ids to retry, without doubts that have a scheduled resend. */
 function selected(ledger: Ledger, state: "failed" | "in_doubt", selection: RetrySelection): number[] {
   return ledger.sql
     .exec<{ id: number }>(
@@ -107,15 +107,15 @@ function selected(ledger: Ledger, state: "failed" | "in_doubt", selection: Retry
     .map((row) => row.id);
 }
 
-/** A person has found out what became of deliveries in doubt. Gives how many were in doubt. */
+/** Records a person's decision on deliveries in doubt. Returns how many were in doubt. */
 export function resolve(ledger: Ledger, ids: readonly number[], as: "sent" | "failed", now: number): number {
-  const doubtful: DeliveryRow[] = ledger.rows(ids).filter((row) => row.state === "in_doubt");
+  const inDoubt: DeliveryRow[] = ledger.rows(ids).filter((row) => row.state === "in_doubt");
   ledger.moveAll(
-    doubtful.map((row) => row.id),
+    inDoubt.map((row) => row.id),
     "in_doubt",
     as,
     { due_at: null, class: "resolved" },
     now,
   );
-  return doubtful.length;
+  return inDoubt.length;
 }

@@ -3,7 +3,7 @@ import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { NewPush } from "../rpc.ts";
 
-/** Writes a new push. It starts by the alarm, at once or at `sendAt`. */
+/** Stores a new push. The alarm starts it, at once or at `sendAt`. */
 export function create(ledger: Ledger, push: NewPush, now: number): void {
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
@@ -31,14 +31,14 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
   );
 }
 
-/** Starts a push whose time has come. Its expiry counts from here. */
+/** Starts a push that is due. Its expiry counts from now. */
 export function start(ledger: Ledger, now: number): void {
   const push = ledger.push();
   if (push === null || push.status !== "scheduled" || (push.send_at ?? now) > now) return;
   ledger.updatePush({ status: "running", started_at: now, expires_at: now + push.expires_in_seconds * 1000 });
 }
 
-/** What the push says, as a consumer needs it. */
+/** The push's content, for a consumer. */
 export function contentOf(ledger: Ledger, id: string): Content {
   return ledger.sql
     .exec<{ [column in keyof Omit<Content, "push">]: string | null }>(

@@ -1,11 +1,11 @@
-// Crockford's base 32 in lower case: no i, l, o, u, so that an id can be read out.
+// Crockford's base 32 in lower case: no i, l, o, u, so that ids can be read aloud.
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_DIGITS = 9;
 const RANDOM_DIGITS = 7;
 
 /**
- * A new push's id: 16 letters and digits, its time in milliseconds first (until the year 3084), so that ids sort by
- * age; then 35 random bits.
+ * A new push's id, 16 letters and digits: the time in milliseconds (until the year 3084), so that ids sort by age,
+ * then 35 random bits.
  */
 export function newPushId(now: number): string {
   let time = "";
@@ -14,7 +14,7 @@ export function newPushId(now: number): string {
   return time + Array.from(random, (byte) => DIGITS.charAt(byte % 32)).join("");
 }
 
-/** Whether this could be a push's id. */
+/** Whether `text` has a push id's form. */
 export function isPushId(text: string): boolean {
   return /^[0-9a-hjkmnp-tv-z]{16}$/.test(text);
 }

@@ -4,16 +4,16 @@ import { textProblem } from "../../recipients/attributes.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { formatMailbox, parseMailbox } from "../../recipients/mailbox.ts";
 
-// RFC 5322 section 2.1.1: no header line is longer.
+// RFC 5322 section 2.1.1: the longest header line.
 const MAX_SUBJECT_CHARACTERS = 998;
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 30 * DAY_SECONDS;
 const MAX_RATE = 100_000;
 const ASCII = /^[\x20-\x7e]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern refuses them
 const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
-/** The body of `POST /api/pushes` for the action mailpush: one personal mail to everybody that the filter selects. */
+/** The body of `POST /api/pushes` for the action mailpush: one mail to each recipient that the filter selects. */
 export const mailpush = z.strictObject({
   action: z.literal("mailpush"),
   filter: filterSchema,
@@ -24,19 +24,19 @@ export const mailpush = z.strictObject({
   html: template().min(1, "is empty"),
   text: template().nullish(),
   from: mailbox().nullish(),
-  // RFC 6532: in a header beyond ASCII it would ask SMTPUTF8 of every server on the way, for everybody's mail.
+  // RFC 6532: a non-ASCII address in a header requires SMTPUTF8 of every server on the way, for every mail.
   replyTo: mailbox().refine(hasAsciiAddress, "the part before the @ has letters beyond ASCII").nullish(),
   sendAt: z.iso
     .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z" })
     .nullish(),
-  /** Seconds after its start when it gives up on who is left. */
+  /** Seconds from the start until unsent deliveries fail. */
   expiresIn: z.int().min(1).max(MAX_EXPIRY_SECONDS).default(DAY_SECONDS),
   /** Mails per second. */
   rate: z.number().min(1).max(MAX_RATE).nullish(),
   inDoubt: z.enum(["resend", "hold"]).default("resend"),
 });
 
-/** A Liquid template; what is wrong with it comes with line and column. */
+/** A Liquid template; errors give line and column. */
 function template() {
   return z.string().superRefine((source, context) => {
     const problem = textProblem(source);

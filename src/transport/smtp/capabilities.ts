@@ -1,6 +1,6 @@
 import type { Reply } from "../../core/reply.ts";
 
-/** What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1), as far as we can use it. */
+/** The extensions in a server's reply to EHLO (RFC 5321 section 4.1.1.1) that we use. */
 export interface Capabilities {
   /** RFC 2920. */
   readonly pipelining: boolean;
@@ -12,15 +12,15 @@ export interface Capabilities {
   readonly eightBitMime: boolean;
   /** RFC 6531. */
   readonly smtpUtf8: boolean;
-  /** RFC 1870: takes SIZE= after MAIL. */
+  /** RFC 1870: MAIL accepts SIZE=. */
   readonly size: boolean;
-  /** RFC 1870: the largest message it takes, in bytes; null: it gives no limit. */
+  /** RFC 1870: the largest message accepted, in bytes; null: no limit given. */
   readonly sizeLimit: number | null;
-  /** RFC 4954: the mechanisms of AUTH, in capitals. */
+  /** RFC 4954: the AUTH mechanisms, in capitals. */
   readonly auth: readonly string[];
 }
 
-/** What is known of a server that only speaks HELO. */
+/** For a server that supports only HELO. */
 export const NO_CAPABILITIES: Capabilities = {
   pipelining: false,
   chunking: false,
@@ -32,11 +32,11 @@ export const NO_CAPABILITIES: Capabilities = {
   auth: [],
 };
 
-/** Reads a positive reply to EHLO: its first line is the greeting, each other one a keyword with parameters. */
+/** Parses a positive reply to EHLO: first line the greeting, each other line a keyword with parameters. */
 export function capabilitiesOf(reply: Reply): Capabilities {
   const offered = new Map<string, string[]>();
   for (const line of reply.text.split("\n").slice(1)) {
-    // "AUTH=PLAIN LOGIN" is how servers from before RFC 2554 write it.
+    // Servers older than RFC 2554 write "AUTH=PLAIN LOGIN".
     const [keyword = "", ...parameters] = line
       .trim()
       .toUpperCase()

@@ -1,20 +1,20 @@
 import { atHand, type Flight, type Session } from "./session.ts";
 
 /**
- * How many messages may be in flight: one more with each that is accepted, half as many after a refusal, since those
- * behind it may be refused too, and servers hang up on a client with many refusals. The feed may hold back sooner.
+ * Limits of the messages in flight (AIMD): plus one for each accepted, halved after a refusal, since those behind it
+ * may be refused too, and servers hang up after many refusals. The feed may limit them further.
  */
 const FIRST_WINDOW = 10;
-const LEAST_WINDOW = 4;
-const MOST_WINDOW = 64;
-/** Messages are gathered to writes of about this size. */
+const MIN_WINDOW = 4;
+const MAX_WINDOW = 64;
+/** Messages are batched to writes of about this size. */
 const WRITE_BYTES = 64 * 1024;
 
 /**
- * The conversation with a server that has CHUNKING (RFC 3030) and PIPELINING: whole messages are in flight, several at
- * once, since BDAT waits for no 354. RSET heads every envelope after the first, so that a refusal can't leak into the
- * next one. Accepted: a server that says more than it was asked shifts all later replies, and without a 354 among them
- * nothing shows it; SMTP_CHUNKING = "off" is for such a server.
+ * Sends to a server with CHUNKING (RFC 3030) and PIPELINING. Several whole messages are in flight, since BDAT waits
+ * for no 354. RSET precedes every envelope but the first, so that a refusal cannot affect the next message. Accepted: a
+ * surplus reply shifts all later ones, and without a 354 this is not detected; set SMTP_CHUNKING = "off" for such a
+ * server.
  */
 export function chunked(session: Session): Promise<void> {
   return new Chunked(session).run();
@@ -22,15 +22,15 @@ export function chunked(session: Session): Promise<void> {
 
 class Chunked {
   readonly #session: Session;
-  /** Sent, and their last reply has not come: in the order of the replies. */
+  /** Sent, last reply outstanding; in the order of the replies. */
   readonly #inFlight: Flight[] = [];
-  /** The first message of a session has no RSET before it. */
+  /** The session's first message: no RSET before it. */
   #first: Flight | null = null;
   #window = FIRST_WINDOW;
   #reading: Promise<void> | null = null;
-  /** Reading has failed: no reply will be taken any more, and nobody will be told of room. */
-  #deaf = false;
-  #roomCame: (() => void) | null = null;
+  /** Reading failed: no more replies, and no wake-up for room in the window. */
+  #readFailed = false;
+  #onRoom: (() => void) | null = null;
 
   constructor(session: Session) {
     this.#session = session;
@@ -46,16 +46,16 @@ class Chunked {
     await this.#reading;
   }
 
-  /** The next message, when there is room for it. What was gathered goes out before anything is waited for. */
+  /** The next message, once the window has room. Flushes the outbox before each wait. */
   async #next(): Promise<Flight | null> {
     const { connection } = this.#session;
-    if (this.#inFlight.length >= this.#window && !this.#deaf) {
+    if (this.#inFlight.length >= this.#window && !this.#readFailed) {
       connection.flush();
       await new Promise<void>((resolve) => {
-        this.#roomCame = resolve;
+        this.#onRoom = resolve;
       });
     }
-    if (this.#deaf) await this.#reading;
+    if (this.#readFailed) await this.#reading;
     const taken = this.#session.take();
     const flight = await atHand(taken);
     if (flight !== undefined) return flight;
@@ -74,24 +74,24 @@ class Chunked {
     this.#inFlight.push(flight);
     if (this.#reading === null) {
       this.#reading = this.#read();
-      // Looked at where `run` ends, which may be later.
+      // `run` awaits this promise, perhaps later.
       this.#reading.catch(() => {});
     }
   }
 
-  /** Reads replies for as long as there are messages in flight. */
+  /** Reads replies while messages are in flight. */
   async #read(): Promise<void> {
     try {
       for (let flight = this.#inFlight[0]; flight !== undefined; flight = this.#inFlight[0]) {
         const accepted = await this.#replies(flight);
-        this.#window = accepted ? Math.min(this.#window + 1, MOST_WINDOW) : Math.max(this.#window / 2, LEAST_WINDOW);
+        this.#window = accepted ? Math.min(this.#window + 1, MAX_WINDOW) : Math.max(this.#window / 2, MIN_WINDOW);
         this.#inFlight.shift();
-        // Not for each: what there is room for goes out in one write.
+        // Not for each message, so that several go out in one write.
         if (this.#inFlight.length <= this.#window / 2) this.#wake();
       }
       this.#reading = null;
     } catch (error) {
-      this.#deaf = true;
+      this.#readFailed = true;
       throw error;
     } finally {
       this.#wake();
@@ -108,7 +108,7 @@ class Chunked {
   }
 
   #wake(): void {
-    this.#roomCame?.();
-    this.#roomCame = null;
+    this.#onRoom?.();
+    this.#onRoom = null;
   }
 }

@@ -6,12 +6,12 @@ import { SessionLost } from "./lost.ts";
 import { Outbox } from "./outbox.ts";
 import { ReplyReader } from "./reply-reader.ts";
 
-/** How long a server that no longer takes our bytes is still listened to: it may have said why. */
-const LAST_WORDS_MS = 1_000;
-/** How long the reply to QUIT is waited for: nothing depends on it. */
-const GOODBYE_MS = 2_000;
+/** How long to read on after a failed write: the server may have sent the reason. */
+const FINAL_REPLY_MS = 1_000;
+/** Time limit of the reply to QUIT; nothing depends on it. */
+const QUIT_REPLY_MS = 2_000;
 
-/** What is being waited for: `ms` after the last progress on the line, and never past `by` (epoch milliseconds). */
+/** The current wait: ends `ms` after the last progress, and never later than `by` (epoch milliseconds). */
 interface Wait {
   readonly stage: Stage;
   readonly ms: number;
@@ -19,10 +19,10 @@ interface Wait {
 }
 
 /**
- * A line to a server: what is put into `outbox` goes out with `flush`, replies come back in order. Every wait has its
- * time limit; the end of the line is a `SessionLost`, thrown where replies are waited for.
+ * A connection to a server: `flush` writes the bytes in `outbox`; replies arrive in order. Every wait has a time
+ * limit. A lost connection is a `SessionLost`, thrown where replies are awaited.
  *
- * Never waits for `socket.closed`, which may stay unsettled, and does not count on `close` to end a read.
+ * Never awaits `socket.closed`, which may stay unsettled, and does not rely on `close` to end a read.
  */
 export class Connection {
   readonly outbox = new Outbox();
@@ -33,7 +33,7 @@ export class Connection {
   #writer: WritableStreamDefaultWriter<Uint8Array>;
   #replies = new ReplyReader();
   #wait: Wait | null = null;
-  readonly #deadline = new Deadline(() => this.#timeIsUp());
+  readonly #deadline = new Deadline(() => this.#onTimeout());
   #flushing = false;
   #writeFailed = false;
   #lost: SessionLost | null = null;
@@ -45,10 +45,10 @@ export class Connection {
     this.#socket = socket;
     this.#reader = socket.readable.getReader();
     this.#writer = socket.writable.getWriter();
-    quiet(socket);
+    ignoreRejections(socket);
   }
 
-  /** Connects, with TLS from the start where the relay wants it. Throws `SessionLost` at stage connect. */
+  /** Connects, with implicit TLS if so configured. Throws `SessionLost` at stage connect. */
   static async open(relay: RelayConfig, timeouts: Timeouts): Promise<Connection> {
     const secureTransport = relay.security === "tls" ? "on" : relay.security === "starttls" ? "starttls" : "off";
     let socket: Socket;
@@ -62,12 +62,12 @@ export class Connection {
     return connection;
   }
 
-  /** Nothing more can be sent; replies that are on their way may still be read. */
+  /** Nothing more can be sent; replies in transit may still be read. */
   get broken(): boolean {
     return this.#lost !== null || this.#writeFailed;
   }
 
-  /** Ends every wait, now and from now on, with this; the first one counts. */
+  /** Rejects current and later waits with the first `lost` given; returns it. */
   lose(lost: SessionLost): SessionLost {
     if (this.#lost !== null) return this.#lost;
     this.#lost = lost;
@@ -77,9 +77,9 @@ export class Connection {
   }
 
   /**
-   * Writes all that is in the outbox, and what comes into it meanwhile; resolves when the socket has taken it, or at
-   * once where this is going on already. Never rejects: why a line takes no more is learned where replies are waited
-   * for, perhaps in the server's own words. On a dead line it may never resolve.
+   * Writes the outbox, including bytes added meanwhile; resolves when the socket has taken them, or at once if a flush
+   * is already running. Never rejects: a failed write surfaces where replies are awaited, perhaps with the server's
+   * reply. On a dead connection it may never resolve.
    */
   async flush(): Promise<void> {
     if (this.#flushing) return;
@@ -89,16 +89,16 @@ export class Connection {
       if (chunk === null) break;
       try {
         await this.#writer.write(chunk);
-        if (this.#wait !== null) this.#await(this.#wait);
+        if (this.#wait !== null) this.#startWait(this.#wait);
       } catch {
         this.#writeFailed = true;
-        if (this.#wait !== null) this.#await({ ...this.#wait, ms: LAST_WORDS_MS });
+        if (this.#wait !== null) this.#startWait({ ...this.#wait, ms: FINAL_REPLY_MS });
       }
     }
     this.#flushing = false;
   }
 
-  /** The next reply if it has come already. Throws `SessionLost` for what is no reply. */
+  /** The next reply if already received, else null. Throws `SessionLost` if malformed. */
   arrived(stage: Stage): Reply | null {
     if (this.#lost !== null) throw this.#lost;
     const next = this.#replies.next();
@@ -107,20 +107,20 @@ export class Connection {
   }
 
   /**
-   * The next reply, waited for as long as its stage allows since the last bytes came or went, and never past `by`, epoch
-   * milliseconds; without that no longer in all, however slowly the bytes trickle in.
+   * The next reply. Waits the stage's timeout after the last bytes read or written, never past `by` (epoch
+   * milliseconds); by default the timeout limits the whole wait, however slowly bytes arrive.
    */
-  async reply(stage: Stage, by = Date.now() + this.#patience(stage)): Promise<Reply> {
+  async reply(stage: Stage, by = Date.now() + this.#timeoutOf(stage)): Promise<Reply> {
     for (;;) {
       const reply = this.arrived(stage);
       if (reply !== null) return reply;
-      this.#replies.push(await this.#read({ stage, ms: this.#patience(stage), by }));
+      this.#replies.push(await this.#read({ stage, ms: this.#timeoutOf(stage), by }));
     }
   }
 
   /**
-   * TLS from here on (RFC 3207). Bytes that came in clear behind the reply to STARTTLS are forgotten with the reader
-   * that holds them: anyone on the way could have put them there (CVE-2011-0411).
+   * Upgrades to TLS (RFC 3207). Drops plaintext bytes received after the reply to STARTTLS, together with their
+   * reader: an attacker on the path could have injected them (CVE-2011-0411).
    */
   async startTls(): Promise<void> {
     try {
@@ -130,22 +130,22 @@ export class Connection {
     } catch (error) {
       throw this.lose(new SessionLost("starttls", notOpened("starttls", this.#relay, error)));
     }
-    quiet(this.#socket);
+    ignoreRejections(this.#socket);
     this.#reader = this.#socket.readable.getReader();
     this.#writer = this.#socket.writable.getWriter();
     this.#replies = new ReplyReader();
     await this.#opened("starttls", this.#timeouts.commandMs);
   }
 
-  /** QUIT, and closes. Whatever goes wrong here is of no importance. */
+  /** Sends QUIT and closes; errors are ignored. */
   async quit(): Promise<void> {
     this.outbox.text("QUIT\r\n");
     this.flush();
-    await this.reply("mail", Date.now() + GOODBYE_MS).catch(() => {});
+    await this.reply("mail", Date.now() + QUIT_REPLY_MS).catch(() => {});
     this.close();
   }
 
-  /** Closes the line, without waiting for it. */
+  /** Closes the connection; does not wait. */
   close(): void {
     this.#wait = null;
     this.#deadline.clear();
@@ -153,17 +153,17 @@ export class Connection {
   }
 
   async #opened(stage: "connect" | "starttls", ms: number): Promise<void> {
-    this.#await({ stage, ms, by: Infinity });
+    this.#startWait({ stage, ms, by: Infinity });
     try {
       await this.unlessLost(this.#socket.opened);
     } catch (error) {
       throw this.lose(new SessionLost(stage, notOpened(stage, this.#relay, error)));
     }
-    this.#rest();
+    this.#endWait();
   }
 
   async #read(wait: Wait): Promise<Uint8Array> {
-    this.#await(this.#writeFailed ? { ...wait, ms: LAST_WORDS_MS } : wait);
+    this.#startWait(this.#writeFailed ? { ...wait, ms: FINAL_REPLY_MS } : wait);
     let result: ReadableStreamReadResult<Uint8Array>;
     try {
       result = await this.unlessLost(this.#reader.read());
@@ -171,34 +171,34 @@ export class Connection {
       throw this.lose(new SessionLost(wait.stage, `the line was lost${because(error)}`));
     }
     if (result.done) throw this.lose(new SessionLost(wait.stage, "the server closed the line"));
-    this.#rest();
+    this.#endWait();
     return result.value;
   }
 
-  #patience(stage: Stage): number {
+  #timeoutOf(stage: Stage): number {
     if (stage === "greeting") return this.#timeouts.greetingMs;
     return stage === "content" ? this.#timeouts.contentMs : this.#timeouts.commandMs;
   }
 
-  #await(wait: Wait): void {
+  #startWait(wait: Wait): void {
     const now = Date.now();
     this.#wait = wait;
     this.#deadline.set(Math.min(now + wait.ms, wait.by), now);
   }
 
-  #rest(): void {
+  #endWait(): void {
     this.#wait = null;
     this.#deadline.set(Infinity, 0);
   }
 
-  #timeIsUp(): void {
+  #onTimeout(): void {
     if (this.#wait === null) return;
     const { stage, ms } = this.#wait;
-    const words = this.#writeFailed ? "the server takes no more bytes" : `${AWAITED[stage]} within ${ms / 1000} s`;
-    this.lose(new SessionLost(stage, words));
+    const text = this.#writeFailed ? "the server takes no more bytes" : `${TIMEOUT_TEXTS[stage]} within ${ms / 1000} s`;
+    this.lose(new SessionLost(stage, text));
   }
 
-  /** The same promise, but `lose` ends it too, whatever the platform does with a read on a closed socket. */
+  /** `work`, but `lose` rejects it too: the platform may not end a read on a closed socket. */
   unlessLost<T>(work: Promise<T>): Promise<T> {
     if (this.#lost !== null) return Promise.reject(this.#lost);
     return new Promise((resolve, reject) => {
@@ -217,8 +217,8 @@ export class Connection {
   }
 }
 
-/** How a wait that ran out is told. */
-const AWAITED: Record<Stage, string> = {
+/** Texts for timeouts. */
+const TIMEOUT_TEXTS: Record<Stage, string> = {
   connect: "no connection",
   greeting: "no greeting",
   ehlo: "no reply to EHLO",
@@ -230,23 +230,23 @@ const AWAITED: Record<Stage, string> = {
   content: "no reply to the content",
 };
 
-/** In some of the ways a session ends nobody looks at these promises; that must not end the invocation. */
-function quiet(socket: Socket): void {
+/** A session may end without awaiting these promises; a rejection must not end the invocation. */
+function ignoreRejections(socket: Socket): void {
   socket.opened.catch(() => {});
   socket.closed.catch(() => {});
 }
 
-/** The platform does not say what was wrong with a certificate, so these words have to name it as a possibility. */
+/** The platform does not report certificate errors, so the text names them as a possible cause. */
 function notOpened(stage: "connect" | "starttls", relay: RelayConfig, error: unknown): string {
   const certificate = `its certificate is not valid for ${relay.host} (another name, expired, or an unknown authority)`;
   if (stage === "starttls") return `the TLS handshake failed: most often ${certificate}${because(error)}`;
-  const alone = `could not connect to ${relay.host}:${relay.port}`;
-  if (relay.security !== "tls") return `${alone}${because(error)}`;
-  return `${alone} with TLS: nobody listens, or it speaks no TLS there, or ${certificate}${because(error)}`;
+  const failure = `could not connect to ${relay.host}:${relay.port}`;
+  if (relay.security !== "tls") return `${failure}${because(error)}`;
+  return `${failure} with TLS: nobody listens, or it speaks no TLS there, or ${certificate}${because(error)}`;
 }
 
-/** The platform's words, unless they are a reference to its own log. */
+/** The platform's message, unless it only refers to its own log. */
 function because(error: unknown): string {
-  const words = error instanceof Error ? error.message : String(error);
-  return words.startsWith("internal error") ? "" : `: ${words}`;
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith("internal error") ? "" : `: ${text}`;
 }

@@ -2,18 +2,18 @@ const CR = 13;
 const LF = 10;
 const DOT = 46;
 
-/** Content as it may go over the line. */
+/** Content in SMTP line format. */
 export interface WireContent {
   /** Every line ends in CRLF, the last one too. */
   readonly bytes: Uint8Array;
-  /** Where in `bytes` a line begins with a dot. */
+  /** Offsets of lines that begin with a dot. */
   readonly dots: readonly number[];
 }
 
 /**
- * The content with nothing but CRLF at the ends of its lines, the last one too (RFC 5321 section 2.3.8). A bare CR or LF
- * becomes CRLF, since servers that read one as a line end can be made to see a second message in it. Content that is
- * already so, and it should be, is looked at once and not copied.
+ * The content with every line ended by CRLF, the last one too (RFC 5321 section 2.3.8). A bare CR or LF becomes CRLF:
+ * servers that read it as a line end are open to SMTP smuggling. Canonical content, the normal case, is scanned once
+ * and not copied.
  */
 export function canonical(content: Uint8Array): WireContent {
   let bare = 0;
@@ -32,7 +32,7 @@ export function canonical(content: Uint8Array): WireContent {
   return canonical(rewritten(content, content.length + bare + (unfinished ? 2 : 0)));
 }
 
-/** The same with every line end a CRLF, which makes it so long. */
+/** A copy with every line end a CRLF; `length` is its size. */
 function rewritten(content: Uint8Array, length: number): Uint8Array {
   const lines = new Uint8Array(length);
   let end = 0;
@@ -51,8 +51,8 @@ function rewritten(content: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * The bytes for DATA (RFC 5321 section 4.5.2): a line that starts with a dot gets a second one. Not copied where no line
- * does. The final dot is not included.
+ * The bytes for DATA (RFC 5321 section 4.5.2): a line that starts with a dot gets a second one. Not copied if there is
+ * no such line. Excludes the final dot.
  */
 export function dotStuffed({ bytes, dots }: WireContent): Uint8Array {
   if (dots.length === 0) return bytes;

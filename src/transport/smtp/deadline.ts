@@ -1,6 +1,6 @@
 /**
- * One timer for all the waits of a session: moving the deadline further away costs nothing, since the timer looks again
- * when it fires. (In production the clock stands still between I/O; a timer that fires is I/O, so it sees the time.)
+ * One timer for all waits of a session. Moving the deadline later costs nothing: the timer checks the deadline when it
+ * fires. (In production the clock advances only on I/O; a firing timer is I/O, so it reads the current time.)
  */
 export class Deadline {
   readonly #passed: () => void;
@@ -12,7 +12,7 @@ export class Deadline {
     this.#passed = passed;
   }
 
-  /** Epoch milliseconds; Infinity: nothing is being waited for. */
+  /** `at`, `now`: epoch milliseconds; Infinity: no wait. */
   set(at: number, now: number): void {
     this.#at = at;
     if (at < this.#firesAt) this.#arm(at - now, at);

@@ -1,13 +1,13 @@
 import type { Outgoing } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
 
-// Control characters, the space, and angle brackets: any of them could end the path and begin something else.
+// Control characters, the space and angle brackets: any could end the path and inject a command.
 const FORBIDDEN = /[\0-\x20\x7f<>]/;
 const NON_ASCII = /[^\0-\x7f]/;
 
 /**
- * Why this server can't be sent this message, in words for a person; null: it can. `bytes` is the size of the content
- * as it goes over the line. Sources: RFC 1870 section 6.1 (SIZE), RFC 6531 section 3.1 (SMTPUTF8).
+ * Why the message can't be sent to this server, as text for a person; null: it can. `bytes` is the size of the content
+ * as transmitted. Sources: RFC 1870 section 6.1 (SIZE), RFC 6531 section 3.1 (SMTPUTF8).
  */
 export function obstacle(message: Outgoing, bytes: number, capabilities: Capabilities): string | null {
   const { from, to } = message;

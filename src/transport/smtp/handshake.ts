@@ -6,10 +6,9 @@ import type { Connection } from "./connection.ts";
 import { SessionLost } from "./lost.ts";
 
 /**
- * From the greeting to a session that takes mail: EHLO, STARTTLS where the relay is to be spoken to so, AUTH where
- * there is a username. Gives what the server offers in the end; what it said before TLS is forgotten (RFC 3207
- * section 4.2). Throws `SessionLost`, with the stage and the server's words; credentials are sent only after TLS is
- * up, unless the relay's security is "none".
+ * Reads the greeting, then EHLO, STARTTLS if the relay's security is "starttls", AUTH if there is a username. Returns
+ * the capabilities; those from before TLS are discarded (RFC 3207 section 4.2). Throws `SessionLost` with the stage and
+ * the server's reply. Credentials are sent only over TLS, unless the relay's security is "none".
  */
 export async function shakeHands(connection: Connection, relay: RelayConfig): Promise<Capabilities> {
   const greeting = await connection.reply("greeting");
@@ -23,7 +22,7 @@ export async function shakeHands(connection: Connection, relay: RelayConfig): Pr
   return capabilities;
 }
 
-/** EHLO, or HELO where that is not known (RFC 5321 section 4.1.1.1). */
+/** EHLO, or HELO if EHLO gets a 5xx (RFC 5321 section 4.1.1.1). */
 async function greet(connection: Connection, name: string): Promise<Capabilities> {
   const ehlo = await ask(connection, "ehlo", `EHLO ${name}`);
   if (ehlo.code === 250) return capabilitiesOf(ehlo);

@@ -17,17 +17,17 @@ import { pipelined } from "./pipelined.ts";
 import { Session } from "./session.ts";
 
 export interface SmtpOptions {
-  /** "off": not used even where it is offered, for a relay that lies about it. CHUNKING needs PIPELINING. */
+  /** "off": not used even if offered, for a relay that handles it wrongly. CHUNKING needs PIPELINING. */
   readonly pipelining?: "auto" | "off";
   readonly chunking?: "auto" | "off";
-  /** The most messages of one session; then it asks to be renewed. */
+  /** The most messages of one session; then it ends with `renew`. */
   readonly maxMessages?: number;
   readonly timeouts?: Partial<Timeouts>;
 }
 
 /**
- * Our own SMTP client (RFC 5321) over `cloudflare:sockets`, as fast as the server lets it be: whole messages in flight
- * where it has CHUNKING (RFC 3030), one round trip a message with PIPELINING (RFC 2920), one a command otherwise.
+ * Our own SMTP client (RFC 5321) over `cloudflare:sockets`: whole messages in flight if the server has CHUNKING (RFC
+ * 3030), one round trip a message with PIPELINING (RFC 2920), one a command otherwise.
  */
 export function smtp(relay: RelayConfig, options: SmtpOptions = {}): Transport {
   return { name: "smtp", deliver: (feed, limits) => deliver(relay, options, feed, limits) };

@@ -1,12 +1,12 @@
 import type { Reply, Stage } from "../../core/reply.ts";
 
 /**
- * The session is over: the line failed, a wait ran out, or the server said something after which nothing can follow.
- * Thrown by the connection and the handshake, caught in one place (`deliver`), which makes a `SessionFault` of it.
+ * The session is over: the connection failed, a wait timed out, or a reply ended the session. Thrown by the connection
+ * and the handshake; caught only in `deliver`, which converts it to a `SessionFault`.
  */
 export class SessionLost extends Error {
   readonly stage: Stage;
-  /** The server's words, where a reply ended the session. */
+  /** The reply that ended the session, if one did. */
   readonly reply: Reply | null;
 
   constructor(stage: Stage, message: string, reply: Reply | null = null) {
@@ -16,13 +16,13 @@ export class SessionLost extends Error {
     this.reply = reply;
   }
 
-  /** A 421 (RFC 5321 section 3.8): the server closes the line, and what was written behind it was not taken. */
+  /** A 421 (RFC 5321 section 3.8): the server closes the connection and has taken nothing further. */
   get closing(): boolean {
     return this.reply?.code === 421;
   }
 }
 
-/** A reply in words, for an error. */
+/** A reply as text, for an error. */
 export function wordsOf(reply: Reply): string {
   return [reply.code, reply.enhanced, reply.text].filter((part) => part !== null && part !== "").join(" ");
 }

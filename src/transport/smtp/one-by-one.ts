@@ -1,7 +1,7 @@
 import { dotStuffed } from "./content.ts";
 import type { Flight, Session } from "./session.ts";
 
-/** The conversation with a server that has no PIPELINING (RFC 5321 section 4.1.4): one command, one reply. */
+/** Sends to a server without PIPELINING (RFC 5321 section 4.1.4): one command, one reply. */
 export async function oneByOne(session: Session): Promise<void> {
   let refused = false;
   for (let flight = await session.take(); flight !== null; flight = await session.take()) {
@@ -13,7 +13,7 @@ export async function oneByOne(session: Session): Promise<void> {
   }
 }
 
-/** One message; false: it was refused, and the transaction may still be open. */
+/** Sends one message; false: refused, and the transaction may still be open. */
 async function offer(session: Session, flight: Flight): Promise<boolean> {
   const [mail, rcpt] = session.envelope(flight).split(/(?<=\n)/) as [string, string];
   send(session, mail);

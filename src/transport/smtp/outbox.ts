@@ -1,15 +1,15 @@
-/** Small writes are gathered in blocks of this size; a block is never written to twice, so the socket may keep it. */
+/** Block size for small writes. A block's bytes are never overwritten, so the socket may keep them. */
 const BLOCK_BYTES = 256 * 1024;
-/** Content from this size on is not copied, and goes out in pieces, so that the time limit of a write is that of a piece. */
+/** Larger content is not copied, but written in pieces of this size, so that a write's timeout covers one piece. */
 const PIECE_BYTES = 128 * 1024;
-/** The most UTF-8 bytes that one UTF-16 unit becomes. */
+/** The most UTF-8 bytes for one UTF-16 unit. */
 const UTF8_BYTES_A_UNIT = 3;
 
 const encoder = new TextEncoder();
 
 /**
- * What is to be written, gathered into few large chunks. Counts bytes, so that it can be told afterwards which
- * messages had been handed to the socket to their end.
+ * Bytes to be written, combined into few large chunks. Counts bytes, to tell afterwards which messages the socket had
+ * taken completely.
  */
 export class Outbox {
   #block = new Uint8Array(BLOCK_BYTES);
@@ -26,7 +26,7 @@ export class Outbox {
   }
 
   text(text: string): void {
-    this.#room(text.length * UTF8_BYTES_A_UNIT);
+    this.#reserve(text.length * UTF8_BYTES_A_UNIT);
     const written = putAscii(text, this.#block, this.#end) ?? this.#putUtf8(text);
     this.#end += written;
     this.queued += written;
@@ -35,7 +35,7 @@ export class Outbox {
   bytes(bytes: Uint8Array): void {
     this.queued += bytes.length;
     if (bytes.length < PIECE_BYTES) {
-      this.#room(bytes.length);
+      this.#reserve(bytes.length);
       this.#block.set(bytes, this.#end);
       this.#end += bytes.length;
       return;
@@ -56,7 +56,7 @@ export class Outbox {
     return encoder.encodeInto(text, this.#block.subarray(this.#end)).written;
   }
 
-  #room(bytes: number): void {
+  #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#block.length) return;
     this.#seal();
     this.#block = new Uint8Array(Math.max(BLOCK_BYTES, bytes));
@@ -70,7 +70,7 @@ export class Outbox {
   }
 }
 
-/** How many bytes it wrote; null: the text is not ASCII. A call of the encoder costs more than a command is long. */
+/** The number of bytes written; null: not ASCII. For a short command the encoder call costs more. */
 function putAscii(text: string, block: Uint8Array, start: number): number | null {
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);

@@ -2,8 +2,8 @@ import { dotStuffed } from "./content.ts";
 import { atHand, type Flight, type Session } from "./session.ts";
 
 /**
- * The conversation with a server that has PIPELINING (RFC 2920): MAIL, RCPT and DATA in one write, and the content in
- * one write with the next message's MAIL, RCPT and DATA: one round trip a message.
+ * Sends to a server with PIPELINING (RFC 2920): MAIL, RCPT and DATA in one write, and the content in one write with the
+ * next message's MAIL, RCPT and DATA: one round trip a message.
  */
 export async function pipelined(session: Session): Promise<void> {
   const { connection } = session;
@@ -36,7 +36,7 @@ async function resetReply(session: Session, flight: Flight): Promise<void> {
   await session.resetReply(flight);
 }
 
-/** All three replies, whatever they are: `content` says that the server now waits for content, refused or not. */
+/** Reads all three replies. `content`: the server now waits for content, even if it refused MAIL or RCPT. */
 async function envelopeReplies(session: Session, flight: Flight): Promise<{ refused: boolean; content: boolean }> {
   const mail = await session.reply(flight, "mail");
   const rcpt = await session.reply(flight, "rcpt");
@@ -44,7 +44,7 @@ async function envelopeReplies(session: Session, flight: Flight): Promise<{ refu
   return { refused: !(mail && rcpt && content), content };
 }
 
-/** Of a refused message a lone dot: the server waits for content, and will refuse it (RFC 2920 section 3.1). */
+/** For a refused message only a dot: the server awaits content, and will refuse it (RFC 2920 section 3.1). */
 function putContent(session: Session, flight: Flight, refused: boolean): void {
   const { outbox } = session.connection;
   if (!refused) outbox.bytes(dotStuffed(flight.content));

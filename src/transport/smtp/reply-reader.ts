@@ -1,29 +1,29 @@
 import type { Reply } from "../../core/reply.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 
-/** The most characters that one reply may have, all its lines together: a server that goes on for ever is cut off here. */
+/** The most characters of one reply, all lines together, against a server that never ends it. */
 export const REPLY_LIMIT_CHARACTERS = 64 * 1024;
 
 const REPLY_LINE = /^[2-5]\d\d(?:[ -]|$)/;
 const ASCII = /^[\0-\x7f]*$/;
-/** From about here on the decoder is faster. */
+/** Above this size the decoder is faster. */
 const SHORT_BYTES = 256;
 const UNPRINTABLE = /[\r\0]/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?: |$)/;
 
 /**
- * Makes replies (RFC 5321 section 4.2) of a byte stream, however it was cut: a reply over several chunks, several
- * replies in one. Lines may end in CRLF or a bare LF, and be as long as the whole reply may be. Bytes that are no UTF-8
- * become U+FFFD; CR and NUL inside a line become spaces.
+ * Parses replies (RFC 5321 section 4.2) from a byte stream, independent of chunk boundaries. Lines may end in CRLF or a
+ * bare LF; only the length of a whole reply is limited. Invalid UTF-8 becomes U+FFFD; CR and NUL inside a line become
+ * spaces.
  */
 export class ReplyReader {
-  /** From the first bytes on that are not ASCII: it may hold a part of a character. */
+  /** Kept once created: it may hold part of a character. */
   #decoder: TextDecoder | null = null;
   #pending = "";
-  /** Where in `#pending` the next line starts, and up to where it was searched for its end. */
+  /** Offsets in `#pending`: start of the next line, and end of the part searched for LF. */
   #start = 0;
   #searched = 0;
-  /** The lines of a reply whose last line has not come. */
+  /** The lines of an incomplete reply. */
   #lines: string[] = [];
   #lineCharacters = 0;
 
@@ -35,7 +35,7 @@ export class ReplyReader {
     this.#start = 0;
   }
 
-  /** The next whole reply; null: more bytes are needed. An error says what the server sent that is no reply, and is final. */
+  /** The next whole reply; null: more bytes are needed. An error describes malformed input, and is final. */
   next(): Result<Reply | null> {
     for (;;) {
       const end = this.#pending.indexOf("\n", this.#searched);
@@ -59,10 +59,10 @@ export class ReplyReader {
     }
   }
 
-  /** Nearly all replies are ASCII, and a call of the decoder costs more than they are long. */
+  /** Fast path: nearly all replies are short ASCII, for which a decoder call costs more. */
   #textOf(chunk: Uint8Array): string {
     if (this.#decoder === null && chunk.length <= SHORT_BYTES) {
-      // Not spread, which would go through an iterator.
+      // Not a spread, which would use an iterator.
       const text: string = Reflect.apply(String.fromCharCode, null, chunk);
       if (ASCII.test(text)) return text;
     }
@@ -77,7 +77,7 @@ export class ReplyReader {
   }
 }
 
-/** A reply from its lines, each "ddd", "ddd-text" or "ddd text". An enhanced code (RFC 2034) is on every line or none. */
+/** A reply from its lines: "ddd", "ddd-text" or "ddd text". An enhanced code (RFC 2034) is on all lines or none. */
 function replyOf(lines: readonly string[]): Reply {
   const first = lines[0] ?? "";
   const code = Number(first.slice(0, 3));
@@ -86,11 +86,11 @@ function replyOf(lines: readonly string[]): Reply {
   return { code, enhanced, text };
 }
 
-/** What a line says behind its codes. */
+/** A line's text after its codes. */
 function wordsOf(line: string, enhanced: string | null): string {
   const repeated = enhanced !== null && line.startsWith(enhanced, 4);
-  const words = repeated ? line.slice(4 + enhanced.length).trimStart() : line.slice(4);
-  return UNPRINTABLE.test(words) ? words.replaceAll(/[\r\0]/g, " ") : words;
+  const text = repeated ? line.slice(4 + enhanced.length).trimStart() : line.slice(4);
+  return UNPRINTABLE.test(text) ? text.replaceAll(/[\r\0]/g, " ") : text;
 }
 
 function quoted(line: string): string {

@@ -7,23 +7,23 @@ import { canonical, type WireContent } from "./content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
 import { SessionLost, wordsOf } from "./lost.ts";
 
-/** Servers slow down on a client with more refusals than this, then hang up (Postfix: from the sixth, at the eleventh). */
-const REFUSALS_A_SESSION = 4;
+/** Servers delay a client with more refusals, then hang up (Postfix: from the sixth, at the eleventh). */
+const MAX_REFUSALS = 4;
 
-/** Of the microtask queue: more than an async function in an async function needs. */
-const TURNS_AT_HAND = 10;
+/** More than one async function nested in another needs. */
+const MICROTASK_TURNS = 10;
 
 /** A message that this session has taken from its feed. */
 export interface Flight {
   readonly message: Outgoing;
   readonly content: WireContent;
-  /** Epoch milliseconds: it must be through by then. */
+  /** Epoch milliseconds: the message's deadline. */
   readonly by: number;
-  /** Where in the outbox its content ends; until it is written there, nowhere. */
+  /** Offset in the outbox where its content ends; Infinity until queued. */
   endsAt: number;
 }
 
-/** Takes messages from the feed, reads what the server says of them, and knows of each what became of it. */
+/** Takes messages from the feed, interprets the server's replies, and reports each message's outcome. */
 export class Session {
   readonly connection: Connection;
   readonly #capabilities: Capabilities;
@@ -31,13 +31,13 @@ export class Session {
   readonly #limits: SessionLimits;
   readonly #maxMessages: number;
   readonly #unreported = new Set<Flight>();
-  /** A message that the feed was asked for and has not given yet. */
+  /** The call of `feed.next` that has not resolved yet. */
   #pending: Promise<unknown> | null = null;
   #taken = 0;
   #refusals = 0;
   /** How many messages the server answered. */
   answered = 0;
-  /** Why there is no more to take: see `SessionEnd`. */
+  /** Why `take` gave null: see `SessionEnd`. */
   end: "done" | "renew" = "done";
 
   constructor(
@@ -54,11 +54,11 @@ export class Session {
     this.#maxMessages = maxMessages;
   }
 
-  /** The next message that this server can be sent; null: this session is to end. A promise where the feed gives one. */
+  /** The next message that this server can be sent; null: end the session. A promise if the feed gives one. */
   take(): Flight | null | Promise<Flight | null> {
     while (this.#mayTake()) {
       const offered = this.#feed.next();
-      if (offered instanceof Promise) return this.#takeLater(offered);
+      if (offered instanceof Promise) return this.#takeAsync(offered);
       if (offered === null) return null;
       const flight = this.#begin(offered);
       if (flight !== null) return flight;
@@ -71,17 +71,17 @@ export class Session {
     return mailCommand(flight.message, flight.content.bytes.length, this.#capabilities) + rcptCommand(flight.message);
   }
 
-  /** The reply to one of this message's commands, taken into account: see `hear`. No promise where it has come already. */
+  /** Reads the reply to one of this message's commands, for `hear`. No promise if already received. */
   reply(flight: Flight, stage: Stage): boolean | Promise<boolean> {
     const reply = this.connection.arrived(stage);
-    return reply === null ? this.#replyToCome(flight, stage) : this.hear(flight, stage, reply);
+    return reply === null ? this.#awaitReply(flight, stage) : this.hear(flight, stage, reply);
   }
 
-  async #replyToCome(flight: Flight, stage: Stage): Promise<boolean> {
+  async #awaitReply(flight: Flight, stage: Stage): Promise<boolean> {
     return this.hear(flight, stage, await this.connection.reply(stage, flight.by));
   }
 
-  /** Waits for the reply to RSET, which heads this message's envelope. */
+  /** Awaits the reply to the RSET before this message's envelope. */
   async resetReply(flight: Flight): Promise<void> {
     this.heardReset(await this.connection.reply("mail", flight.by));
   }
@@ -91,8 +91,8 @@ export class Session {
   }
 
   /**
-   * Takes a reply into account: the first refusal, or the reply to the content, is what became of the message. True:
-   * the conversation about it may go on. Throws `SessionLost` for a 421, and for a reply that can't be to this command.
+   * Processes a reply: the first refusal, or the reply to the content, is the message's outcome. True: the reply was
+   * positive. Throws `SessionLost` for a 421, and for a reply that can't belong to this command.
    */
   hear(flight: Flight, stage: Stage, reply: Reply): boolean {
     const { code } = reply;
@@ -101,7 +101,7 @@ export class Session {
       throw this.connection.lose(refused(stage, "the server closes the session", reply));
     }
     const positive = stage === "data" ? code >= 300 && code < 400 : code < 300;
-    if ((!positive && code < 400) || (positive && stage === "content" && this.#isEarly(flight))) {
+    if ((!positive && code < 400) || (positive && stage === "content" && this.#isPremature(flight))) {
       throw this.connection.lose(new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`));
     }
     if (!positive || stage === "content") this.#answer(flight, stage, reply);
@@ -109,16 +109,16 @@ export class Session {
   }
 
   /**
-   * Reports all that is still open, when nothing more will be heard: in doubt is what was handed to the socket to its
-   * end, unless the server had said that it took nothing more. `lost` null: by an error of our own.
+   * Reports messages without an outcome at the session's end: in doubt if the socket took the whole content,
+   * unless a 421 said that the server took nothing more; else untried. `lost` null: an error of our own.
    */
   async settle(lost: SessionLost | null): Promise<void> {
-    this.#reportOpen(lost);
+    this.#reportUnresolved(lost);
     await this.#pending;
-    this.#reportOpen(lost);
+    this.#reportUnresolved(lost);
   }
 
-  #reportOpen(lost: SessionLost | null): void {
+  #reportUnresolved(lost: SessionLost | null): void {
     const reason = lost?.message ?? "the session was broken off";
     for (const { message, endsAt } of this.#unreported) {
       const handedOver = endsAt <= this.connection.outbox.taken && lost?.closing !== true;
@@ -129,19 +129,19 @@ export class Session {
     this.#unreported.clear();
   }
 
-  /** Nobody can have taken what was not sent to its end. */
-  #isEarly(flight: Flight): boolean {
+  /** A server can't have accepted incomplete content. */
+  #isPremature(flight: Flight): boolean {
     return this.#unreported.has(flight) && flight.endsAt > this.connection.outbox.taken;
   }
 
   #mayTake(): boolean {
     if (this.connection.broken || Date.now() >= this.#limits.beginBefore) return false;
-    if (this.#taken < this.#maxMessages && this.#refusals < REFUSALS_A_SESSION) return true;
+    if (this.#taken < this.#maxMessages && this.#refusals < MAX_REFUSALS) return true;
     this.end = "renew";
     return false;
   }
 
-  async #takeLater(offered: Promise<Outgoing | null>): Promise<Flight | null> {
+  async #takeAsync(offered: Promise<Outgoing | null>): Promise<Flight | null> {
     this.#pending = offered;
     const message = await offered;
     this.#pending = null;
@@ -175,8 +175,8 @@ export class Session {
 }
 
 /**
- * What the feed has at hand; undefined where it really waits. An async `next` needs a few turns of the microtask queue
- * to give what it has, and what comes at once goes out in the same write as the message before it.
+ * The value that the feed has ready; undefined if the feed waits. An async `next` takes a few microtask turns even
+ * with a message ready, and a ready message goes out in the same write as the previous one.
  */
 export async function atHand<T extends object | null>(taken: T | Promise<T>): Promise<T | undefined> {
   if (!(taken instanceof Promise)) return taken;
@@ -185,6 +185,6 @@ export async function atHand<T extends object | null>(taken: T | Promise<T>): Pr
     given = value;
   };
   taken.then(watch, () => {});
-  for (let turn = 0; turn < TURNS_AT_HAND && given === undefined; turn++) await undefined;
+  for (let turn = 0; turn < MICROTASK_TURNS && given === undefined; turn++) await undefined;
   return given;
 }

@@ -30,6 +30,16 @@ const OPENING: readonly Stage[] = ["connect", "greeting", "ehlo", "starttls"];
 const RECIPIENT: readonly Stage[] = ["rcpt", "data", "content"];
 const ENVELOPE: readonly Stage[] = ["mail", ...RECIPIENT];
 
+/** The mailbox's quota by its enhanced code (RFC 3463 section 3.3). */
+export const MAILBOX_QUOTA: Condition = { codes: ["4xx", "5xx"], status: ["x.2.2"] };
+
+/** Our own account's quota, under any code but the mailbox's (x.2.2). */
+export const ACCOUNT_QUOTA: Condition = {
+  codes: ["4xx", "5xx"],
+  words: wording.ACCOUNT_QUOTA,
+  not: [wording.NOT_THE_ACCOUNT],
+};
+
 /**
  * The first matching row decides. Order: session failures; our rate, credentials and sender; temporary refusals; our
  * reputation; the recipient last, so that no recipient is classified as unknown through a fault of ours.
@@ -71,9 +81,16 @@ export const VERDICT_TABLE: readonly VerdictRow[] = [
   // ── Temporary: this recipient ──
   {
     class: "mailbox-full",
-    when: { codes: ["4xx", "5xx"], stages: RECIPIENT, status: ["x.2.2"] },
+    when: { ...MAILBOX_QUOTA, stages: RECIPIENT },
     sample: "552 5.2.2 The email account that you tried to reach is over quota",
     stage: "rcpt",
+  },
+  {
+    // Before the mailbox's quota, which uses the same words.
+    class: "throttled",
+    when: { ...ACCOUNT_QUOTA, stages: ENVELOPE },
+    sample: "550 Domain example.org has exceeded the max emails per hour (100/100 (100%)) allowed.  Message discarded.",
+    stage: "content",
   },
   {
     // Gmail and others have no enhanced code for this, or use x.2.0 or x.3.1.

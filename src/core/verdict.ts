@@ -1,6 +1,6 @@
 import type { Reply, Stage } from "./reply.ts";
 import { VERDICT_CLASSES, type VerdictClass } from "./verdict-class.ts";
-import { type Condition, VERDICT_TABLE, type VerdictRow } from "./verdict-table.ts";
+import { ACCOUNT_QUOTA, type Condition, MAILBOX_QUOTA, VERDICT_TABLE, type VerdictRow } from "./verdict-table.ts";
 
 /** The effect of a verdict on the delivery and on its push. */
 export interface Effect {
@@ -42,9 +42,18 @@ export function classify(reply: Reply, stage: Stage): VerdictClass {
   return rowFor(reply, stage).class;
 }
 
+/**
+ * True if the reply is about our own account's quota (by the hour, day, month or plan), which waiting renews; never for
+ * the mailbox's quota. Such a reply is classified as `throttled` once the envelope has begun.
+ */
+export function isAccountQuota(reply: Reply): boolean {
+  const facts = factsOf(reply, "content");
+  return matches(ACCOUNT_QUOTA, facts) && !matches(MAILBOX_QUOTA, facts);
+}
+
 /** The first row of the verdict table that matches the reply. */
 export function rowFor(reply: Reply, stage: Stage): VerdictRow {
-  const facts: Facts = { code: String(reply.code), stage, status: statusOf(reply), ...wordsOf(reply) };
+  const facts = factsOf(reply, stage);
   const row = VERDICT_TABLE.find((candidate) => matches(candidate.when, facts));
   if (row === undefined) throw new Error("the last row of the verdict table matches every reply");
   return row;
@@ -58,6 +67,10 @@ interface Facts {
   readonly words: string;
   /** The same line with URLs and addresses. */
   readonly raw: string;
+}
+
+function factsOf(reply: Reply, stage: Stage): Facts {
+  return { code: String(reply.code), stage, status: statusOf(reply), ...wordsOf(reply) };
 }
 
 function matches(when: Condition, facts: Facts): boolean {

@@ -6,6 +6,27 @@ function anyOf(...sources: readonly string[]): RegExp {
   return new RegExp(sources.join("|"), "i");
 }
 
+/**
+ * Our own account's quota of messages: by the hour, day or month, of its plan, or for sending. Not the mailbox's quota
+ * and not a rate by the second (see NOT_THE_ACCOUNT).
+ */
+export const ACCOUNT_QUOTA = anyOf(
+  "\\b(daily|hourly|weekly|monthly|24[- ]?hours?)\\b.{0,40}\\b(quota|limit|maximum|allowance|allotment|threshold)",
+  "(limit|quota|maximum|max|allowance|exceed\\w*|reached|sent|too many)\\b.{0,60}\\b(per|an?|each|every|this|last|past|within|in) (\\d+ ?)?(hours?|days?|weeks?|months?|24 ?h)\\b",
+  "\\b(sending|outgoing|outbound|submission|relay(ing)?|smtp|senders?('s)?|send|sent) (\\w+ ){0,3}(quota|limit|allowance|credits?)",
+  "(SubmissionQuota|OutboundQuota|SendingQuota)\\w*|policy rejection\\W+quota|^\\W*(e-?mail|mail|message) quota exceeded",
+  "(maximum|no|insufficient|not enough|out of|lack of) (\\w+ ){0,2}credits?\\b|credits? (are |is |have |has |been |limit )*(exceeded|exhausted|used|reached)",
+  "\\b(plan|subscription|package|trial|license|tier)\\b.{0,30}(limit|quota)|(limit|quota)\\b.{0,20}\\b(your|this) (plan|subscription|package|trial|account)",
+  "\\b(your|you|account|domain|customer|client|tenant|sender)\\b.{0,30}(exceed|reach)\\w* .{0,40}(quota|limit|allowance|number of (\\w+ )?(messages|e-?mails|mails|recipients))",
+  "\\b(sent|sending) too many (messages|e-?mails|mails)|quota reached",
+  "发(送|信|件).{0,8}(配额|限额|上限)|(每日|每天|当日|当天|单日|每小时).{0,10}(超|上限|限)|超.{0,10}(每日|每天|当日|当天|单日|每小时)",
+);
+/** Limits other than our account's quota: the mailbox's, the message's, the connection's, or a rate. */
+export const NOT_THE_ACCOUNT = anyOf(
+  "receiv(e|es|ed|ing)\\b|mail ?box|inbox|storage|disk|recipient('s)? (has|have|is|quota|account)|(for|to|by) (this|the) (recipient|user)",
+  "\\bsize\\b|\\blength\\b|concurren|thread|connections?\\b|sessions?\\b|per (second|minute|message|mail|connection)",
+);
+
 /** We send too fast. Texts about one mailbox's limit say "receiving" (see RECEIVING). */
 export const RATE = anyOf(
   "rate[- ]?limit",

@@ -1,8 +1,8 @@
 import { readSettings } from "../config.ts";
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
+import { callPush } from "../push/call.ts";
 import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../push/job.ts";
 import { deliverGroup, type Group } from "./group.ts";
-import { callPush } from "./push-call.ts";
 
 /** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
 const INVOCATION_MS = 14 * 60_000;

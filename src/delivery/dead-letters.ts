@@ -1,7 +1,7 @@
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
+import { callPush } from "../push/call.ts";
 import { isSettle, type Job, jobsOf } from "../push/job.ts";
 import type { DeadLetter } from "../push/ledger/dead-letters.ts";
-import { callPush } from "./push-call.ts";
 
 /** Reports dead letters to their pushes; settle messages among them are applied, although late. */
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {

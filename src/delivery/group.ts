@@ -1,4 +1,5 @@
 import { readSettings } from "../config.ts";
+import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
 import type { ClaimAnswer, ClaimRequest, Outcome } from "../push/rpc.ts";
 import { type Addressee, readForSending } from "../recipients/audience.ts";
@@ -6,7 +7,6 @@ import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
 import { composerOf, makeReady, type Ready, readyContent } from "./compose.ts";
 import { untried } from "./judge.ts";
-import { callPush } from "./push-call.ts";
 import { SESSION_GROUP, sendAll } from "./sessions.ts";
 import { Settler } from "./settler.ts";
 

@@ -1,6 +1,6 @@
+import { callPush } from "../push/call.ts";
 import type { SettleJob } from "../push/job.ts";
 import type { Outcome, SettleAnswer } from "../push/rpc.ts";
-import { callPush } from "./push-call.ts";
 
 /** Maximum wait of an outcome before its settle; bounds what a crash leaves in doubt. */
 const SETTLE_WITHIN_MS = 1_000;

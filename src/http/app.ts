@@ -1,8 +1,11 @@
 import { type Context, Hono } from "hono";
+import { matchedRoutes } from "hono/route";
 import { ConfigError, readSettings } from "../config.ts";
+import { PushUnreachable } from "../push/call.ts";
 import { requireToken } from "./auth.ts";
 import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
+import { unreachable } from "./push.ts";
 import { deliveries } from "./routes/deliveries.ts";
 import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
@@ -58,11 +61,10 @@ function onError(error: Error, context: Context): Response {
     const errors = error.problems.map(({ variable, message }) => ({ path: variable, message }));
     return refuse({ status: 503, detail: `the configuration is not valid: ${error.message}`, errors });
   }
-  const { method, path } = context.req;
-  console.error(JSON.stringify({ at: "http", method, path, error: String(error), stack: error.stack }));
-  const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
-  if (retryable || overloaded) {
-    return refuse({ status: 503, detail: "busy; try again", headers: { "retry-after": overloaded ? "10" : "1" } });
-  }
+  const { method } = context.req;
+  // The route, not the path: a path may hold an address.
+  const route = matchedRoutes(context).at(-1)?.path;
+  console.error(JSON.stringify({ at: "http", method, route, error: String(error), stack: error.stack }));
+  if (error instanceof PushUnreachable) return refuse(unreachable(error, method));
   return refuse({ status: 500, detail: "something went wrong here, and it is in the log" });
 }

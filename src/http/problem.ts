@@ -10,6 +10,8 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly FieldError[];
+  /** The push that the problem is about, where the request could not name it. */
+  readonly id?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -26,8 +28,8 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** The problem as `application/problem+json`. */
-export function refuse({ status, detail, errors, headers }: Problem): Response {
-  const body = { type: "about:blank", title: TITLES[status] ?? "Error", status, detail, errors };
+export function refuse({ status, detail, errors, id, headers }: Problem): Response {
+  const body = { type: "about:blank", title: TITLES[status] ?? "Error", status, detail, errors, id };
   return Response.json(body, { status, headers: { ...headers, "content-type": "application/problem+json" } });
 }
 

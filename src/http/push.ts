@@ -1,17 +1,27 @@
-import type { Push } from "../push/object.ts";
+import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
 import type { DeliveryView, PushStatus } from "../push/rpc.ts";
 import { notFound, type Problem } from "./problem.ts";
 import { isoTime, isoTimeOrNull } from "./time.ts";
 
-type Calls = "create" | "status" | "deliveries" | "pause" | "resume" | "cancel" | "retry" | "resolve";
-
-/** The push's object. The cast: the platform's types treat `unknown` fields as not serialisable. */
-export function pushObject(env: Env, id: string): Pick<Push, Calls> {
-  return env.PUSH.getByName(id) as unknown as Pick<Push, Calls>;
-}
-
 export function unknownPush(id: string): Problem {
   return notFound(`push ${JSON.stringify(id.slice(0, 64))}`);
+}
+
+/**
+ * The answer when a push's object did not answer. A request that changes something may have done so, which only the push
+ * can tell.
+ */
+export function unreachable({ push, overloaded }: PushUnreachable, method: string): Problem {
+  const location = `/api/pushes/${push}`;
+  if (method === "GET" || method === "HEAD") {
+    const detail = `push ${push} does not answer at the moment; try again`;
+    return { status: 503, detail, id: push, headers: { "retry-after": overloaded ? "10" : "1" } };
+  }
+  const retryAfter = `${GIVE_UP_AFTER_MS / 1000}`;
+  const detail =
+    `push ${push} did not answer: it is unknown whether this request was carried out. ` +
+    `GET ${location} in ${retryAfter} seconds tells, for good; look there before you send the request again`;
+  return { status: 503, detail, id: push, headers: { location, "retry-after": retryAfter } };
 }
 
 /** A push in API answers, with times in ISO 8601. */

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config.ts";
-import { err, ok } from "../core/result.ts";
+import { err, ok, type Result } from "../core/result.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
@@ -9,6 +9,7 @@ import { claim } from "./ledger/claim.ts";
 import { conclude } from "./ledger/conclude.ts";
 import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
 import { Ledger, type PushRow } from "./ledger/ledger.ts";
+import { once } from "./ledger/once.ts";
 import { migrate } from "./ledger/schema.ts";
 import { settle } from "./ledger/settle.ts";
 import { sweep } from "./ledger/sweep.ts";
@@ -44,10 +45,16 @@ export class Push extends DurableObject<Env> {
     });
   }
 
-  /** Creates the push; a second call changes nothing. The alarm is armed before this returns. */
-  async create(push: rpc.NewPush): Promise<rpc.PushStatus> {
+  /**
+   * Creates the push; a second call changes nothing. The alarm is armed before this returns. Null: it is past
+   * `acceptUntil`, and the push was not created, now or before.
+   */
+  async create(push: rpc.NewPush): Promise<rpc.PushStatus | null> {
     return this.#event((now) => {
-      if (this.#ledger.push() === null) create(this.#ledger, push, now);
+      if (this.#ledger.push() === null) {
+        if (now > push.acceptUntil) return null;
+        create(this.#ledger, push, now);
+      }
       return this.#statusOf(this.#ledger.push() as PushRow);
     });
   }
@@ -82,37 +89,30 @@ export class Push extends DurableObject<Env> {
     });
   }
 
-  async pause(): Promise<rpc.CommandAnswer> {
-    return this.#command((push, now) => commands.pause(this.#ledger, push, "asked for", now));
+  async pause(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
+    return this.#command(request, (push, now) => commands.pause(this.#ledger, push, "asked for", now));
   }
 
-  async resume(): Promise<rpc.CommandAnswer> {
-    return this.#command((push, now) => commands.resume(this.#ledger, push, now));
+  async resume(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
+    return this.#command(request, (push, now) => commands.resume(this.#ledger, push, now));
   }
 
-  async cancel(): Promise<rpc.CommandAnswer> {
-    return this.#command((push) => commands.cancel(this.#ledger, push));
+  async cancel(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
+    return this.#command(request, (push) => commands.cancel(this.#ledger, push));
   }
 
-  async retry(selection: rpc.RetrySelection): Promise<rpc.Retried> {
-    let retried = 0;
-    const answer = this.#command((push, now) => {
-      const result = commands.retry(this.#ledger, push, selection, now);
-      if (!result.ok) return result;
-      retried = result.value;
-      return ok(undefined);
-    });
-    return answer.ok ? { ...answer, retried } : answer;
+  /** Answers how many deliveries are retried. */
+  async retry(request: rpc.CommandRequest, selection: rpc.RetrySelection): Promise<rpc.CommandAnswer<number>> {
+    return this.#command(request, (push, now) => commands.retry(this.#ledger, push, selection, now));
   }
 
-  /** Records a person's decision on deliveries in doubt. */
-  async resolve(ids: readonly number[], as: "sent" | "failed"): Promise<rpc.Resolved> {
-    let resolved = 0;
-    const answer = this.#command((_push, now) => {
-      resolved = commands.resolve(this.#ledger, ids, as, now);
-      return ok(undefined);
-    });
-    return answer.ok ? { ...answer, resolved } : answer;
+  /** Records a person's decision on deliveries in doubt. Answers how many were in doubt. */
+  async resolve(
+    request: rpc.CommandRequest,
+    ids: readonly number[],
+    as: "sent" | "failed",
+  ): Promise<rpc.CommandAnswer<number>> {
+    return this.#command(request, (_push, now) => ok(commands.resolve(this.#ledger, ids, as, now)));
   }
 
   /** Never throws: after six failures the platform would drop the alarm, and the push would stop. */
@@ -163,14 +163,21 @@ export class Push extends DurableObject<Env> {
     migrate(this.ctx.storage);
   }
 
-  /** Runs a person's command, or answers why the push's state forbids it. */
-  #command(command: (push: PushRow, now: number) => commands.CommandResult): rpc.CommandAnswer {
+  /**
+   * Runs a person's command once, however often the request comes, or answers why the push's state forbids it. The
+   * status in the answer is always the present one.
+   */
+  #command<T>(
+    { id, until }: rpc.CommandRequest,
+    command: (push: PushRow, now: number) => Result<T, string>,
+  ): rpc.CommandAnswer<T> {
     return this.#event((now) => {
       const push = this.#ledger.push();
-      const done = push === null ? err("this push's ledger is past retention") : command(push, now);
+      if (push === null) return { ok: false, reason: "this push's ledger is past retention" };
+      const done = once(this.#ledger, id, () => (now > until ? err("the request came too late") : command(push, now)));
       if (!done.ok) return { ok: false, reason: done.error };
       conclude(this.#ledger, now);
-      return { ok: true, status: this.#statusOf(this.#ledger.push() as PushRow) };
+      return { ok: true, value: done.value, status: this.#statusOf(this.#ledger.push() as PushRow) };
     });
   }
 

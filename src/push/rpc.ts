@@ -14,6 +14,8 @@ export interface NewPush {
   readonly replyTo: string | null;
   readonly expected: number;
   readonly createdAt: number;
+  /** Later the object refuses to create the push: its caller has given up. */
+  readonly acceptUntil: number;
   /** null: immediately. */
   readonly sendAt: number | null;
   readonly expiresInSeconds: number;
@@ -78,9 +80,17 @@ export interface DeliveriesQuery {
   readonly limit: number;
 }
 
+/** A person's command, made by its caller, who may send it again when no answer came. */
+export interface CommandRequest {
+  /** Random. The object carries out one id once. */
+  readonly id: string;
+  /** Epoch milliseconds. Later the object refuses the command: its caller has given up, and may have done otherwise. */
+  readonly until: number;
+}
+
 /** `ok: false`: the push's state does not allow the command; the route answers 409 with this reason. */
-export type CommandAnswer =
-  | { readonly ok: true; readonly status: PushStatus }
+export type CommandAnswer<T = void> =
+  | { readonly ok: true; readonly value: T; readonly status: PushStatus }
   | { readonly ok: false; readonly reason: string };
 
 /** The class of a mail on which the server hung up twice: deferred, although the relay gave no reply. */
@@ -161,10 +171,3 @@ export interface RetrySelection {
   readonly class: string | null;
   readonly ids: readonly number[] | null;
 }
-
-export type Retried =
-  | (Extract<CommandAnswer, { ok: true }> & { readonly retried: number })
-  | Extract<CommandAnswer, { ok: false }>;
-export type Resolved =
-  | (Extract<CommandAnswer, { ok: true }> & { readonly resolved: number })
-  | Extract<CommandAnswer, { ok: false }>;

@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult, runInDurabl
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, inject, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
-import { pushObject } from "../../src/http/push.ts";
+import { pushObject } from "../../src/push/call.ts";
 import type { Job } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { World } from "../push/world.ts";

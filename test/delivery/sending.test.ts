@@ -7,13 +7,13 @@ import { makeReady } from "../../src/delivery/compose.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
 import { type Composed, sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
-import { pushObject } from "../../src/http/push.ts";
+import { pushObject } from "../../src/push/call.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { nothing } from "../../src/transport/nothing.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Transport } from "../../src/transport/transport.ts";
-import { address, outcome, World } from "../push/world.ts";
+import { address, newRequest, outcome, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 import type { RelayScript } from "../relay/script.ts";
 
@@ -353,7 +353,7 @@ describe("stop", () => {
       sendTimes,
       compose: mail,
     });
-    await pushObject(env, id).pause();
+    await pushObject(env, id).pause(newRequest());
     await sending;
     await settler.end();
     expect(begun, "begun more than two seconds after the pause").toBe(0);
@@ -383,7 +383,7 @@ describe("stop", () => {
       compose: mail,
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await pushObject(env, id).pause();
+    await pushObject(env, id).pause(newRequest());
     const pausedAt = Date.now();
     await sending;
     await settler.end();

@@ -99,6 +99,7 @@ const NEW_PUSH: NewPush = {
   replyTo: null,
   expected: PEOPLE,
   createdAt: 0,
+  acceptUntil: Number.POSITIVE_INFINITY,
   sendAt: null,
   expiresInSeconds: 60,
   rate: null,

@@ -11,7 +11,7 @@ import { settle } from "../../src/push/ledger/settle.ts";
 import { addPage } from "../../src/push/ledger/snapshot.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import type { ClaimAnswer, NewPush, Outcome, SettleAnswer } from "../../src/push/rpc.ts";
+import type { ClaimAnswer, CommandRequest, NewPush, Outcome, SettleAnswer } from "../../src/push/rpc.ts";
 import { create, start } from "../../src/push/steering/create.ts";
 
 export const LIMITS: Limits = {
@@ -36,11 +36,17 @@ export const NEW_PUSH: NewPush = {
   replyTo: null,
   expected: 0,
   createdAt: 0,
+  acceptUntil: Number.POSITIVE_INFINITY,
   sendAt: null,
   expiresInSeconds: 86_400,
   rate: null,
   inDoubt: "resend",
 };
+
+/** A command's request, like no other. */
+export function newRequest(): CommandRequest {
+  return { id: crypto.randomUUID(), until: Number.POSITIVE_INFINITY };
+}
 
 /** One push's ledger in a real object's storage, and a clock that the test turns. */
 export class World {

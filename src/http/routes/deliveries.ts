@@ -2,12 +2,13 @@ import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
+import { callPush, newRequest } from "../../push/call.ts";
 import { findSummary } from "../../push/index/summaries.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { pageOf, paging } from "../parameters.ts";
 import { refuse } from "../problem.ts";
-import { deliveryView, pushObject, pushView, unknownPush } from "../push.ts";
+import { deliveryView, pushView, unknownPush } from "../push.ts";
 
 const MAX_BYTES = 1_000_000;
 const MAX_IDS = 10_000;
@@ -30,10 +31,12 @@ type Bound = { Bindings: Env };
 /** `/api/pushes/:id/…`: the list of deliveries; actions on the push and on deliveries. */
 export const deliveries = new Hono<Bound>();
 
-// D1 first: a call to an unknown object would create it.
+/** Lets pass only pushes that exist: their object knows them, or D1 does after their ledger's retention. */
 const known = createMiddleware<Bound>(async (context, next) => {
   const id = context.req.param("id") ?? "";
-  if (!isPushId(id) || (await findSummary(context.env.DB, id)) === null) return refuse(unknownPush(id));
+  if (!isPushId(id)) return refuse(unknownPush(id));
+  const status = await callPush(context.env, id, (push) => push.status());
+  if ((status ?? (await findSummary(context.env.DB, id))) === null) return refuse(unknownPush(id));
   await next();
 });
 
@@ -41,13 +44,17 @@ deliveries.get("/:id/deliveries", known, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
   const { limit } = query.value;
-  const { page, next } = pageOf(await pushOf(context).deliveries({ ...query.value, limit: limit + 1 }), limit);
+  const found = await callPush(context.env, idOf(context), (push) =>
+    push.deliveries({ ...query.value, limit: limit + 1 }),
+  );
+  const { page, next } = pageOf(found, limit);
   return context.json({ deliveries: page.map(deliveryView), next });
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
   deliveries.post(`/:id/${steering}`, known, async (context) => {
-    const answer = await pushOf(context)[steering]();
+    const request = newRequest(Date.now());
+    const answer = await callPush(context.env, idOf(context), (push) => push[steering](request));
     return answer.ok ? context.json(pushView(answer.status)) : refuse({ status: 409, detail: answer.reason });
   });
 }
@@ -58,20 +65,24 @@ deliveries.post("/:id/retry", known, async (context) => {
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;
   if (!asked.ok) return refuse(asked.error);
   const { state, class: verdict, ids } = asked.value;
-  const answer = await pushOf(context).retry({ states: state, class: verdict, ids });
+  const selection = { states: state, class: verdict, ids };
+  const request = newRequest(Date.now());
+  const answer = await callPush(context.env, idOf(context), (push) => push.retry(request, selection));
   if (!answer.ok) return refuse({ status: 409, detail: answer.reason });
-  return context.json({ retried: answer.retried, push: pushView(answer.status) });
+  return context.json({ retried: answer.value, push: pushView(answer.status) });
 });
 
 deliveries.post("/:id/resolve", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(ResolveBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);
-  const answer = await pushOf(context).resolve(asked.value.ids, asked.value.as);
+  const { ids, as } = asked.value;
+  const request = newRequest(Date.now());
+  const answer = await callPush(context.env, idOf(context), (push) => push.resolve(request, ids, as));
   if (!answer.ok) return refuse({ status: 409, detail: answer.reason });
-  return context.json({ resolved: answer.resolved, push: pushView(answer.status) });
+  return context.json({ resolved: answer.value, push: pushView(answer.status) });
 });
 
-function pushOf(context: Context<Bound>) {
-  return pushObject(context.env, context.req.param("id") ?? "");
+function idOf(context: Context<Bound>): string {
+  return context.req.param("id") ?? "";
 }

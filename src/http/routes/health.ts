@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { readSettings } from "../../config.ts";
-import { pushObject } from "../push.ts";
+import { pushObject } from "../../push/call.ts";
 
 const TIMEOUT_MS = 5_000;
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { defaultFrom, readSettings } from "../../config.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
 import { findSummary, listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush } from "../../push/rpc.ts";
@@ -11,7 +12,7 @@ import { count } from "../../recipients/audience.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, pageOf, wholeNumber } from "../parameters.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
-import { pushObject, pushView, unknownPush } from "../push.ts";
+import { pushView, unknownPush } from "../push.ts";
 
 const MAX_BYTES = 2_000_000;
 // Tolerates clock differences; an older time is a mistake, and must not send mail at once.
@@ -44,12 +45,16 @@ pushes.post("/", async (context) => {
     replyTo: rest.replyTo ?? null,
     expected: await count(env.DB, filter.parsed),
     createdAt: now,
+    acceptUntil: Date.now() + GIVE_UP_AFTER_MS,
     sendAt: sendAt ?? null,
     expiresInSeconds: rest.expiresIn,
     rate: rest.rate ?? null,
     inDoubt: rest.inDoubt,
   };
-  const status = await pushObject(env, push.id).create(push);
+  const status = await callPush(env, push.id, (object) => object.create(push));
+  if (status === null) {
+    return refuse({ status: 503, detail: "the push was not created; try again", headers: { "retry-after": "1" } });
+  }
   // The push exists: if this write fails, its alarm writes the row; an error would only cause a second push.
   // Version 0: any mirror wins.
   await mirror(env.DB, status, 0).catch((error) => {
@@ -69,11 +74,11 @@ pushes.get("/", async (context) => {
 
 pushes.get("/:id", async (context) => {
   const id = context.req.param("id");
-  // D1 first: a call to an unknown object would create it.
-  const summary = isPushId(id) ? await findSummary(context.env.DB, id) : null;
-  if (summary === null) return refuse(unknownPush(id));
-  const status = await pushObject(context.env, id).status();
-  return context.json(pushView(status ?? summary));
+  if (!isPushId(id)) return refuse(unknownPush(id));
+  // The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger.
+  const status = await callPush(context.env, id, (object) => object.status());
+  const found = status ?? (await findSummary(context.env.DB, id));
+  return found === null ? refuse(unknownPush(id)) : context.json(pushView(found));
 });
 
 function parsePush(body: unknown, now: number) {

@@ -11,6 +11,7 @@
  * | claim     | ids that one consumer claimed together    | retention ends (a settle may come late) |
  * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear or trips, a retry  |
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
+ * | request   | results of the last commands              | a hundred later commands                |
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -118,6 +119,13 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE stopper RENAME TO suspect;
   UPDATE push SET health = replace(replace(health, '"knee":', '"ceiling":'), '"nextSlotAt":', '"nextFreeAt":');
   UPDATE claim SET answer = replace(answer, '"pace":', '"sendTimes":');
+  `,
+  `
+  CREATE TABLE request (
+    n      INTEGER PRIMARY KEY AUTOINCREMENT,
+    id     TEXT NOT NULL UNIQUE, -- random, made by the caller
+    result TEXT NOT NULL -- JSON: a repeat gets the same result
+  );
   `,
 ];
 

@@ -1,0 +1,76 @@
+import type { Push } from "./object.ts";
+import type { CommandRequest } from "./rpc.ts";
+
+/** Delays before repeated calls, jittered; together much shorter than any sensible lease. */
+const REPEAT_AFTER_MS = [200, 1_000, 3_000] as const;
+
+/** An object refuses a command or a new push that reaches it later: its caller has given up. Covers all attempts. */
+export const GIVE_UP_AFTER_MS = 30_000;
+
+/** An object's methods, as a caller sees them. */
+export type PushCalls = Pick<
+  Push,
+  | "create"
+  | "status"
+  | "deliveries"
+  | "claim"
+  | "settle"
+  | "deadLetters"
+  | "pause"
+  | "resume"
+  | "cancel"
+  | "retry"
+  | "resolve"
+>;
+
+/** No attempt of a call brought an answer: the push may have carried it out, once, or not at all. */
+export class PushUnreachable extends Error {
+  override readonly name = "PushUnreachable";
+  readonly push: string;
+  /** The object is overloaded: an immediate repeat makes it worse. */
+  readonly overloaded: boolean;
+
+  constructor(push: string, cause: unknown) {
+    super(`push ${push} did not answer: ${cause}`, { cause });
+    this.push = push;
+    this.overloaded = isOverloaded(cause);
+  }
+}
+
+/** A push's object, for one call without repeats. The cast: the platform's types treat `unknown` as not serialisable. */
+export function pushObject(env: Env, id: string): PushCalls {
+  return env.PUSH.getByName(id) as unknown as PushCalls;
+}
+
+/**
+ * Calls a push's object; repeats the call after any error except overload. A line may break after the object has
+ * committed, so each method that commits recognises a repeat: `create` by the push's id, `claim` and `settle` by their
+ * token, dead letters by their release, commands by their request id. Each attempt takes a new stub, because a broken
+ * stub stays broken.
+ *
+ * @throws PushUnreachable if no attempt was answered
+ */
+export async function callPush<T>(env: Env, id: string, call: (push: PushCalls) => Promise<T>): Promise<T> {
+  for (const wait of REPEAT_AFTER_MS) {
+    try {
+      return await call(pushObject(env, id));
+    } catch (error) {
+      if (isOverloaded(error)) throw new PushUnreachable(id, error);
+      await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+    }
+  }
+  try {
+    return await call(pushObject(env, id));
+  } catch (error) {
+    throw new PushUnreachable(id, error);
+  }
+}
+
+/** The request of one command, for all attempts of its call. */
+export function newRequest(now: number): CommandRequest {
+  return { id: crypto.randomUUID(), until: now + GIVE_UP_AFTER_MS };
+}
+
+function isOverloaded(error: unknown): boolean {
+  return (error as { overloaded?: boolean } | null)?.overloaded === true;
+}

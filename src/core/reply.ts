@@ -19,31 +19,43 @@ export type Stage = (typeof STAGES)[number];
 const FORMATTED_LENGTH = 500;
 
 const CODE = /^\s*([2-5]\d\d)(?![\d.])[ \t-]?/;
+/** The code of a refusal's later line. */
+const LATER_CODE = /^([45]\d\d)[ -]/;
 const ENHANCED = /^([245]\.\d{1,3}\.\d{1,3})(?![\d.])[:;,]?\s*/;
 
 /**
  * Parses a reply: "550 5.1.1 No such user". Lines may lack their codes or be joined into one, as bounces quote them
- * ("550-5.1.1 No 550 5.1.1 such user"). Removes the codes from the text.
+ * ("550-5.1.1 No 550 5.1.1 such user"). Removes the codes from the text. Where the lines of a refusal have different
+ * codes, the last one counts; of different enhanced codes the first one, and the others stay in the text.
  *
  * @returns null if the text does not begin with a reply code
  */
 export function parseReplyLine(text: string): Reply | null {
-  const code = CODE.exec(text)?.[1];
-  if (code === undefined) return null;
-  let enhanced: string | null = null;
-  const words = text
+  const first = CODE.exec(text)?.[1];
+  if (first === undefined) return null;
+  const lines = text
     // Split joined lines at "550-" or "550 5.1.1"; a bare "550" in mid-line may be part of the text.
-    .replace(new RegExp(`\\s+(?=${code}(?:-|[ -][245]\\.\\d{1,3}\\.\\d))`, "g"), "\n")
-    .split(/[\r\n]+/)
+    .replace(new RegExp(`\\s+(?=${first}(?:-|[ -][245]\\.\\d{1,3}\\.\\d))`, "g"), "\n")
+    .split(/[\r\n]+/);
+  const code = lastCodeOf(lines, first);
+  let enhanced: string | null = null;
+  const words = lines
     .map((line) => {
-      const rest = CODE.exec(line)?.[1] === code ? line.replace(CODE, "") : line;
+      const own = CODE.exec(line)?.[1];
+      const rest = own === first || own === code ? line.replace(CODE, "") : line;
       const status = ENHANCED.exec(rest)?.[1];
       if (status === undefined) return rest.trim();
       enhanced ??= status;
-      return rest.replace(ENHANCED, "").trim();
+      return (status === enhanced ? rest.replace(ENHANCED, "") : rest).trim();
     })
     .filter((line) => line !== "");
   return { code: Number(code), enhanced, text: words.join("\n").replaceAll("\0", "") };
+}
+
+/** The last line's code, if that line continues a refusal ("550-…", then "554 …"); else the first one's. */
+function lastCodeOf(lines: readonly string[], first: string): string {
+  if (first < "4" || !lines[0]?.trimStart().startsWith(`${first}-`)) return first;
+  return lines.reduce((code, line) => LATER_CODE.exec(line)?.[1] ?? code, first);
 }
 
 /**

@@ -284,8 +284,8 @@ class ContainedMailer extends Base {
       if (!next.ok) throw new SessionLost(this.#stage, next.error);
       if (next.value !== null) return this.#received(next.value);
       const { done, value } = await this.#bounded(this.reader.read(), by - Date.now());
-      if (done) throw new SessionLost(this.#stage, "the server closed the line");
-      this.#replies.push(value);
+      if (!done) this.#replies.push(value);
+      else if (!this.#replies.end()) throw new SessionLost(this.#stage, "the server closed the line");
     }
   }
 

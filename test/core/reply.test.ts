@@ -13,6 +13,9 @@ describe("parseReplyLine", () => {
       { code: 550, enhanced: "5.2.1", text: "disabled. Learn more at\nexample" },
     ],
     ["550 sorry (#5.1.1)", { code: 550, enhanced: null, text: "sorry (#5.1.1)" }],
+    ["550-Refused\n554 by policy", { code: 554, enhanced: null, text: "Refused\nby policy" }],
+    ["550 Refused\n554 messages today", { code: 550, enhanced: null, text: "Refused\n554 messages today" }],
+    ["550-5.1.0 Refused\n550 5.7.1 by policy", { code: 550, enhanced: "5.1.0", text: "Refused\n5.7.1 by policy" }],
     ["554 192.0.2.7 is blocked", { code: 554, enhanced: null, text: "192.0.2.7 is blocked" }],
     ["553 Blocked by rule 550", { code: 553, enhanced: null, text: "Blocked by rule 550" }],
   ])("%j", (text, expected) => {

@@ -170,9 +170,11 @@ export class Connection {
     } catch (error) {
       throw this.lose(new SessionLost(wait.stage, `the line was lost${because(error)}`));
     }
-    if (result.done) throw this.lose(new SessionLost(wait.stage, "the server closed the line"));
     this.#endWait();
-    return result.value;
+    if (!result.done) return result.value;
+    // Some servers hang up within a refusal.
+    if (this.#replies.end()) return NO_BYTES;
+    throw this.lose(new SessionLost(wait.stage, "the server closed the line"));
   }
 
   #timeoutOf(stage: Stage): number {
@@ -216,6 +218,8 @@ export class Connection {
     });
   }
 }
+
+const NO_BYTES = new Uint8Array();
 
 /** Texts for timeouts. */
 const TIMEOUT_TEXTS: Record<Stage, string> = {

@@ -66,6 +66,27 @@ export const replies: readonly Case[] = [
       expect(inShort(seen.outcomes.slice(1))).toEqual(["sent", "sent"]);
     },
   },
+  ...(
+    [
+      ["codes that differ by line", "550-5.7.1 Blocked\r\n554 5.7.1 see example.org\r\n", undefined, 554],
+      ["a line without a code", "550-5.7.1 Blocked\r\nsee example.org\r\n550 5.7.1 bye\r\n", undefined, 550],
+      ["a line without a code behind it", "550 5.7.1 Blocked\r\nsee example.org\r\n", undefined, 550],
+      ["an end of the line within it", "550-5.7.1 Blocked\r\n550-5.7.1 see exam", "drop", 550],
+    ] as const
+  ).flatMap(([what, raw, end, code]) =>
+    (["rcpt", "content"] as const).map((stage) => ({
+      title: `a refusal with ${what} at ${stage} is that message's answer`,
+      async run(trial: Trial) {
+        const rule: Rule = { stage, nth: 2, raw, ...(end === undefined ? {} : { end }) };
+        const seen = await trial.run({ script: { rules: [rule] } });
+        expect(inShort(seen.outcomes)[1]).toBe(`${stage} ${code}`);
+        expect(seen.outcomes[1]).toMatchObject({
+          reply: { enhanced: "5.7.1", text: expect.stringMatching(/^Blocked/) },
+        });
+        if (end === undefined) expect(inShort(seen.outcomes)).toEqual(["sent", `${stage} ${code}`, "sent"]);
+      },
+    })),
+  ),
   {
     title: "replies of several lines at each stage",
     async run(trial) {

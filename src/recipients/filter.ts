@@ -39,6 +39,8 @@ export type FilterError = readonly [FilterProblem, ...FilterProblem[]];
 export const MAX_CONDITIONS = 30;
 export const MAX_FILTER_CHARACTERS = 100_000;
 const ATTRIBUTE = "attributes.";
+/** Operators that every text passes when the operand is the empty text. */
+const SELECTS_ALL_WHEN_EMPTY: ReadonlySet<Operator> = new Set(["contains", "startsWith", "gte"]);
 
 /**
  * Parses a filter of the API: `{}` selects everybody; a field has a value, a list (any of) or an object of operators,
@@ -135,6 +137,7 @@ function operandOf(field: Field, operator: Operator, value: unknown): Result<Sca
   if (typeof value === "string") {
     const problem = textProblem(value);
     if (problem !== null) return err(`the text ${problem}`);
+    if (value === "" && SELECTS_ALL_WHEN_EMPTY.has(operator)) return err("is empty, and would select everybody");
     return ok(field.kind === "column" && field.column === "address" ? addressOperand(value, textual) : value);
   }
   if (field.kind === "column" || textual) return err("expected a text");

@@ -1,5 +1,5 @@
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
-import type { DeliveryView, PushStatus } from "../push/rpc.ts";
+import type { DeliveryView, PushSummary } from "../push/rpc.ts";
 import { notFound, type Problem } from "./problem.ts";
 import { isoTime, isoTimeOrNull } from "./time.ts";
 
@@ -24,8 +24,8 @@ export function unreachable({ push, overloaded }: PushUnreachable, method: strin
   return { status: 503, detail, id: push, headers: { location, "retry-after": retryAfter } };
 }
 
-/** A push in API answers, with times in ISO 8601. */
-export function pushView(status: PushStatus) {
+/** A push in API answers, with times in ISO 8601; with its filter where the status has one. */
+export function pushView<Status extends PushSummary>(status: Status) {
   const { relay } = status;
   return {
     ...status,

@@ -59,6 +59,9 @@ export interface PushStatus {
   readonly expiresAt: number | null;
 }
 
+/** A push in the answer of `GET /api/pushes`, as its row in D1 holds it: a filter may be as large as 100 KB. */
+export type PushSummary = Omit<PushStatus, "filter">;
+
 /** One row of `GET /api/pushes/:id/deliveries`. */
 export interface DeliveryView {
   readonly id: number;

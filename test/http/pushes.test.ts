@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { findMirrored } from "../../src/push/index/summaries.ts";
 import { isPushId, newPushId } from "../../src/push/steering/id.ts";
 import { api, type Json, json } from "./api.ts";
 
@@ -185,6 +186,22 @@ describe("GET /api/pushes", () => {
     expect(seen.slice(0, 5).sort().reverse()).toEqual(seen.slice(0, 5));
     expect([...seen].sort()).toEqual(expect.arrayContaining([...ids].sort().slice(1)));
     expect((await api("GET", "/api/pushes?before='--")).status).toBe(400);
+  });
+
+  it("leaves the filter and the content out, which may be large; the push itself keeps its filter", async () => {
+    const filter = { area: Array.from({ length: 5_000 }, (_, n) => `area${n}`) };
+    const html = `<p>${"x".repeat(50_000)}</p>`;
+    const { id } = await json(create({ filter, html, text: "y".repeat(50_000) }));
+    const row = () => env.DB.prepare("SELECT version, summary FROM pushes WHERE id = ?1").bind(id).first<Json>();
+    // The second write is the alarm's.
+    while ((await row()).version === 0) await scheduler.wait(50);
+    const list = await (await api("GET", "/api/pushes?limit=1")).text();
+    expect(JSON.parse(list).pushes[0]).toMatchObject({ id, subject: SCHEDULED.subject, status: "scheduled" });
+    expect(list.length).toBeLessThan(2_000);
+    expect((await row()).summary.length).toBeLessThan(2_000);
+    expect((await json(api("GET", `/api/pushes/${id}`))).filter).toEqual(filter);
+    // Past retention only the row in D1 is left.
+    expect((await findMirrored(env.DB, id))?.filter).toEqual(filter);
   });
 
   it("creates no object for an id that nobody has", async () => {

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
-import { findSummary } from "../../push/index/summaries.ts";
+import { findMirrored } from "../../push/index/summaries.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { pageOf, paging } from "../parameters.ts";
@@ -36,7 +36,7 @@ const known = createMiddleware<Bound>(async (context, next) => {
   const id = context.req.param("id") ?? "";
   if (!isPushId(id)) return refuse(unknownPush(id));
   const status = await callPush(context.env, id, (push) => push.status());
-  if ((status ?? (await findSummary(context.env.DB, id))) === null) return refuse(unknownPush(id));
+  if ((status ?? (await findMirrored(context.env.DB, id))) === null) return refuse(unknownPush(id));
   await next();
 });
 

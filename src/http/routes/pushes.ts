@@ -4,7 +4,7 @@ import { defaultFrom, readSettings } from "../../config.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
-import { findSummary, listSummaries } from "../../push/index/summaries.ts";
+import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush } from "../../push/rpc.ts";
 import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
 import { isPushId, newPushId } from "../../push/steering/id.ts";
@@ -77,7 +77,7 @@ pushes.get("/:id", async (context) => {
   if (!isPushId(id)) return refuse(unknownPush(id));
   // The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger.
   const status = await callPush(context.env, id, (object) => object.status());
-  const found = status ?? (await findSummary(context.env.DB, id));
+  const found = status ?? (await findMirrored(context.env.DB, id));
   return found === null ? refuse(unknownPush(id)) : context.json(pushView(found));
 });
 

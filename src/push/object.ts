@@ -4,13 +4,13 @@ import { err, ok, type Result } from "../core/result.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
-import { deliveriesOf, statusOf } from "./index/status.ts";
+import { deliveriesOf } from "./index/deliveries.ts";
+import { statusOf } from "./index/status.ts";
 import { claim } from "./ledger/claim.ts";
 import { conclude } from "./ledger/conclude.ts";
 import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
 import { Ledger, type PushRow } from "./ledger/ledger.ts";
 import { once } from "./ledger/once.ts";
-import { migrate } from "./ledger/schema.ts";
 import { settle } from "./ledger/settle.ts";
 import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
@@ -40,6 +40,8 @@ export class Push extends DurableObject<Env> {
     super(ctx, env);
     this.#ledger = new Ledger(ctx.storage);
     ctx.blockConcurrencyWhile(async () => {
+      // Tables without a push: earlier versions kept them past retention, and for unknown ids.
+      if (this.#ledger.hasTables && this.#ledger.push() === null) await this.#ledger.erase();
       this.#armedFor = await ctx.storage.getAlarm();
       this.#rearm();
     });
@@ -65,7 +67,7 @@ export class Push extends DurableObject<Env> {
     return push === null ? null : this.#statusOf(push);
   }
 
-  async deliveries(query: rpc.DeliveriesQuery): Promise<rpc.DeliveryView[]> {
+  async deliveries(query: rpc.DeliveriesQuery): Promise<rpc.DeliveriesPage> {
     return deliveriesOf(this.#ledger, query);
   }
 
@@ -159,8 +161,7 @@ export class Push extends DurableObject<Env> {
     const push = this.#ledger.push();
     if (push === null || push.finished_at === null || push.unmirrored === 1) return;
     if (push.finished_at + this.#limits.retentionMs > Date.now()) return;
-    await this.ctx.storage.deleteAll();
-    migrate(this.ctx.storage);
+    await this.#ledger.erase();
   }
 
   /**

@@ -83,6 +83,12 @@ export interface DeliveriesQuery {
   readonly limit: number;
 }
 
+export interface DeliveriesPage {
+  readonly deliveries: readonly DeliveryView[];
+  /** The following page's `after`; null at the end. A page may be short, even empty, and have one. */
+  readonly next: number | null;
+}
+
 /** A person's command, made by its caller, who may send it again when no answer came. */
 export interface CommandRequest {
   /** Random. The object carries out one id once. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { healthOf } from "../../src/push/health/health.ts";
 import { suppressible } from "../../src/push/health/suppressions.ts";
-import { deliveriesOf } from "../../src/push/index/status.ts";
-import type { Ledger } from "../../src/push/ledger/ledger.ts";
+import { deliveriesOf, LOOKED_AT } from "../../src/push/index/deliveries.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
 import { pause, resume, retry } from "../../src/push/steering/commands.ts";
@@ -20,23 +19,42 @@ function rule(
 const range = (n: number, from = 1) => Array.from({ length: n }, (_, i) => i + from);
 const UNKNOWN = { class: "no-such-user", reply: "550 5.1.1 unknown" };
 
+/** The query plans of what `work` reads. */
+function plansOf(world: World, work: () => void): unknown[] {
+  const { sql } = world.ledger;
+  const plans: unknown[] = [];
+  const explained = {
+    exec: (query: string, ...binds: SqlStorageValue[]) => {
+      const plan = sql.exec(`EXPLAIN QUERY PLAN ${query}`, ...binds).toArray();
+      plans.push(...plan.map((row) => row.detail));
+      return sql.exec(query, ...binds);
+    },
+  };
+  Object.defineProperty(world.ledger, "sql", { value: explained, configurable: true });
+  work();
+  Object.defineProperty(world.ledger, "sql", { value: sql });
+  return plans;
+}
+
 describe("ledger", () => {
   rule("the few that failed are found without a scan of all", 3, (world) => {
-    const real = world.ledger.sql;
-    const plans: unknown[] = [];
-    const sql = {
-      exec: (query: string, ...binds: SqlStorageValue[]) => {
-        plans.push(
-          ...real
-            .exec(`EXPLAIN QUERY PLAN ${query}`, ...binds)
-            .toArray()
-            .map((row) => row.detail),
-        );
-        return real.exec(query, ...binds);
-      },
-    };
-    deliveriesOf({ sql } as unknown as Ledger, { state: "failed", after: 0, limit: 10 });
+    world.settle(world.sending(1), outcome(1, "failed"));
+    const plans = plansOf(world, () => deliveriesOf(world.ledger, { state: "failed", after: 0, limit: 10 }));
     expect(String(plans)).toContain("delivery_exceptional");
+  });
+
+  rule("a page looks at a bounded number of rows, whatever few of them match", 3 * LOOKED_AT + 7, (world) => {
+    const last = 3 * LOOKED_AT + 7;
+    world.ledger.moveAll([1, last], "pending", "queued", {}, world.now);
+    const pages: number[][] = [];
+    for (let after: number | null = 0; after !== null; ) {
+      const page = deliveriesOf(world.ledger, { state: "queued", after, limit: 10 });
+      pages.push(page.deliveries.map((one) => one.id));
+      after = page.next;
+    }
+    expect(pages).toEqual([[1], [], [], [last]]);
+    expect(deliveriesOf(world.ledger, { state: "sent", after: 0, limit: 10 })).toEqual({ deliveries: [], next: null });
+    expect(deliveriesOf(world.ledger, { state: null, after: last - 1, limit: 10 })).toMatchObject({ next: null });
   });
 
   rule("the same delivery twice in one settle leaves the tallies right", 3, (world) => {

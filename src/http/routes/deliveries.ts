@@ -6,7 +6,7 @@ import { callPush, newRequest } from "../../push/call.ts";
 import { findMirrored } from "../../push/index/summaries.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
-import { pageOf, paging } from "../parameters.ts";
+import { paging } from "../parameters.ts";
 import { refuse } from "../problem.ts";
 import { deliveryView, pushView, unknownPush } from "../push.ts";
 
@@ -43,12 +43,8 @@ const known = createMiddleware<Bound>(async (context, next) => {
 deliveries.get("/:id/deliveries", known, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { limit } = query.value;
-  const found = await callPush(context.env, idOf(context), (push) =>
-    push.deliveries({ ...query.value, limit: limit + 1 }),
-  );
-  const { page, next } = pageOf(found, limit);
-  return context.json({ deliveries: page.map(deliveryView), next });
+  const page = await callPush(context.env, idOf(context), (push) => push.deliveries(query.value));
+  return context.json({ deliveries: page.deliveries.map(deliveryView), next: page.next });
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {

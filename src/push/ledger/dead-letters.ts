@@ -11,6 +11,7 @@ const DEAD_LETTERS_TO_FAIL = 3;
 
 /** Requeues or fails dead-lettered deliveries, unless a newer release exists. */
 export function returnDeadLetters(ledger: Ledger, letters: readonly DeadLetter[], now: number): void {
+  if (ledger.push() === null) return;
   // Keep only the newest letter of each delivery.
   const releases = new Map(letters.toSorted((a, b) => a.release - b.release).map(({ id, release }) => [id, release]));
   const rows = ledger.rows([...releases.keys()]);

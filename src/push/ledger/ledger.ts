@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
-import { migrate } from "./schema.ts";
+import { hasTables, migrate } from "./schema.ts";
 
 /** One row of `delivery`; columns as in schema.ts. Times in epoch milliseconds. */
 export interface DeliveryRow extends Record<string, SqlStorageValue> {
@@ -58,19 +58,46 @@ export class Ledger {
   readonly sql: SqlStorage;
   /** Counts writes, so that code that read before an await can detect later changes. */
   changes = 0;
+  #hasTables = false;
 
+  /** Migrates existing tables. Makes none: an object that is asked for an unknown push must leave nothing behind. */
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.sql = storage.sql;
-    migrate(storage);
+    if (this.hasTables) migrate(storage);
+  }
+
+  /** Creates the tables unless they exist. Call in the transaction that inserts the push. */
+  createTables(): void {
+    migrate(this.#storage);
+    this.#hasTables = true;
+  }
+
+  /** Deletes all tables; `push` is null from now on. */
+  async erase(): Promise<void> {
+    this.#hasTables = false;
+    await this.#storage.deleteAll();
+  }
+
+  /** False: there is no push, and only `push` and `createTables` may be called. */
+  get hasTables(): boolean {
+    this.#hasTables ||= hasTables(this.sql);
+    return this.#hasTables;
   }
 
   transaction<T>(event: () => T): T {
-    return this.#storage.transactionSync(event);
+    try {
+      return this.#storage.transactionSync(event);
+    } catch (error) {
+      // A rollback takes back `createTables` too.
+      this.#hasTables = false;
+      throw error;
+    }
   }
 
   /** The push, or null before `create` and after retention. */
   push(): PushRow | null {
+    if (!this.hasTables) return null;
     return this.sql.exec<PushRow>("SELECT * FROM push").toArray()[0] ?? null;
   }
 
@@ -101,7 +128,7 @@ export class Ledger {
 
   /** Inserts fresh pending rows; existing ids stay unchanged. Returns the number inserted. */
   insertPending(rows: readonly { id: number; address: string }[], now: number): number {
-    const added = this.sql.exec(
+    this.sql.exec(
       `INSERT INTO delivery (id, address, state, updated_at)
        SELECT value ->> 0, value ->> 1, 'pending', ?2 FROM json_each(?1)
        WHERE true -- without it SQLite reads ON CONFLICT as a join's ON
@@ -109,8 +136,8 @@ export class Ledger {
       JSON.stringify(rows.map((row) => [row.id, row.address])),
       now,
     );
-    // rowsWritten counts index entries too; a fresh pending row has none.
-    const count = added.rowsWritten;
+    // Not rowsWritten: that counts index entries too.
+    const { count } = this.sql.exec<{ count: number }>("SELECT changes() AS count").one();
     this.#shift({ pending: count });
     return count;
   }

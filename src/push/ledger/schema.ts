@@ -13,7 +13,7 @@
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE push (
     id                 TEXT NOT NULL,
@@ -128,6 +128,11 @@ const MIGRATIONS: readonly string[] = [
   );
   `,
 ];
+
+/** Whether this object has tables: false before `create` and after retention. */
+export function hasTables(sql: SqlStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'").toArray().length > 0;
+}
 
 /** Migrates the tables to the newest version; throws if they are newer. Call where nothing else can run. */
 export function migrate(storage: DurableObjectStorage): void {

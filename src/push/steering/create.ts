@@ -5,6 +5,7 @@ import type { NewPush } from "../rpc.ts";
 
 /** Stores a new push. The alarm starts it, at once or at `sendAt`. */
 export function create(ledger: Ledger, push: NewPush, now: number): void {
+  ledger.createTables();
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
                        window, health)

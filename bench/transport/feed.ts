@@ -1,4 +1,4 @@
-import { SESSION_GROUP } from "../../src/delivery/sessions.ts";
+import { SESSION_GROUP } from "../../src/delivery/feed.ts";
 import type { Feed, Outcome, Outgoing } from "../../src/transport/transport.ts";
 import { SENDER, wholeMessage } from "./content.ts";
 import { addressOf, type Order } from "./order.ts";

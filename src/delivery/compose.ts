@@ -4,7 +4,7 @@ import type { Content } from "../message/content.ts";
 import { compose, type MimePlan, prepareMime } from "../message/mime.ts";
 import { type Prepared, prepareTemplates, render } from "../message/template.ts";
 import type { Addressee } from "../recipients/audience.ts";
-import type { Composed } from "./sessions.ts";
+import type { Composed } from "./work.ts";
 
 /** Pushes whose prepared content an isolate caches, at most a megabyte each. */
 const CACHE_SIZE = 16;
@@ -36,7 +36,10 @@ function prepare(content: Content, settings: Settings): Ready {
 }
 
 /** Composes the mails of one push for these recipients. A mail that cannot be composed fails only its own delivery. */
-export function composerOf(known: Ready, recipients: ReadonlyMap<number, Addressee>): (id: number) => Composed {
+export function composerOf(
+  known: Ready,
+  recipients: Pick<ReadonlyMap<number, Addressee>, "get">,
+): (id: number) => Composed {
   return (id) => {
     const recipient = recipients.get(id);
     const mail = recipient === undefined ? err("not read") : mailOf(known, recipient);

@@ -2,6 +2,7 @@ import { readSettings } from "../config.ts";
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
 import { callPush } from "../push/call.ts";
 import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../push/job.ts";
+import { Allowance } from "./allowance.ts";
 import { deliverGroup, type Group } from "./group.ts";
 
 /** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
@@ -31,7 +32,8 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
 async function deliverGroups(groups: readonly Group[], env: Env, connections: number, endsAt: number): Promise<void> {
   const waiting = [...groups];
   const lanes = Math.min(connections, groups.length);
-  const share = { connections: Math.floor(connections / Math.max(1, lanes)), endsAt };
+  const each = Math.floor(connections / Math.max(1, lanes));
+  const share = { connections: each, endsAt, allowance: new Allowance() };
   const lane = async () => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
       const { push, messages } = group;

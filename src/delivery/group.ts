@@ -1,13 +1,15 @@
 import { readSettings } from "../config.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
-import type { ClaimAnswer, ClaimRequest, Outcome } from "../push/rpc.ts";
-import { type Addressee, readForSending } from "../recipients/audience.ts";
+import type { ClaimAnswer, ClaimRequest } from "../push/rpc.ts";
 import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
+import type { Allowance } from "./allowance.ts";
 import { composerOf, makeReady, type Ready, readyContent } from "./compose.ts";
+import { SESSION_GROUP } from "./feed.ts";
 import { untried } from "./judge.ts";
-import { SESSION_GROUP, sendAll } from "./sessions.ts";
+import { Recipients } from "./recipients.ts";
+import { sendAll } from "./sessions.ts";
 import { Settler } from "./settler.ts";
 
 /** Timeout of one message, unless half the lease is shorter. */
@@ -24,6 +26,8 @@ export interface Share {
   readonly connections: number;
   /** Deadline, epoch milliseconds. */
   readonly endsAt: number;
+  /** Shared by all groups. */
+  readonly allowance: Allowance;
 }
 
 /** Claims the group's deliveries, sends those granted, settles them, and acks or retries each message. */
@@ -45,7 +49,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
     const endsAt = Math.min(share.endsAt, claimedAt + claimed.leaseMs);
     const ready = claimed.content === null ? known : makeReady(claimed.content, settings);
     if (ready === null) throw new Error(`the content of push ${group.push} was neither known nor sent`);
-    await send(claimed, { env, transport, ready, settler, sessions, claimedAt, endsAt });
+    await send(claimed, { env, transport, ready, settler, sessions, claimedAt, endsAt, allowance: share.allowance });
     for (const [id, delaySeconds] of settler.later) later.set(id, delaySeconds);
   }
   for (const [id, message] of group.messages) {
@@ -74,50 +78,47 @@ interface Sending {
   readonly sessions: number;
   readonly claimedAt: number;
   readonly endsAt: number;
+  readonly allowance: Allowance;
 }
 
-async function send(
-  claimed: ClaimAnswer,
-  { env, transport, ready: content, settler, sessions, claimedAt, endsAt }: Sending,
-) {
-  const recipients = await read(env, claimed.send, settler);
-  if (recipients !== null) {
-    const ready = claimed.send.filter((id) => mayReceive(id, recipients.get(id), settler));
+async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
+  const { env, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
+  const recipients = new Recipients(env.DB);
+  const skipped = await read(recipients, claimed.send, settler);
+  if (skipped !== null) {
     const messageTimeoutMs = Math.min(MESSAGE_TIMEOUT_MS, claimed.leaseMs / 2);
-    await sendAll(ready, {
-      transport,
-      limits: { beginBefore: endsAt - messageTimeoutMs, messageTimeoutMs },
-      settler,
-      sessions,
-      compose: composerOf(content, recipients),
-      sendTimes:
-        claimed.sendTimes === null
-          ? null
-          : { startAt: claimedAt + claimed.sendTimes.startInMs, gapMs: claimed.sendTimes.gapMs },
-    });
+    await sendAll(
+      claimed.send.filter((id) => !skipped.has(id)),
+      {
+        transport,
+        limits: { beginBefore: endsAt - messageTimeoutMs, messageTimeoutMs },
+        settler,
+        sessions,
+        allowance,
+        recipients,
+        compose: composerOf(sending.ready, recipients),
+        sendTimes:
+          claimed.sendTimes === null
+            ? null
+            : { startAt: claimedAt + claimed.sendTimes.startInMs, gapMs: claimed.sendTimes.gapMs },
+      },
+    );
   }
   await settler.end();
 }
 
 /**
- * Reads the granted recipients fresh, so that an unsubscribe or a changed address counts up to this moment.
- * Null: D1 did not answer; all deliveries are reported as an outage.
+ * Reads the granted recipients and reports those who may not receive; resolves to their ids. Null: D1 did not answer;
+ * all deliveries are reported as an outage.
  */
-async function read(env: Env, ids: readonly number[], settler: Settler): Promise<Map<number, Addressee> | null> {
+async function read(recipients: Recipients, ids: readonly number[], settler: Settler): Promise<Set<number> | null> {
   try {
-    return await readForSending(env.DB, ids);
+    const skipped = await recipients.read(ids);
+    for (const outcome of skipped) settler.report(outcome);
+    return new Set(skipped.map(({ id }) => id));
   } catch (error) {
     const reply = `the recipients could not be read: ${String(error)}`.slice(0, 500);
     for (const id of ids) settler.report({ ...untried(id), kind: "outage", class: "outage", reply });
     return null;
   }
-}
-
-/** False if the recipient is suppressed or deleted; reports the delivery as skipped. */
-function mayReceive(id: number, recipient: Addressee | undefined, settler: Settler): boolean {
-  if (recipient !== undefined && recipient.suppressed === null) return true;
-  const skipped: Omit<Outcome, "class" | "address"> = { id, kind: "skipped", reply: null, attempt: 0 };
-  if (recipient === undefined) settler.report({ ...skipped, class: "deleted", address: null });
-  else settler.report({ ...skipped, class: recipient.suppressed, address: recipient.address });
-  return false;
 }

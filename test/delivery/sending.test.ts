@@ -3,10 +3,12 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { readSettings } from "../../src/config.ts";
 import { emptyTallies } from "../../src/core/states.ts";
+import { Allowance } from "../../src/delivery/allowance.ts";
 import { makeReady } from "../../src/delivery/compose.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
-import { type Composed, sendAll } from "../../src/delivery/sessions.ts";
+import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
+import type { Composed } from "../../src/delivery/work.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
@@ -41,6 +43,19 @@ function mail(id: number): Composed {
 
 const OK = { code: 250, enhanced: null, text: "ok" };
 const TOO_FAST = { code: 450, enhanced: "4.7.1", text: "rate limited" };
+/** What these tests are not about. */
+const REST = () => ({
+  allowance: new Allowance(),
+  recipients: {
+    readAt: Date.now(),
+    async read() {
+      this.readAt = Date.now();
+      return [];
+    },
+  },
+  sendTimes: null,
+  compose: mail,
+});
 const LIMITS = () => ({ beginBefore: Date.now() + 60_000, messageTimeoutMs: 10_000 });
 const range = (n: number, after = 0) => Array.from({ length: n }, (_, i) => after + i + 1);
 const tallies = async (id: string) => (await pushObject(env, id).status())?.tallies;
@@ -50,11 +65,11 @@ describe("a claim's deliveries are each reported once", () => {
     const { id, token } = await queued(100, true);
     const settler = new Settler(env, id, token, 25);
     const all = sendAll(range(100), {
+      ...REST(),
       transport: nothing(),
       limits: LIMITS(),
       settler,
       sessions: 1,
-      sendTimes: null,
       compose: (one) => ({ kind: "none", outcome: outcome(one, "failed", { class: "template", attempt: 0 }) }),
     });
     const ended = all.then(() => "ended");
@@ -68,11 +83,11 @@ describe("a claim's deliveries are each reported once", () => {
     const { id, token } = await queued(30, true);
     const settler = new Settler(env, id, token, 50);
     await sendAll(range(30), {
+      ...REST(),
       transport: nothing(),
       limits: LIMITS(),
       settler,
       sessions: 2,
-      sendTimes: null,
       compose: (one) => {
         if (one === 7) throw new Error("a bug");
         return mail(one);
@@ -99,7 +114,7 @@ describe("a claim's deliveries are each reported once", () => {
         throw new Error("gone");
       },
     };
-    await sendAll(range(3), { transport: bad, limits: LIMITS(), settler, sessions: 1, sendTimes: null, compose: mail });
+    await sendAll(range(3), { ...REST(), transport: bad, limits: LIMITS(), settler, sessions: 1 });
     await new Promise((resolve) => setTimeout(resolve, 10));
     await settler.end();
     const now = await tallies(id);
@@ -130,7 +145,11 @@ describe("a claim's deliveries are each reported once", () => {
     const messages = new Map(
       range(5).map((one) => [one, { ack() {}, retry() {}, attempts: 1 } as unknown as Message<DeliverJob>]),
     );
-    const sending = deliverGroup({ push: id, messages }, env, { connections: 4, endsAt: Date.now() + 840_000 });
+    const sending = deliverGroup({ push: id, messages }, env, {
+      connections: 4,
+      endsAt: Date.now() + 840_000,
+      allowance: new Allowance(),
+    });
     // Sixteen other pushes come by while this one waits for its claim and for D1.
     for (let i = 0; i < 16; i++) makeReady(content(`other${i}`), settings);
     await sending;
@@ -144,7 +163,7 @@ describe("a session that ends behind what was written", () => {
     await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], ...script });
     const { id, token } = await queued(people, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { transport: smtp(readSettings(env).relay), settler, sessions: 1, sendTimes: null, compose: mail };
+    const plan = { ...REST(), transport: smtp(readSettings(env).relay), settler, sessions: 1 };
     const limits = { beginBefore: Date.now() + atMostMs / 2, messageTimeoutMs: atMostMs / 4 };
     const all = sendAll(range(people), { ...plan, limits }).then(() => settler.end());
     const late = new Promise((resolve) => setTimeout(() => resolve("hangs"), atMostMs));
@@ -180,12 +199,11 @@ describe("what a session's end teaches", () => {
     const settler = new Settler(env, id, token, 100);
     const { relay: config } = readSettings(env);
     await sendAll(range(100), {
+      ...REST(),
       transport: smtp(config, { pipelining: "off", chunking: "off" }),
       limits: LIMITS(),
       settler,
       sessions: 1,
-      sendTimes: null,
-      compose: mail,
     });
     await settler.end();
     expect((await pushObject(env, id).status())?.currentRate).not.toBeNull();
@@ -208,12 +226,11 @@ describe("what a session's end teaches", () => {
       expect(send.length).toBe(10);
       const settler = new Settler(env, id, token, 25);
       await sendAll(send, {
+        ...REST(),
         transport: hangsUp,
         limits: LIMITS(),
         settler,
         sessions: 1,
-        sendTimes: null,
-        compose: mail,
       });
       await settler.end();
       const { nextTryAt } = (await pushObject(env, id).status())?.relay ?? {};
@@ -246,7 +263,7 @@ describe("what a session's end teaches", () => {
     };
     const { id, token } = await queued(60, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { transport: nowAndThen, limits: LIMITS(), settler, sessions: 1, sendTimes: null, compose: mail };
+    const plan = { ...REST(), transport: nowAndThen, limits: LIMITS(), settler, sessions: 1 };
     await sendAll(range(60), plan);
     await settler.end();
     expect(await pushObject(env, id).status()).toMatchObject({ relay: { ok: true }, tallies: { sent: 60 } });
@@ -273,7 +290,7 @@ describe("what a session's end teaches", () => {
     };
     const { id, token } = await queued(50, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { transport: oneIsLame, limits: LIMITS(), settler, sessions: 2, sendTimes: null, compose: mail };
+    const plan = { ...REST(), transport: oneIsLame, limits: LIMITS(), settler, sessions: 2 };
     await sendAll(range(50), plan);
     await settler.end();
     expect(await pushObject(env, id).status()).toMatchObject({ relay: { ok: true }, tallies: { sent: 50 } });
@@ -311,12 +328,11 @@ describe("what a session's end teaches", () => {
     const { id, token } = await queued(100, true);
     const settler = new Settler(env, id, token, 100);
     await sendAll(range(100), {
+      ...REST(),
       transport: one,
       limits: LIMITS(),
       settler,
       sessions: 4,
-      sendTimes: null,
-      compose: mail,
     });
     await settler.end();
     expect(await tallies(id)).toMatchObject({ sent: 100 });
@@ -346,12 +362,12 @@ describe("stop", () => {
     };
     const sendTimes = { startAt: Date.now() + 2_500, gapMs: 1_000 };
     const sending = sendAll(range(3), {
+      ...REST(),
       transport: counting,
       limits: LIMITS(),
       settler,
       sessions: 1,
       sendTimes,
-      compose: mail,
     });
     await pushObject(env, id).pause(newRequest());
     await sending;
@@ -375,12 +391,11 @@ describe("stop", () => {
       },
     };
     const sending = sendAll(range(5), {
+      ...REST(),
       transport: slow,
       limits: LIMITS(),
       settler,
       sessions: 1,
-      sendTimes: null,
-      compose: mail,
     });
     await new Promise((resolve) => setTimeout(resolve, 100));
     await pushObject(env, id).pause(newRequest());
@@ -409,12 +424,11 @@ describe("stop", () => {
       },
     };
     await sendAll(range(60), {
+      ...REST(),
       transport: two,
       limits: LIMITS(),
       settler,
       sessions: 2,
-      sendTimes: null,
-      compose: mail,
     });
     await settler.end();
     expect((await pushObject(env, id).status())?.relay.ok).toBe(true);

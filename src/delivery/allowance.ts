@@ -1,0 +1,31 @@
+/**
+ * Bytes of mails in flight for all sessions of a consumer. An isolate has 128 MB and may run several consumers; a mail
+ * is held up to four times while it is composed, copied and written.
+ */
+export const MAX_IN_FLIGHT_BYTES = 4 * 1024 * 1024;
+
+/** What one consumer may use, whatever pushes its batch has: bytes of mails in flight. */
+export class Allowance {
+  #bytes = 0;
+  #waiting: (() => void)[] = [];
+
+  /** True: a mail of this size may be in flight beside the present ones. A single mail always may. */
+  fits(bytes: number): boolean {
+    return this.#bytes === 0 || this.#bytes + bytes <= MAX_IN_FLIGHT_BYTES;
+  }
+
+  take(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** Gives back what `take` took, and wakes all that wait for room. */
+  free(bytes: number): void {
+    this.#bytes -= bytes;
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Resolves when a mail's bytes are next given back. Only while mails are in flight. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}

@@ -1,0 +1,44 @@
+import type { Outcome } from "../push/rpc.ts";
+import { type Addressee, readForSending } from "../recipients/audience.ts";
+import { within } from "../transport/within.ts";
+import type { Rereadable } from "./work.ts";
+
+/** A query of D1 ends after 30 s; sessions wait for this one, and the relay waits for them. */
+const READ_TIMEOUT_MS = 10_000;
+
+/** The recipients of one claim as last read. */
+export class Recipients implements Rereadable {
+  /** Epoch milliseconds. */
+  readAt = 0;
+  readonly #db: D1Database;
+  #known: ReadonlyMap<number, Addressee> = new Map();
+
+  constructor(db: D1Database) {
+    this.#db = db;
+  }
+
+  /**
+   * Reads these recipients in one query, so that an unsubscribe, a changed address or a deletion counts up to this
+   * moment. Resolves to the outcomes of those who may not receive: deleted or suppressed.
+   *
+   * @throws if D1 does not answer within ten seconds
+   */
+  async read(ids: readonly number[]): Promise<Outcome[]> {
+    const late = () => new Error(`no answer within ${READ_TIMEOUT_MS / 1000} s`);
+    this.#known = await within(READ_TIMEOUT_MS, readForSending(this.#db, ids), late);
+    this.readAt = Date.now();
+    return ids.flatMap((id) => skipped(id, this.#known.get(id)) ?? []);
+  }
+
+  get(id: number): Addressee | undefined {
+    return this.#known.get(id);
+  }
+}
+
+/** The outcome of a recipient who may not receive; null: may receive. */
+function skipped(id: number, recipient: Addressee | undefined): Outcome | null {
+  const outcome = { id, kind: "skipped", reply: null, attempt: 0 } as const;
+  if (recipient === undefined) return { ...outcome, class: "deleted", address: null };
+  if (recipient.suppressed === null) return null;
+  return { ...outcome, class: recipient.suppressed, address: recipient.address };
+}

@@ -29,9 +29,7 @@ type Bind = (value: string | number) => string;
 
 function compileCondition(condition: Condition, bind: Bind): string {
   const { field } = condition;
-  return field.kind === "column"
-    ? onColumn(field.column, condition, bind)
-    : onAttribute(bind(field.name), condition, bind);
+  return field.kind === "column" ? onColumn(field.column, condition, bind) : onAttribute(field.name, condition, bind);
 }
 
 function onColumn(column: Column, condition: Condition, bind: Bind): string {
@@ -48,37 +46,85 @@ function onColumn(column: Column, condition: Condition, bind: Bind): string {
   return compare(sql, condition.operator, condition.value, bind);
 }
 
-/**
- * Reads attributes through json_each, which compares whole names (a JSON path would need quoting) and gives the type.
- * 0.4 µs a row, like json_extract.
- */
+/** SQL expressions for one attribute of the row. Both are NULL where the row has no such attribute. */
+interface Attribute {
+  /** The JSON type, as json_type names it. */
+  readonly type: string;
+  readonly value: string;
+}
+
 function onAttribute(name: string, condition: Condition, bind: Bind): string {
-  const where = (test: string) =>
-    `EXISTS (SELECT 1 FROM json_each(recipients.attributes) AS j WHERE j.key = ${name} AND ${test})`;
-  if (condition.operator === "exists") return `${condition.value ? "" : "NOT "}${where("j.type <> 'null'")}`;
-  if (condition.operator === "in") return where(`(${anyOf(condition.value, bind)})`);
-  if (condition.operator === "ne") return `NOT ${where(typed("eq", condition.value, bind))}`;
-  return where(typed(condition.operator, condition.value, bind));
+  const attribute = attributeNamed(name, bind);
+  switch (condition.operator) {
+    case "exists":
+      return `coalesce(${attribute.type}, 'null') ${condition.value ? "<>" : "="} 'null'`;
+    case "in":
+      return anyOf(attribute, condition.value, bind);
+    case "ne":
+      return `(${typed(attribute, "eq", condition.value, bind)}) IS NOT TRUE`;
+    default:
+      return typed(attribute, condition.operator, condition.value, bind);
+  }
+}
+
+/**
+ * The attribute that `attributes.NAME` means in a template too (message/liquid/context.ts): the one with that whole
+ * name, else one step down at each dot. Paths, not json_each: SQLite parses a row's JSON once for all of them.
+ */
+function attributeNamed(name: string, bind: Bind): Attribute {
+  const json = "recipients.attributes";
+  const whole = bind(pathOf([name]));
+  if (!name.includes(".")) return { type: `json_type(${json}, ${whole})`, value: `${json} ->> ${whole}` };
+  const stepwise = bind(pathOf(name.split(".")));
+  return {
+    type: `coalesce(json_type(${json}, ${whole}), json_type(${json}, ${stepwise}))`,
+    value: `CASE WHEN json_type(${json}, ${whole}) IS NULL THEN ${json} ->> ${stepwise} ELSE ${json} ->> ${whole} END`,
+  };
+}
+
+/** A JSON path through objects. Names are quoted as in JSON, with its escapes. */
+function pathOf(names: readonly string[]): string {
+  return `$${names.map((name) => `.${JSON.stringify(name)}`).join("")}`;
 }
 
 /** Compares within one type: in SQLite 1 equals true, and every text is greater than every number. */
-function typed(operator: Exclude<Operator, "in" | "exists" | "ne">, value: Scalar, bind: Bind): string {
-  if (typeof value === "boolean") return `j.type = '${value}'`;
-  if (typeof value === "string") return `j.type = 'text' AND ${compare("j.value", operator, value, bind)}`;
-  // JSON numbers on both sides: beyond 2^53 an integer and a double with the same digits differ.
-  const number = `json_extract(${bind(JSON.stringify(value))}, '$')`;
-  return `j.type IN ('integer', 'real') AND j.value ${COMPARISON[operator as keyof typeof COMPARISON]} ${number}`;
+function typed(
+  attribute: Attribute,
+  operator: Exclude<Operator, "in" | "exists" | "ne">,
+  value: Scalar,
+  bind: Bind,
+): string {
+  const { type, value: sql } = attribute;
+  if (typeof value === "boolean") return `${type} = '${value}'`;
+  if (typeof value === "number") {
+    // JSON numbers on both sides: beyond 2^53 an integer and a double with the same digits differ.
+    const number = `json_extract(${bind(JSON.stringify(value))}, '$')`;
+    if (operator === "eq") return `${type} IN ('integer', 'real') AND (${sql}) = ${number}`;
+    return `${numberIn(attribute)} ${COMPARISON[operator as keyof typeof COMPARISON]} ${number}`;
+  }
+  if (operator !== "startsWith") return `${type} = 'text' AND ${compare(`(${sql})`, operator, value, bind)}`;
+  const prefix = bind(value);
+  return `${type} = 'text' AND substr(${sql}, 1, length(${prefix})) = ${prefix}`;
 }
 
-function anyOf(values: readonly Scalar[], bind: Bind): string {
-  const within = (list: readonly Scalar[]) => `j.value IN (SELECT value FROM json_each(${bind(JSON.stringify(list))}))`;
-  const texts = values.filter((value) => typeof value === "string");
-  const numbers = values.filter((value) => typeof value === "number");
+/** The attribute as a number: a number, or a text that is a JSON number, as CSV gives it. NULL: neither. */
+function numberIn({ type, value }: Attribute): string {
+  // The first test leaves only numbers of what json_valid passes, and no spaces around them.
+  const isNumber = `(${value}) NOT GLOB '*[^-+.0-9eE]*' AND json_valid(${value})`;
+  return `CASE ${type} WHEN 'integer' THEN ${value} WHEN 'real' THEN ${value}
+    WHEN 'text' THEN CASE WHEN ${isNumber} THEN json_extract(${value}, '$') END END`;
+}
+
+function anyOf({ type, value }: Attribute, values: readonly Scalar[], bind: Bind): string {
+  const has = (kind: string) => values.some((one) => typeof one === kind);
+  // An unused bind is an error.
+  const list = has("string") || has("number") ? bind(JSON.stringify(values)) : "";
+  const within = (types: string) => `(${value}) IN (SELECT value FROM json_each(${list}) WHERE type IN (${types}))`;
   const tests = [
-    ...(texts.length > 0 ? [`j.type = 'text' AND ${within(texts)}`] : []),
-    ...(numbers.length > 0 ? [`j.type IN ('integer', 'real') AND ${within(numbers)}`] : []),
-    ...(values.includes(true) ? ["j.type = 'true'"] : []),
-    ...(values.includes(false) ? ["j.type = 'false'"] : []),
+    ...(has("string") ? [`${type} = 'text' AND ${within("'text'")}`] : []),
+    ...(has("number") ? [`${type} IN ('integer', 'real') AND ${within("'integer', 'real'")}`] : []),
+    ...(values.includes(true) ? [`${type} = 'true'`] : []),
+    ...(values.includes(false) ? [`${type} = 'false'`] : []),
   ];
   return tests.map((test) => `(${test})`).join(" OR ");
 }

@@ -9,7 +9,7 @@ export type Operator = (typeof OPERATORS)[number];
 export const COLUMNS = ["area", "username", "address", "createdAt"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** A column of the table, or one attribute by its whole name: the dots after "attributes." belong to the name. */
+/** A column of the table, or an attribute: `name` is all that follows "attributes.", dots included. */
 export type Field =
   | { readonly kind: "column"; readonly column: Column }
   | { readonly kind: "attribute"; readonly name: string };
@@ -46,8 +46,10 @@ const SELECTS_ALL_WHEN_EMPTY: ReadonlySet<Operator> = new Set(["contains", "star
  * Parses a filter of the API: `{}` selects everybody; a field has a value, a list (any of) or an object of operators,
  * and all must hold.
  *
+ * - `attributes.a.b` is the attribute with the name "a.b", or else the value at "b" in the object "a".
  * - Values compare only within one type: numbers, texts (by code point, case-sensitive), true and false. Nothing
- *   compares with null: use `exists`.
+ *   compares with null: use `exists`. The one exception: gt, gte, lt and lte with a number also compare a text that is a
+ *   JSON number, as in "18", because CSV gives texts.
  * - `ne` negates `eq`: a missing attribute, or one of another type, matches.
  * - `exists` tests that an attribute is present and not null, or that a text column is not empty.
  * - `address` ignores case; `createdAt` takes dates (midnight UTC), times with a zone (both ISO 8601) or epoch

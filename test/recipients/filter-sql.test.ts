@@ -9,7 +9,7 @@ import { listRecipients } from "../../src/recipients/store.ts";
 import { upsertEntries } from "../../src/recipients/upsert.ts";
 
 // Few names and values, so that they meet; all of them awkward somewhere.
-const NAMES = ["plan", "a.b", 'q"uote', "b\\s", "__proto__", "é%_", "$", "[0]", " "];
+const NAMES = ["plan", "a", "a.b", "a.b.c", "a..b", 'q"uote', "b\\s", "__proto__", "é%_", "$", "[0]", " "];
 const TEXTS = [
   "",
   "a",
@@ -23,6 +23,15 @@ const TEXTS = [
   "\u{10ffff}",
   "\ud7ff",
   "1",
+  "9",
+  "18",
+  "-2.5e1",
+  "018",
+  " 18",
+  "18.",
+  "+18",
+  "0x12",
+  "1234567890123456789",
   "true",
   "[1]",
 ];
@@ -34,7 +43,16 @@ const address = (n: number) => `${n % 2 ? "User" : "other"}${n}@Example${n % 3}.
 let people: Recipient[] = [];
 
 beforeAll(async () => {
-  const attribute = fc.oneof(scalar, fc.constant(null), fc.constant([1]), fc.constant({ a: "a" }));
+  const nested = { a: "a", b: fc.sample(scalar, { numRuns: 1, seed: 3 })[0] };
+  const objects = fc.constantFrom<unknown>(
+    nested,
+    { b: "18" },
+    { b: { c: 1 } },
+    { "b.c": 1 },
+    { b: null },
+    { "": { b: 1 } },
+  );
+  const attribute = fc.oneof(scalar, fc.constant(null), fc.constant([1]), objects);
   const attributes = fc.dictionary(fc.constantFrom(...NAMES), attribute, { maxKeys: 5 });
   const labels = fc.constantFrom("", "a", "A", "ab", "a%", "日本", "\u{10ffff}", "\ud7ff", "b");
   const drawn = fc.sample(fc.record({ username: labels, area: labels, attributes }), { numRuns: 400, seed: 7 });
@@ -82,14 +100,24 @@ function holds(condition: Condition, person: Recipient): boolean {
 
 function valueIn({ field }: Condition, person: Recipient): unknown {
   if (field.kind === "attribute") {
-    return Object.getOwnPropertyDescriptor(person.attributes, field.name)?.value;
+    const whole = Object.getOwnPropertyDescriptor(person.attributes, field.name);
+    if (whole !== undefined) return whole.value;
+    return field.name.split(".").reduce<unknown>(stepInto, person.attributes);
   }
   return field.column === "address" ? person.address.toLowerCase() : person[field.column];
+}
+
+function stepInto(value: unknown, name: string): unknown {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 }
 
 /** Like with like only; texts by code point, which is the order of their bytes in UTF-8. */
 function compare(a: unknown, b: Scalar): number | null {
   if (typeof a === "number" && typeof b === "number") return a - b;
+  if (typeof a === "string" && typeof b === "number") {
+    return /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(a) ? Number(a) - b : null;
+  }
   if (typeof a !== "string" || typeof b !== "string") return null;
   const [x, y] = [Array.from(a), Array.from(b)];
   for (const [n, character] of x.entries()) {

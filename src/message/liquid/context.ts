@@ -27,9 +27,25 @@ export class BoundedContext extends Context {
     if (typeof path === "string") budget.read(path);
     const names = typeof path === "string" ? path.split(".") : path;
     budget.use(names.length);
-    let value = scope;
-    for (const name of names) value = this.readProperty(value as object, name);
+    // A path in an array begins with a variable, a text is the path within one item.
+    const isVariable = typeof path !== "string";
+    const object = isVariable ? this.readProperty(scope as object, names[0] as string) : scope;
+    const value = this.#valueAt(object, names, isVariable ? 1 : 0);
     budget.read(value);
+    return value;
+  }
+
+  /**
+   * The value that the names from `start` on lead to. As in a filter (recipients/filter-sql.ts), a property whose name
+   * is the whole path, dots included, comes before steps.
+   */
+  #valueAt(object: unknown, names: readonly (string | number | Drop)[], start: number): unknown {
+    if (names.length > start + 1 && isData(object) && names.every(isName)) {
+      const whole = names.slice(start).join(".");
+      if (Object.hasOwn(object, whole)) return object[whole];
+    }
+    let value = object;
+    for (let at = start; at < names.length; at++) value = this.readProperty(value as object, names[at] as string);
     return value;
   }
 
@@ -37,8 +53,18 @@ export class BoundedContext extends Context {
     const name = toValue(key);
     if (typeof name === "object") return undefined;
     if (object instanceof Drop && !LOOP_PROPERTIES.has(String(name))) return undefined;
+    // liquidjs would count the properties of an object that has no "size".
+    if (name === "size" && isData(object) && !Object.hasOwn(object, "size")) return undefined;
     return super.readProperty(object, key);
   }
+}
+
+function isData(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Drop);
+}
+
+function isName(name: unknown): boolean {
+  return typeof name === "string" || typeof name === "number";
 }
 
 /** The budget replaces liquidjs's memory limiter. */

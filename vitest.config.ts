@@ -26,7 +26,7 @@ export default defineConfig({
                 ],
               },
               bindings: {
-                API_TOKEN: "test-token",
+                API_TOKEN: "test-token-of-32-bytes-as-always",
                 SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",
                 SMTP_PORT: String(inject("relayPort")),
                 // Waits of minutes become seconds, so that a test can see the end of them.

@@ -58,7 +58,7 @@ export interface Stack {
 }
 
 /**
- * Applies the migrations and starts a stack; resolves once GET /api/health reports "ok".
+ * Applies the migrations and starts a stack; resolves once GET /api/health?deep=true reports "ok".
  *
  * @throws with the configuration error, or with the end of the log; with the signal's reason when aborted
  */
@@ -122,7 +122,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const migrated = migrate();
     if (existsSync(join(persistTo, "v3"))) await migrated;
     const [launched] = await Promise.all([launch(), migrated]);
-    await untilHealthy(launched, url, api);
+    await untilHealthy(launched, url, token);
   } catch (error) {
     await stop();
     options.signal?.throwIfAborted();
@@ -141,7 +141,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     kill: async () => wrangler?.kill(),
     restart: async () => {
       await wrangler?.kill();
-      await untilHealthy(await launch(), url, api);
+      await untilHealthy(await launch(), url, token);
     },
   };
 }

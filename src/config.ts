@@ -64,8 +64,12 @@ export class ConfigError extends Error {
   }
 }
 
-const MIN_SIGNING_KEY_CHARACTERS = 16;
+const MIN_SECRET_CHARACTERS = 16;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
+
+const ApiToken = secret("API_TOKEN").regex(/^[\x21-\x7e]*$/, {
+  error: "holds a space or a character beyond ASCII: no header can carry it",
+});
 
 const Variables = z.object({
   MAIL_FROM: mailbox(),
@@ -97,9 +101,8 @@ const Variables = z.object({
   BREAKER_STREAK: wholeNumber(1, 1_000_000, 50),
   BREAKER_SPAM_SHARE: realNumber(0, 1, 0.05),
   RETENTION_DAYS: wholeNumber(1, 3_650, 90),
-  SIGNING_KEY: z.string(missing("a secret, `wrangler secret put SIGNING_KEY`")).min(MIN_SIGNING_KEY_CHARACTERS, {
-    error: `is too short: expected at least ${MIN_SIGNING_KEY_CHARACTERS} characters`,
-  }),
+  SIGNING_KEY: secret("SIGNING_KEY"),
+  API_TOKEN: ApiToken,
 });
 
 const cache = new WeakMap<Env, Settings>();
@@ -111,6 +114,13 @@ export function readSettings(env: Env): Settings {
   const settings = checkSettings(env);
   cache.set(env, settings);
   return settings;
+}
+
+/** The API's token. Throws `ConfigError` if it is missing or could be guessed; other variables may be wrong. */
+export function readToken(env: Env): string {
+  const parsed = ApiToken.safeParse(env.API_TOKEN);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map(({ message }) => ({ variable: "API_TOKEN", message })));
 }
 
 /** Checks any set of variables, without a cache. Throws `ConfigError`. */
@@ -178,6 +188,15 @@ function bindingProblems(v: z.output<typeof Variables>, emailService: SendEmail 
   if (v.TRANSPORT !== "email-service" || emailService !== null) return [];
   const message = 'is "email-service", and there is no binding EMAIL: see [[send_email]] in wrangler.toml';
   return [{ variable: "TRANSPORT", message }];
+}
+
+/** At least 16 characters, so that it cannot be guessed. */
+function secret(name: string) {
+  return z
+    .string(missing(`a secret, \`wrangler secret put ${name}\`, locally in .dev.vars`))
+    .min(MIN_SECRET_CHARACTERS, {
+      error: `is too short: expected at least ${MIN_SECRET_CHARACTERS} characters`,
+    });
 }
 
 function mailbox() {

@@ -7,6 +7,7 @@ const GOOD = {
   SMTP_HOST: "relay.example.com",
   PUBLIC_URL: "https://mail.example.com/",
   SIGNING_KEY: "a-key-of-at-least-16",
+  API_TOKEN: "a-token-of-at-least-16",
 };
 
 function problemsOf(variables: object): readonly string[] {
@@ -66,6 +67,9 @@ describe("settings", () => {
     [{ BACKOFF_SCALE: "-1" }, /^BACKOFF_SCALE .*expected a number/],
     [{ BREAKER_SPAM_SHARE: "5" }, /^BREAKER_SPAM_SHARE .*from 0 to 1/],
     [{ SIGNING_KEY: undefined }, /^SIGNING_KEY is missing/],
+    [{ API_TOKEN: undefined }, /^API_TOKEN is missing/],
+    [{ API_TOKEN: "fifteen-letters" }, /^API_TOKEN is too short: expected at least 16 characters$/],
+    [{ API_TOKEN: "a token with spaces" }, /^API_TOKEN holds a space/],
   ])("refuses %o", (variables, message) => {
     expect(problemsOf(variables)).toEqual([expect.stringMatching(message)]);
   });

@@ -19,14 +19,20 @@ export const app = new Hono<{ Bindings: Env }>();
 app.onError(onError);
 app.use(async (context, next) => {
   await next();
-  await drain(context.req.raw);
+  // Most answers hold personal data.
+  context.header("cache-control", "no-store");
+  context.header("x-content-type-options", "nosniff");
 });
 app.notFound((context) => refuse({ status: 404, detail: `there is nothing at ${context.req.path}` }));
 
-// Before the token check: monitoring has no token.
+// Before the token check: a monitor without the token may ask whether the Worker runs.
 app.route("/api/health", health);
 
 app.use("/api/*", requireToken);
+app.use("/api/*", async (context, next) => {
+  await next();
+  await drain(context.req.raw);
+});
 app.use("/api/*", async (context, next) => {
   readSettings(context.env);
   await next();

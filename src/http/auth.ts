@@ -1,13 +1,13 @@
 import { createMiddleware } from "hono/factory";
+import { readToken } from "../config.ts";
 import { refuse } from "./problem.ts";
 
-/** Requires `Authorization: Bearer API_TOKEN` (RFC 6750). Without a configured API_TOKEN, always a 503. */
+/**
+ * Requires `Authorization: Bearer API_TOKEN` (RFC 6750), before any of the body is read. Throws `ConfigError` for a token
+ * that must not open anything.
+ */
 export const requireToken = createMiddleware<{ Bindings: Env }>(async (context, next) => {
-  const expected = context.env.API_TOKEN;
-  if (typeof expected !== "string" || expected === "") {
-    const detail = "no API_TOKEN is configured: `wrangler secret put API_TOKEN`, locally in .dev.vars";
-    return refuse({ status: 503, detail });
-  }
+  const expected = readToken(context.env);
   const given = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
   if (given === undefined) {
     return refuse(unauthorised("expected the header Authorization: Bearer <API_TOKEN>", "Bearer"));

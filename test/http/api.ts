@@ -3,7 +3,7 @@ import { app } from "../../src/http/app.ts";
 
 /** A call of the API with the right token; a body that is no string, stream or bytes is sent as JSON. */
 export async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  return call(method, path, body, { authorization: "Bearer test-token", ...headers });
+  return call(method, path, body, { authorization: `Bearer ${env.API_TOKEN}`, ...headers });
 }
 
 /** The same without a token, for any environment. */

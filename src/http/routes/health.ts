@@ -1,13 +1,27 @@
 import { Hono } from "hono";
+import { z } from "zod";
 import { readSettings } from "../../config.ts";
 import { pushObject } from "../../push/call.ts";
+import { requireToken } from "../auth.ts";
+import { checkedQuery } from "../body.ts";
+import { refuse } from "../problem.ts";
 
 const TIMEOUT_MS = 5_000;
 
-/** `GET /api/health`, without a token: the state of each part; causes are only logged. */
+const Query = z.strictObject({ deep: z.enum(["true", "false"]).default("false") });
+
+/**
+ * `GET /api/health`: a constant, without a token. `?deep=true` asks every part, with the token; causes are only logged.
+ */
 export const health = new Hono<{ Bindings: Env }>();
 
-health.get("/", async (context) => {
+health.get("/", async (context, next) => {
+  const query = checkedQuery(Query, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  return query.value.deep === "true" ? await next() : context.json({ status: "ok" });
+});
+
+health.get("/", requireToken, async (context) => {
   const { env } = context;
   const parts = await Promise.all([
     probe("config", async () => readSettings(env)),
@@ -24,7 +38,7 @@ async function probe(part: string, check: () => Promise<unknown>): Promise<[stri
   const answered = new AbortController();
   const timeout = scheduler.wait(TIMEOUT_MS, { signal: answered.signal });
   try {
-    await Promise.race([check(), timeout.then(() => Promise.reject(new Error("no answer")))]);
+    await Promise.race([(async () => check())(), timeout.then(() => Promise.reject(new Error("no answer")))]);
     return [part, "ok"];
   } catch (error) {
     console.error(JSON.stringify({ at: "health", part, error: String(error) }));

@@ -9,12 +9,9 @@ import { type Member, ProcessGroup } from "./process-group.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-/**
- * The only inherited environment variables: wrangler takes the vars that wrangler.toml names from its environment,
- * and GNU screen, for one, sets WINDOW.
- */
+/** The only inherited environment variables: many others change what wrangler does. */
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"];
-/** `required` in wrangler.toml: wrangler drops all other secrets, so SMTP_PASSWORD is passed as a var. */
+/** Without these, the Worker answers 503. */
 export const REQUIRED_SECRETS = ["API_TOKEN", "SIGNING_KEY"];
 
 export interface StackOptions {
@@ -72,11 +69,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const api = createApi(url, token);
   const secrets = { SIGNING_KEY: randomSecret(), ...options.secrets, API_TOKEN: token };
   const settings = [
-    ...varFlags({ PUBLIC_URL: url, ...options.vars, ...pick(secrets, (name) => !REQUIRED_SECRETS.includes(name)) }),
-    `--env-file=${secretsFile(
-      runDirectory,
-      pick(secrets, (name) => REQUIRED_SECRETS.includes(name)),
-    )}`,
+    ...varFlags({ PUBLIC_URL: url, ...options.vars }),
+    `--env-file=${secretsFile(runDirectory, secrets)}`,
   ];
   const env = environment(runDirectory, options.env);
 
@@ -178,10 +172,6 @@ export function environment(runDirectory: string, extra: Record<string, string> 
 
 function varFlags(vars: Record<string, string>): string[] {
   return Object.entries(vars).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
-}
-
-function pick(record: Record<string, string>, wanted: (name: string) => boolean): Record<string, string> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => wanted(name)));
 }
 
 /** A secrets file keeps wrangler from reading .dev.vars, and the secrets out of the process list. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { unstable_readConfig } from "wrangler";
+import { unstable_getVarsForDev, unstable_readConfig } from "wrangler";
 import { readDevVars, readTomlVars } from "../../../scripts/dev-vars.ts";
 
 let directory: string;
@@ -29,4 +29,23 @@ it("tells secrets from vars, and takes an empty secret for none", () => {
 it("reads of wrangler.toml the vars that wrangler reads", () => {
   const { vars } = unstable_readConfig({ config: join(import.meta.dirname, "../../../wrangler.toml") });
   expect(readTomlVars()).toEqual(vars);
+});
+
+it("plain wrangler dev reads every line of .dev.vars, and no variable of the shell", () => {
+  const { vars, secrets } = unstable_readConfig({ config: join(import.meta.dirname, "../../../wrangler.toml") });
+  const given = { API_TOKEN: "a token", SMTP_USERNAME: "me", SMTP_PASSWORD: "a password", A_VAR_OF_ITS_OWN: "5" };
+  writeFileSync(
+    path,
+    Object.entries(given)
+      .map(([name, value]) => `${name}='${value}'\n`)
+      .join(""),
+  );
+  process.env.WINDOW = "80";
+  try {
+    const read = unstable_getVarsForDev(join(directory, "wrangler.toml"), undefined, vars, undefined, true, secrets);
+    const values = Object.fromEntries(Object.entries(read).map(([name, { value }]) => [name, value]));
+    expect(values).toEqual({ ...vars, ...given });
+  } finally {
+    delete process.env.WINDOW;
+  }
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
 import type { RelayConfig } from "./transport/transport.ts";
 

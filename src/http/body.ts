@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { err, ok, type Result } from "../core/result.ts";
 import { expectation, fieldErrors } from "./field-errors.ts";
 import { invalid, jsonPath, type Problem } from "./problem.ts";

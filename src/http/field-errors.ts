@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FieldError } from "./problem.ts";
 
 const TYPES: Readonly<Record<string, string>> = { string: "a string", array: "a list", object: "a JSON object" };

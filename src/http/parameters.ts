@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A whole number in a path or a query. */
 export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER) {

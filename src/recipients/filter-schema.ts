@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Filter, parseFilter } from "./filter.ts";
 
 /** A filter in a body, as given and parsed. Reports each error with its path. */

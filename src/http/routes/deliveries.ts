@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import { z } from "zod";
+import * as z from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
 import { findMirrored } from "../../push/index/summaries.ts";

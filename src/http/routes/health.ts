@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { readSettings } from "../../config.ts";
 import { pushObject } from "../../push/call.ts";
 import { requireToken } from "../auth.ts";

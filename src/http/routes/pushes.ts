@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { defaultFrom, readSettings } from "../../config.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";

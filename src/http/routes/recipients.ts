@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { err, ok, type Result } from "../../core/result.ts";
 import { count } from "../../recipients/audience.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import * as z from "zod";
 import { err, type Result } from "../../core/result.ts";
 import { checkAddress } from "../../recipients/address.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { checkTemplate } from "../../message/template.ts";
 import { textProblem } from "../../recipients/attributes.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";

@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { DEFAULT_MAX_BYTES } from "./message/liquid/budget.ts";
+import { isTimeZone } from "./message/liquid/zone.ts";
+import type { RenderSettings } from "./message/template.ts";
 import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
 import type { RelayConfig } from "./transport/transport.ts";
 
@@ -14,6 +17,7 @@ export interface Settings {
   readonly emailService: SendEmail | null;
   /** SMTP sessions of one consumer invocation. */
   readonly connections: number;
+  readonly rendering: RenderSettings;
   readonly smtp: SmtpSettings;
   /** Without a trailing slash. */
   readonly publicUrl: string;
@@ -90,6 +94,11 @@ const Variables = z.object({
   SMTP_MAX_MESSAGES: wholeNumber(0, 1_000_000, 0),
   SMTP_PIPELINING: onOffer(),
   SMTP_CHUNKING: onOffer(),
+  TIMEZONE: z
+    .string()
+    .refine(isTimeZone, expected("a name of the IANA database, such as Europe/Berlin"))
+    .default("UTC"),
+  MAIL_MAX_BYTES: wholeNumber(1_000, 4_194_304, DEFAULT_MAX_BYTES),
   PUBLIC_URL: publicUrl(),
   WINDOW: wholeNumber(1, 1_000_000, 10_000),
   STALE_AFTER_SECONDS: wholeNumber(1, 86_400, 600),
@@ -151,6 +160,7 @@ export function checkSettings(variables: object): Settings {
     },
     emailService,
     connections: v.SMTP_CONNECTIONS,
+    rendering: { timeZone: v.TIMEZONE, maxBytes: v.MAIL_MAX_BYTES },
     smtp: { maxMessages: v.SMTP_MAX_MESSAGES, pipelining: v.SMTP_PIPELINING, chunking: v.SMTP_CHUNKING },
     publicUrl: v.PUBLIC_URL,
     window: v.WINDOW,

@@ -30,6 +30,7 @@ describe("settings", () => {
       window: 10_000,
       breaker: { first: 20, streak: 50, spamShare: 0.05 },
       retentionDays: 90,
+      rendering: { timeZone: "UTC", maxBytes: 1_048_576 },
     });
   });
 
@@ -58,6 +59,9 @@ describe("settings", () => {
   it.each([
     [{ MAIL_FROM: "News\r\nBcc: <a@b.example>" }, /^MAIL_FROM .*control character/],
     [{ MAIL_FROM: undefined }, /^MAIL_FROM is missing/],
+    [{ TIMEZONE: "Mars/Base" }, /^TIMEZONE is "Mars\/Base": expected a name of the IANA database/],
+    [{ TIMEZONE: "" }, /^TIMEZONE is "": expected/],
+    [{ MAIL_MAX_BYTES: "999" }, /^MAIL_MAX_BYTES is 999: expected a whole number from 1000/],
     [{ SMTP_HOST: undefined }, /^SMTP_HOST is missing/],
     [{ SMTP_HOST: "relay\r\nQUIT" }, /^SMTP_HOST .*expected a host name/],
     [{ SMTP_EHLO_NAME: "me\r\nMAIL FROM:<>" }, /^SMTP_EHLO_NAME /],

@@ -29,7 +29,7 @@ export function makeReady(content: Content, settings: Settings): Ready {
 }
 
 function prepare(content: Content, settings: Settings): Ready {
-  const templates = prepareTemplates(content);
+  const templates = prepareTemplates(content, settings.rendering);
   if (!templates.ok) return err(templates.error);
   const plan = prepareMime(content, settings);
   return plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error);

@@ -82,7 +82,7 @@ export function prepareMime(
 export function compose(
   plan: MimePlan,
   recipient: Addressee,
-  rendered: Rendered,
+  rendered: Omit<Rendered, "work">,
   now: number,
   headers = "",
 ): Result<Outgoing> {
@@ -99,7 +99,7 @@ export function compose(
 }
 
 /** Content-Type and body. With an empty text, the html is the only part. */
-function bodyOf(plan: MimePlan, { text, html }: Rendered): string {
+function bodyOf(plan: MimePlan, { text, html }: Pick<Rendered, "text" | "html">): string {
   const htmlPart = partOf("html", html, plan);
   if (text.trim() === "") return `${htmlPart}\r\n`;
   const delimiter = `--${plan.boundary}`;

@@ -18,6 +18,9 @@ const heading = { format: "heading", options: { leadingLineBreaks: 2, trailingLi
 
 /** A larger document that never closes a tag may take a second to convert. */
 const MAX_HTML_TAGS = 20_000;
+/** Gmail shows the first 102 KB of a mail. */
+const MAX_PERSONAL_CHARS = 128 * 1024;
+const MAX_PERSONAL_TAGS = 5_000;
 
 /**
  * Converts an HTML mail to plain text. Keeps the lines of paragraphs and lists, link addresses and alternative texts of
@@ -29,7 +32,16 @@ export function htmlToText(html: string): string {
 
 /** True for a document of over 20,000 tags. */
 export function isTooLarge(html: string): boolean {
-  return html.split("<", MAX_HTML_TAGS + 2).length > MAX_HTML_TAGS + 1;
+  return hasOver(MAX_HTML_TAGS, html);
+}
+
+/** True for a document that takes over 10 ms to convert: not to be done for every recipient. */
+export function isCostly(html: string): boolean {
+  return html.length > MAX_PERSONAL_CHARS || hasOver(MAX_PERSONAL_TAGS, html);
+}
+
+function hasOver(tags: number, html: string): boolean {
+  return html.split("<", tags + 2).length > tags + 1;
 }
 
 const convert = compile({

@@ -1,29 +1,16 @@
-import { LiquidError, type Template } from "liquidjs";
+import { Buffer } from "node:buffer";
+import type { Template } from "liquidjs";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Recipient } from "../recipients/recipient.ts";
-import { Budget } from "./liquid/budget.ts";
+import { Budget, DEFAULT_MAX_BYTES } from "./liquid/budget.ts";
 import { MailLiquid } from "./liquid/engine.ts";
 import { RenderFailure } from "./liquid/renderer.ts";
-import { htmlToText, tidyText } from "./plain-text.ts";
+import { htmlToText, isCostly, tidyText } from "./plain-text.ts";
+import { parse, plainMessage, position, type TEMPLATE_VARIABLES, type TemplateError } from "./template-source.ts";
 import { textTemplate } from "./text-template.ts";
 
-/** Maximum template length. Gmail shows only the first 102 KB of a mail. */
-export const MAX_TEMPLATE_CHARS = 512 * 1024;
-/** Maximum number of `{{ … }}` and `{% … %}` in a template. */
-export const MAX_TEMPLATE_TAGS = 20_000;
-/** Maximum nesting of blocks. */
-export const MAX_TEMPLATE_DEPTH = 50;
-/** Variables are checked up to this many tags and filters: liquidjs takes seconds for twenty thousand. */
-const MAX_ANALYSED = 1_000;
 /** Maximum length of a subject; mail clients show about sixty characters. */
 export const MAX_SUBJECT_CHARS = 1000;
-
-/** An error in a template; line and column count from 1. */
-export interface TemplateError {
-  readonly message: string;
-  readonly line: number;
-  readonly column: number;
-}
 
 /** The Liquid templates of a push. `text` null: derived from the html. */
 export interface TemplateSources {
@@ -32,14 +19,27 @@ export interface TemplateSources {
   readonly text: string | null;
 }
 
+/** What a deployment sets for all mails. */
+export interface RenderSettings {
+  /** Maximum size of the html, and of the text, in bytes of UTF-8. */
+  readonly maxBytes: number;
+  /** Of times without an offset: a name of the IANA database. */
+  readonly timeZone: string;
+}
+
+const DEFAULTS: RenderSettings = { maxBytes: DEFAULT_MAX_BYTES, timeZone: "UTC" };
+
 /** The templates of a push, parsed: prepared once, rendered for each recipient. */
 export interface Prepared {
+  readonly settings: RenderSettings;
   readonly subject: Part;
   readonly html: Part;
   /** null: the html of each mail is converted. */
   readonly text: Part | null;
   /** True if the text is derived from the html. */
   readonly textIsDerived: boolean;
+  /** The last conversion: an html without personal data is converted once. */
+  readonly latest: { html: string; text: string };
 }
 
 /** A parsed template; `fixed` is its output if it contains no Liquid. */
@@ -56,37 +56,41 @@ export interface Rendered {
   readonly html: string;
   /** Empty if the html contains no text. */
   readonly text: string;
+  /**
+   * Processor time of rendering, conversion and encoding, in the units of budget.ts (about 40 ns). A rendering that
+   * fails takes at most `MAX_WORK`.
+   */
+  readonly work: number;
 }
 
-/** The variables that templates may use. */
-const TEMPLATE_VARIABLES = ["username", "address", "area", "attributes"] as const;
 export type Personal = Pick<Recipient, (typeof TEMPLATE_VARIABLES)[number]>;
 
 const textLiquid = new MailLiquid("text");
 const htmlLiquid = new MailLiquid("html");
 
-/**
- * Checks a Liquid template: syntax, known tags, filters and variables, no use of files, and the limits of length, tags
- * and nesting. An unknown variable is an error because it would render empty for everybody.
- */
-export function checkTemplate(source: string): Result<void, TemplateError> {
-  const parsed = parse(textLiquid, source);
-  if (!parsed.ok) return parsed;
-  const unknown = isAnalysable(source) ? unknownVariable(parsed.value) : null;
-  return unknown === null ? ok(undefined) : err(unknown);
-}
+// Measured, in units of work.
+const CONVERSION_UNITS_PER_CHAR = 3;
+const ENCODING_UNITS_PER_CHAR = 0.25;
 
 /** Parses the templates of a push. The error names the template, with line and column. */
-export function prepareTemplates(sources: TemplateSources): Result<Prepared> {
-  const subject = preparePart("subject", textLiquid, sources.subject);
+export function prepareTemplates(sources: TemplateSources, settings = DEFAULTS): Result<Prepared> {
+  const subject = preparePart("subject", textLiquid, sources.subject, settings);
   if (!subject.ok) return subject;
-  const html = preparePart("html", htmlLiquid, sources.html);
+  const html = preparePart("html", htmlLiquid, sources.html, settings);
   if (!html.ok) return html;
   const textIsDerived = sources.text === null;
   const source = sources.text ?? textTemplate(sources.html);
-  const text = source === null ? null : preparePart("text", textLiquid, textIsDerived ? tidyText(source) : source);
+  const text =
+    source === null ? null : preparePart("text", textLiquid, textIsDerived ? tidyText(source) : source, settings);
   if (text && !text.ok && !textIsDerived) return text;
-  return ok({ subject: subject.value, html: html.value, text: text?.ok ? text.value : null, textIsDerived });
+  return ok({
+    settings,
+    subject: subject.value,
+    html: html.value,
+    text: text?.ok ? text.value : null,
+    textIsDerived,
+    latest: { html: "", text: "" },
+  });
 }
 
 /**
@@ -95,35 +99,61 @@ export function prepareTemplates(sources: TemplateSources): Result<Prepared> {
  * process.
  */
 export function render(prepared: Prepared, recipient: Personal): Result<Rendered> {
-  const subject = renderPart(prepared.subject, recipient);
+  const { maxBytes, timeZone } = prepared.settings;
+  const budget = new Budget(maxBytes);
+  const subject = renderPart(prepared.subject, recipient, budget, timeZone);
   if (!subject.ok) return subject;
   if (subject.value.length > MAX_SUBJECT_CHARS) return err(`subject: it is over ${MAX_SUBJECT_CHARS} characters long`);
-  const html = renderPart(prepared.html, recipient);
+  const html = renderPart(prepared.html, recipient, budget, timeZone);
   if (!html.ok) return html;
-  const text = prepared.text ? renderPart(prepared.text, recipient) : ok(htmlToText(html.value));
+  if (prepared.text === null) return ok(withConvertedText(prepared, subject.value, html.value, budget.spent));
+  const text = renderPart(prepared.text, recipient, budget, timeZone);
   if (!text.ok) return text;
-  const isTidy = !prepared.textIsDerived || prepared.text?.fixed === text.value;
+  const isTidy = !prepared.textIsDerived || prepared.text.fixed === text.value;
   return ok({
     subject: subject.value,
     html: html.value,
     text: isTidy ? text.value : tidyText(text.value),
+    work: budget.spent + encodingWork(prepared.html, html.value) + encodingWork(prepared.text, text.value),
   });
 }
 
-function preparePart(name: Part["name"], liquid: MailLiquid, source: string): Result<Part> {
+function withConvertedText(prepared: Prepared, subject: string, html: string, spent: number): Rendered {
+  const { latest } = prepared;
+  const isNew = latest.html !== html;
+  if (isNew) Object.assign(latest, { html, text: isCostly(html) ? "" : tidyText(htmlToText(html)) });
+  const conversion = isNew ? html.length * CONVERSION_UNITS_PER_CHAR : 0;
+  return { subject, html, text: latest.text, work: Math.ceil(spent + conversion + encodingWork(prepared.html, html)) };
+}
+
+/** mime.ts encodes a fixed part once. */
+function encodingWork(part: Part, output: string): number {
+  return part.fixed === null ? Math.ceil(output.length * ENCODING_UNITS_PER_CHAR) : 0;
+}
+
+function preparePart(
+  name: Part["name"],
+  liquid: MailLiquid,
+  source: string,
+  { maxBytes }: RenderSettings,
+): Result<Part> {
   const parsed = parse(liquid, source);
   if (!parsed.ok) return err(at(name, parsed.error));
   const fixed = /\{[{%]/.test(source) ? null : source;
+  if (fixed !== null && Buffer.byteLength(fixed) > maxBytes) return err(`${name}: it is over ${maxBytes} bytes`);
   return ok({ name, liquid, templates: parsed.value, fixed });
 }
 
 function renderPart(
   { name, liquid, templates, fixed }: Part,
   { username, address, area, attributes }: Personal,
+  budget: Budget,
+  timeZone: string,
 ): Result<string> {
   if (fixed !== null) return ok(fixed);
+  budget.nextPart();
   try {
-    return ok(liquid.renderWithin(new Budget(), templates, { username, address, area, attributes }));
+    return ok(liquid.renderWithin(budget, templates, { username, address, area, attributes }, timeZone));
   } catch (error) {
     if (!(error instanceof RenderFailure)) throw error;
     return err(at(name, { message: plainMessage(error.cause), ...position(error.token) }));
@@ -132,69 +162,4 @@ function renderPart(
 
 function at(name: string, { message, line, column }: TemplateError): string {
   return `${name}, line ${line}, column ${column}: ${message}`;
-}
-
-function parse(liquid: MailLiquid, source: string): Result<Template[], TemplateError> {
-  if (source.length > MAX_TEMPLATE_CHARS) return limit(`it is over ${MAX_TEMPLATE_CHARS} characters long`);
-  if (countTags(source) > MAX_TEMPLATE_TAGS) return limit(`it has over ${MAX_TEMPLATE_TAGS} tags`);
-  try {
-    const templates = liquid.parse(source);
-    const deep = tooDeep(templates, MAX_TEMPLATE_DEPTH);
-    if (!deep) return ok(templates);
-    return err({ message: `it nests blocks over ${MAX_TEMPLATE_DEPTH} deep`, ...position(deep.token) });
-  } catch (error) {
-    if (!LiquidError.is(error)) throw error;
-    return err({ message: plainMessage(error), ...position(error.token) });
-  }
-}
-
-/** The first variable that is neither a recipient's nor set by the template. */
-function unknownVariable(templates: Template[]): TemplateError | null {
-  const { globals } = textLiquid.analyzeSync(templates, { partials: false });
-  for (const [name, places] of Object.entries(globals)) {
-    if ((TEMPLATE_VARIABLES as readonly string[]).includes(name)) continue;
-    const { row = 1, col = 1 } = places[0]?.location ?? {};
-    const message = `${JSON.stringify(name)} is not known here: expected username, address, area or attributes.NAME`;
-    return { message, line: row, column: col };
-  }
-  return null;
-}
-
-function limit(message: string): Result<never, TemplateError> {
-  return err({ message, line: 1, column: 1 });
-}
-
-function countTags(source: string): number {
-  let count = 0;
-  for (const _ of source.matchAll(/\{[{%]/g)) count++;
-  return count;
-}
-
-function isAnalysable(source: string): boolean {
-  let parts = 0;
-  for (const _ of source.matchAll(/\{[{%]|[|[]/g)) if (++parts > MAX_ANALYSED) return false;
-  return true;
-}
-
-function tooDeep(templates: Template[], depth: number): Template | null {
-  for (const template of templates) {
-    if (!template.children) continue;
-    const children = template.children(false, true).next().value as Template[];
-    const deep = depth === 0 ? template : tooDeep(children, depth - 1);
-    if (deep) return deep;
-  }
-  return null;
-}
-
-function position(token: Template["token"]): { line: number; column: number } {
-  const [line = 1, column = 1] = token.getPosition();
-  return { line, column };
-}
-
-/** The message without the position that liquidjs appends; TemplateError has fields for the position. */
-function plainMessage(error: unknown): string {
-  if (LiquidError.is(error) && error.originalError) return plainMessage(error.originalError);
-  if (error instanceof RangeError && /call stack/i.test(error.message)) return "it nests too deep";
-  const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/, line:\d+, col:\d+$/, "");
 }

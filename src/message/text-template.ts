@@ -27,10 +27,12 @@ export function textTemplate(html: string): string | null {
   const inText = shown.filter((index) => places.get(index)?.kind === "text");
   if (inText.some((index, at) => index <= (inText[at - 1] ?? -1))) return null;
   const hoisted: Mark[] = [];
+  const unhoisted = new Set(inText);
+  const firstShown = shown.reduce((first, index) => Math.min(first, index), Number.POSITIVE_INFINITY);
   for (const [index, mark] of marks.entries()) {
-    if (!mark.tag || !STATEFUL_TAGS.has(mark.tag) || inText.includes(index)) continue;
+    if (!mark.tag || !STATEFUL_TAGS.has(mark.tag) || unhoisted.has(index)) continue;
     // A top-level assign before all shown marks: moving it to the start changes nothing.
-    if (mark.tag !== "assign" || depths[index] !== 0 || index > Math.min(...shown)) return null;
+    if (mark.tag !== "assign" || depths[index] !== 0 || index > firstShown) return null;
     hoisted.push(mark);
   }
   const text = joinTags(converted)

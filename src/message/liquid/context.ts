@@ -8,9 +8,14 @@ const LOOP_PROPERTIES = new Set(
 
 /** The variables of one rendering. Reads data only, and charges each value by size when read. */
 export class BoundedContext extends Context {
+  /** Of times without an offset. */
+  timeZone = "UTC";
+
   override spawn(scope = {}): Context {
     const limiters = limitersOf(budgetOf(this));
-    return new BoundedContext(scope, this.opts, { sync: true }, { ...limiters, liquid: this.liquid });
+    const spawned = new BoundedContext(scope, this.opts, { sync: true }, { ...limiters, liquid: this.liquid });
+    spawned.timeZone = this.timeZone;
+    return spawned;
   }
 
   // liquidjs declares iterators here, but accepts plain values.

@@ -2,6 +2,7 @@ import { type FilterImplOptions, filters, Liquid, Parser, Tag, type Template, To
 import "./ranges.ts";
 import type { Budget } from "./budget.ts";
 import { BoundedContext, budgetOf, limitersOf } from "./context.ts";
+import { DATE_FILTERS } from "./dates.ts";
 import { BoundedEmitter, textOf } from "./output.ts";
 import { BoundedRenderer, renderInto } from "./renderer.ts";
 
@@ -11,9 +12,11 @@ const TAGS_THAT_READ_FILES = ["include", "render", "layout", "block"];
 const EXCLUDED_FILTERS = new Set(
   "sha256 hmac_sha256 where_exp reject_exp group_by_exp has_exp find_exp find_index_exp".split(" "),
 );
-/** Filters that use Intl; DATE_COST is in units of work. */
-const DATE_FILTERS = new Set("date date_to_xmlschema date_to_rfc822 date_to_string date_to_long_string".split(" "));
-const DATE_COST = 500;
+/** These parse the name of a property at each call. */
+const PROPERTY_FILTERS = new Set("where reject has find find_index map sum sort group_by uniq compact".split(" "));
+const PROPERTY_COST = 100;
+/** Filters such as `where` look up a path in each element. */
+const ELEMENT_COST = 16;
 
 /** The output format: "html" escapes every value, "text" none. */
 export type Flavour = "html" | "text";
@@ -27,15 +30,17 @@ export class MailLiquid extends Liquid {
       strictFilters: true,
       ownPropertyOnly: true,
       templates: {}, // an empty file system
-      // Render the same on every machine.
       locale: "en-US",
-      timezoneOffset: 0,
       outputEscape: flavour === "html" ? escapeHtml : textOf,
     });
     for (const name of TAGS_THAT_READ_FILES) this.registerTag(name, fileTag(name));
     for (const [name, filter] of Object.entries(filters)) {
       if (EXCLUDED_FILTERS.has(name)) this.unregisterFilter(name);
-      else this.registerFilter(name, bounded(filter, DATE_FILTERS.has(name) ? DATE_COST : 1));
+      else
+        this.registerFilter(
+          name,
+          bounded(DATE_FILTERS[name] ?? filter, PROPERTY_FILTERS.has(name) ? PROPERTY_COST : 1),
+        );
     }
   }
 
@@ -55,10 +60,12 @@ export class MailLiquid extends Liquid {
   /**
    * Renders into a string. Throws a `RenderFailure`.
    * @param scope used by this call only: `increment` and `decrement` write to it
+   * @param timeZone of times without an offset
    */
-  renderWithin(budget: Budget, templates: Template[], scope: object): string {
+  renderWithin(budget: Budget, templates: Template[], scope: object, timeZone: string): string {
     const context = new BoundedContext(scope, this.options, { sync: true }, { ...limitersOf(budget), liquid: this });
-    return renderInto(templates, context, new BoundedEmitter((chars) => budget.output(chars)));
+    context.timeZone = timeZone;
+    return renderInto(templates, context, new BoundedEmitter((text) => budget.output(text)));
   }
 }
 
@@ -75,7 +82,10 @@ function bounded(filter: FilterImplOptions, cost: number): FilterImplOptions {
   const run: typeof handler = function (...args) {
     const budget = budgetOf(this.context);
     budget.use(cost);
-    for (const argument of args) if (typeof argument === "string") budget.read(argument);
+    for (const argument of args) {
+      if (typeof argument === "string") budget.read(argument);
+      else if (Array.isArray(argument)) budget.use(argument.length * ELEMENT_COST);
+    }
     const value = toValueSync(handler.apply(this, args));
     budget.made(value);
     return value;

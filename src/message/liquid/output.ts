@@ -3,15 +3,15 @@ import { type Emitter, toValue } from "liquidjs";
 /** Collects the output of nodes; each piece is charged before it is stored. */
 export class BoundedEmitter implements Emitter {
   buffer = "";
-  readonly #charge: (chars: number) => void;
+  readonly #charge: (text: string) => void;
 
-  constructor(charge: (chars: number) => void) {
+  constructor(charge: (text: string) => void) {
     this.#charge = charge;
   }
 
   write(value: unknown): void {
     const text = textOf(value);
-    this.#charge(text.length);
+    this.#charge(text);
     this.buffer += text;
   }
 }

@@ -17,7 +17,7 @@ Tokenizer.prototype.readGroupOrRange = function () {
   return token;
 };
 
-/** Wraps a token so that its value is checked as the bound of a range. */
+/** Wraps a token (`bound`) so that its value is checked as the bound of a range. */
 function asBound<T extends Token>(token: T): T {
   const evaluate = (context: Context): number => {
     const value: unknown = toValueSync(evalTokenValue(token as never, context));
@@ -34,5 +34,6 @@ function asBound<T extends Token>(token: T): T {
     end,
     initial,
     filters: [],
+    bound: token,
   });
 }

@@ -4,6 +4,9 @@ import { costOf } from "./cost.ts";
 import { evaluate } from "./evaluate.ts";
 import { BoundedEmitter } from "./output.ts";
 
+/** The cost of one pass through a block. */
+const BLOCK_UNITS = 4;
+
 /** A rendering error at `token`; `cause` is the original error. */
 export class RenderFailure extends Error {
   readonly token: Token;
@@ -19,7 +22,7 @@ export class BoundedRenderer {
   /** Without an emitter (as for `capture`), the output is charged as captured. */
   renderTemplates(templates: Template[], context: Context, emitter?: Emitter): string {
     const budget = budgetOf(context);
-    return renderInto(templates, context, emitter ?? new BoundedEmitter((chars) => budget.capture(chars)));
+    return renderInto(templates, context, emitter ?? new BoundedEmitter((text) => budget.capture(text)));
   }
 }
 
@@ -27,7 +30,7 @@ export class BoundedRenderer {
 export function renderInto(templates: Template[], context: Context, emitter: Emitter): string {
   const first = templates[0];
   try {
-    budgetOf(context).use(1 + costOf(templates));
+    budgetOf(context).use(BLOCK_UNITS + costOf(templates));
   } catch (error) {
     throw first ? new RenderFailure(error, first.token) : error;
   }

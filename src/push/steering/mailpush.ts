@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { checkTemplate } from "../../message/template.ts";
+import { checkTemplate } from "../../message/template-source.ts";
 import { textProblem } from "../../recipients/attributes.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { formatMailbox, parseMailbox } from "../../recipients/mailbox.ts";

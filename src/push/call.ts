@@ -43,26 +43,23 @@ export function pushObject(env: Env, id: string): PushCalls {
 }
 
 /**
- * Calls a push's object; repeats the call after any error except overload. A line may break after the object has
- * committed, so each method that commits recognises a repeat: `create` by the push's id, `claim` and `settle` by their
- * token, dead letters by their release, commands by their request id. Each attempt takes a new stub, because a broken
- * stub stays broken.
+ * Calls a push's object; repeats the call when the line or the object breaks, except under overload. The object may have
+ * committed before, so each method that commits recognises a repeat: `create` by the push's id, `claim` and `settle` by
+ * their token, dead letters by their release, commands by their request id. Each attempt takes a new stub, because a
+ * broken stub stays broken.
  *
- * @throws PushUnreachable if no attempt was answered
+ * @throws PushUnreachable if no attempt was answered; the object's own error, after which nothing was committed
  */
 export async function callPush<T>(env: Env, id: string, call: (push: PushCalls) => Promise<T>): Promise<T> {
-  for (const wait of REPEAT_AFTER_MS) {
+  for (let attempt = 0; ; attempt++) {
     try {
       return await call(pushObject(env, id));
     } catch (error) {
-      if (isOverloaded(error)) throw new PushUnreachable(id, error);
+      if (isThrownByObject(error)) throw error;
+      const wait = REPEAT_AFTER_MS[attempt];
+      if (wait === undefined || isOverloaded(error)) throw new PushUnreachable(id, error);
       await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
     }
-  }
-  try {
-    return await call(pushObject(env, id));
-  } catch (error) {
-    throw new PushUnreachable(id, error);
   }
 }
 
@@ -71,6 +68,21 @@ export function newRequest(now: number): CommandRequest {
   return { id: crypto.randomUUID(), until: now + GIVE_UP_AFTER_MS };
 }
 
+interface PlatformError {
+  readonly overloaded?: boolean;
+  readonly retryable?: boolean;
+  /** Thrown in the object's invocation. */
+  readonly remote?: boolean;
+  /** The object's instance is gone: its code was updated, its storage failed, or it was aborted. */
+  readonly durableObjectReset?: boolean;
+}
+
+/** A bug or a bad configuration: the method threw inside its transaction, and would throw again. */
+function isThrownByObject(error: unknown): boolean {
+  const { remote, durableObjectReset, retryable, overloaded } = error as PlatformError;
+  return remote === true && !durableObjectReset && !retryable && !overloaded;
+}
+
 function isOverloaded(error: unknown): boolean {
-  return (error as { overloaded?: boolean } | null)?.overloaded === true;
+  return (error as PlatformError).overloaded === true;
 }

@@ -57,6 +57,7 @@ async function withFailed(failed: number): Promise<string> {
 
 describe("a push whose creation lost its answer", () => {
   it.each([
+    ["once by an abort", { calls: 1, abort: true }],
     ["once", { calls: 1, error: RETRYABLE }],
     ["in words that promise nothing", { calls: 1 }],
     ["twice, with a restart of the object", { calls: 2, evict: true }],
@@ -125,6 +126,24 @@ describe("a push", () => {
     const { response, made } = await over(line, "GET", `/api/pushes/${id}`);
     expect(response.status).toBe(503);
     expect(made).toEqual(["status"]);
+  });
+});
+
+describe("an error in the object", () => {
+  const AT_ONCE = { committed: false, calls: 1 };
+
+  it("that its own code threw is a 500, and is not provoked again", async () => {
+    const id = await withFailed(1);
+    const error = Object.assign(new TypeError("a bug"), { remote: true });
+    const { response, made } = await over({ ...AT_ONCE, method: "status", error }, "GET", `/api/pushes/${id}`);
+    expect({ status: response.status, made }).toEqual({ status: 500, made: ["status"] });
+  });
+
+  it("that ended its instance is no answer: the call is repeated", async () => {
+    const id = await withFailed(1);
+    const error = Object.assign(new Error("its code was updated"), { remote: true, durableObjectReset: true });
+    const { response, made } = await over({ ...AT_ONCE, method: "status", error }, "GET", `/api/pushes/${id}`);
+    expect({ status: response.status, made }).toEqual({ status: 200, made: ["status", "status"] });
   });
 });
 

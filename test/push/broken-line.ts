@@ -1,4 +1,4 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
 /** How the line to an object breaks. */
@@ -10,12 +10,17 @@ export interface Break {
   /** The object carries the call out first; else the call never reaches it. */
   readonly committed: boolean;
   readonly error?: Error;
-  /** The object restarts, as after an update of its code. */
+  /** The object is closed after the call and starts anew. */
   readonly evict?: boolean;
+  /** The object is aborted after the call, as for an update of its code; the error is the platform's. */
+  readonly abort?: boolean;
 }
 
 /** This environment with a line to the objects that breaks, and the calls that were made. Objects and rows are real. */
-export function withBrokenLine({ method, calls, committed, error, evict }: Break): { bindings: Env; made: string[] } {
+export function withBrokenLine({ method, calls, committed, error, evict, abort }: Break): {
+  bindings: Env;
+  made: string[];
+} {
   const made: string[] = [];
   let left = calls;
   const through = (stub: DurableObjectStub, name: string) => {
@@ -27,6 +32,7 @@ export function withBrokenLine({ method, calls, committed, error, evict }: Break
       if (!breaks) return await call();
       if (committed) await call();
       if (evict) await evictDurableObject(stub);
+      if (abort) await runInDurableObject(stub, (_object, state) => state.abort("its code was updated"));
       throw error ?? new Error("Network connection lost.");
     };
   };

@@ -13,6 +13,8 @@ export interface NewPush {
   readonly from: string;
   readonly replyTo: string | null;
   readonly expected: number;
+  /** True: `expected` is extrapolated from a part of the recipients. */
+  readonly expectedIsEstimate: boolean;
   readonly createdAt: number;
   /** Later the object refuses to create the push: its caller has given up. */
   readonly acceptUntil: number;
@@ -42,6 +44,8 @@ export interface PushStatus {
   readonly filter: unknown;
   readonly subject: string;
   readonly expected: number;
+  /** True: `expected` is extrapolated; `total` is exact once `snapshotDone`. */
+  readonly expectedIsEstimate: boolean;
   readonly total: number;
   readonly snapshotDone: boolean;
   readonly tallies: Tallies;

@@ -1,62 +1,48 @@
 import type { Filter } from "./filter.ts";
-import { compileFilter } from "./filter-sql.ts";
+import { endOfRange, type Ids, indexedConditions, prepared, recipientsPerQuery, selectedInRange } from "./range.ts";
 import type { Recipient } from "./recipient.ts";
 
 // Recipients that a filter selects; reads for sending.
-
-/** How many recipients a filter selects now. */
-export async function count(db: D1Database, filter: Filter): Promise<number> {
-  const where = compileFilter(filter);
-  const statement = db.prepare(`SELECT count(*) AS n FROM recipients WHERE ${where.sql}`);
-  return (await statement.bind(...where.binds).first<number>("n")) ?? 0;
-}
 
 /** The greatest id; 0 for an empty table. Later recipients get greater ids. */
 export async function maxId(db: D1Database): Promise<number> {
   return (await db.prepare("SELECT max(id) AS id FROM recipients").first<number>("id")) ?? 0;
 }
 
+/** Part of a filter's recipients. It may be empty although others follow. */
 export interface Page {
-  /** Ids greater than this. */
-  readonly after: number;
-  /** No id greater than this. */
-  readonly bound: number;
-  readonly limit: number;
+  /** Ordered by id. */
+  readonly recipients: readonly { id: number; address: string }[];
+  /** Recipients up to this id have been looked at: the next page's `after`. */
+  readonly upTo: number;
+  /** No recipient follows within the bound. */
+  readonly isLast: boolean;
 }
 
-/** One page of a filter's recipients, ordered by id. Fewer rows than `limit`: the last page. */
-export async function pageOfIds(
+/** The next recipients of a filter, at most `limit`; the query looks at `most` recipients at the most. */
+export async function readPage(
   db: D1Database,
   filter: Filter,
-  page: Page,
-): Promise<{ id: number; address: string }[]> {
-  const { sql, binds } = pageQuery(filter, page);
-  const { results } = await db
-    .prepare(sql)
-    .bind(...binds)
-    .all<{ id: number; address: string }>();
-  return results;
+  ids: Ids,
+  limit: number,
+  most = recipientsPerPage(filter, limit),
+): Promise<Page> {
+  const [end, selected] = await db.batch<Record<string, unknown>>([
+    prepared(db, endOfRange(filter, ids, most)),
+    prepared(db, selectedInRange(filter, ids, most, "id, address", `ORDER BY id LIMIT ${limit}`)),
+  ]);
+  const recipients = (selected?.results ?? []) as { id: number; address: string }[];
+  const { looked, last } = (end?.results[0] ?? { looked: 0, last: null }) as { looked: number; last: number | null };
+  const cut = recipients.length >= limit ? recipients.at(-1) : undefined;
+  if (cut !== undefined) return { recipients, upTo: cut.id, isLast: false };
+  const isLast = last === null || looked < most;
+  return { recipients, upTo: isLast ? ids.bound : last, isLast };
 }
 
-/** The statement of `pageOfIds`. */
-export function pageQuery(filter: Filter, { after, bound, limit }: Page) {
-  const where = compileFilter(filter, 4);
-  // An index that matches more rows than one page would sort them all for each page: scan by id instead.
-  const source = isNarrow(filter) ? "recipients" : "recipients NOT INDEXED";
-  return {
-    sql: `SELECT id, address FROM ${source} WHERE id > ?1 AND id <= ?2 AND ${where.sql} ORDER BY id LIMIT ?3`,
-    binds: [after, bound, limit, ...where.binds],
-  };
-}
-
-/** The index on area orders one area's rows by id; given addresses are few. */
-function isNarrow(filter: Filter): boolean {
-  return filter.some(({ field, operator, value }) => {
-    if (field.kind !== "column") return false;
-    if (field.column === "address") return operator === "eq" || operator === "in";
-    const one = operator === "eq" || (operator === "in" && Array.isArray(value) && value.length === 1);
-    return field.column === "area" && one;
-  });
+/** A range far larger than `limit` would be counted to its end for each page of a filter that selects most of it. */
+function recipientsPerPage(filter: Filter, limit: number): number {
+  const selectsAll = indexedConditions(filter).length === filter.length;
+  return Math.min(recipientsPerQuery(filter), selectsAll ? limit : 4 * limit);
 }
 
 /** A current recipient, with the reason of a suppression; null: not suppressed. */

@@ -27,7 +27,7 @@ describe("POST /api/pushes", () => {
     const response = await create();
     expect(response.status).toBe(202);
     const { id, ...rest } = await json(response);
-    expect(rest).toEqual({ status: "scheduled", expected: 15 });
+    expect(rest).toEqual({ status: "scheduled", expected: 15, expectedIsEstimate: false });
     expect(response.headers.get("location")).toBe(`/api/pushes/${id}`);
     const push = await json(api("GET", `/api/pushes/${id}`));
     expect(push).toMatchObject({

@@ -11,7 +11,7 @@ import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import { Ledger } from "../../src/push/ledger/ledger.ts";
 import { markReleased, type Release, undoRelease } from "../../src/push/ledger/release.ts";
 import { settle } from "../../src/push/ledger/settle.ts";
-import { addPage, nextPage, SNAPSHOT_PAGE } from "../../src/push/ledger/snapshot.ts";
+import { addPage, nextPage } from "../../src/push/ledger/snapshot.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import type { NewPush, Outcome } from "../../src/push/rpc.ts";
@@ -19,6 +19,7 @@ import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/c
 import { create, start } from "../../src/push/steering/create.ts";
 
 const PEOPLE = 40;
+const PAGE = 25;
 const LIMITS: Omit<Limits, "random"> = {
   window: 30,
   staleAfterMs: 5_000,
@@ -98,6 +99,7 @@ const NEW_PUSH: NewPush = {
   from: "a@example.com",
   replyTo: null,
   expected: PEOPLE,
+  expectedIsEstimate: false,
   createdAt: 0,
   acceptUntil: Number.POSITIVE_INFINITY,
   sendAt: null,
@@ -169,12 +171,16 @@ class World {
         this.check();
         return;
       case "snapshot": {
-        const page = nextPage(push);
-        if (page === null) return;
+        const cursor = nextPage(push);
+        if (cursor === null) return;
         const people = Array.from({ length: PEOPLE }, (_, i) => ({ id: i + 1, address: `p${i + 1}@example.com` }));
+        // The first page is empty and the last one too, as where a filter selects nobody in a range.
+        const upTo = cursor.after === 0 ? 0.5 : cursor.after + PAGE;
+        const recipients = people.filter(({ id }) => id > cursor.after && id <= upTo);
+        const page = { recipients, upTo, isLast: cursor.after > PEOPLE };
         this.event(() => {
-          addPage(ledger, page, people.filter((one) => one.id > page.after).slice(0, SNAPSHOT_PAGE), now);
-          addPage(ledger, page, people, now); // the same page, read by an alarm that was slower
+          addPage(ledger, cursor, page, now);
+          addPage(ledger, cursor, { ...page, recipients: people }, now); // read by an alarm that was slower
           conclude(ledger, now);
         });
         return;

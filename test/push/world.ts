@@ -35,6 +35,7 @@ export const NEW_PUSH: NewPush = {
   from: "a@example.com",
   replyTo: null,
   expected: 0,
+  expectedIsEstimate: false,
   createdAt: 0,
   acceptUntil: Number.POSITIVE_INFINITY,
   sendAt: null,
@@ -69,7 +70,7 @@ export class World {
     start(this.ledger, this.now);
     this.ledger.updatePush({ snapshot_bound: people });
     const rows = Array.from({ length: people }, (_, i) => ({ id: i + 1, address: address(i + 1) }));
-    addPage(this.ledger, { after: 0, bound: people }, rows, this.now);
+    addPage(this.ledger, { after: 0, bound: people }, { recipients: rows, upTo: people, isLast: true }, this.now);
   }
 
   get push(): PushRow {

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
 import { prepareTemplates, render } from "../../src/message/template.ts";
-import { count } from "../../src/recipients/audience.ts";
+import { count } from "../../src/recipients/count.ts";
 import { checkEntry } from "../../src/recipients/entry.ts";
 import { parseFilter } from "../../src/recipients/filter.ts";
 import { upsertEntries } from "../../src/recipients/upsert.ts";
@@ -26,7 +26,7 @@ async function selects(name: string, value: unknown, attributes: Record<string, 
   const filter = parseFilter({ [`attributes.${name}`]: value });
   if (!entry.ok || !filter.ok) throw new Error("not valid");
   await upsertEntries(env.DB, [entry.value], 1);
-  return (await count(env.DB, filter.value)) === 1;
+  return (await count(env.DB, filter.value)).count === 1;
 }
 
 it.each([

@@ -60,6 +60,7 @@ function pushOf(id: string, expected: number): NewPush {
     from: "mailpush <news@example.com>",
     replyTo: null,
     expected,
+    expectedIsEstimate: false,
     acceptUntil: Number.POSITIVE_INFINITY,
     createdAt: Date.now(),
     sendAt: null,

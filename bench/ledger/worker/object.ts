@@ -80,7 +80,7 @@ export class LedgerBench extends DurableObject {
           this.#snapshot(from, Math.min(upTo, from + SNAPSHOT_PAGE));
         }
         return;
-      case "end-snapshot": // a page that is not full
+      case "end-snapshot": // an empty page
         this.#snapshot(upTo, upTo);
         return;
       case "release":
@@ -99,7 +99,8 @@ export class LedgerBench extends DurableObject {
 
   #snapshot(after: number, upTo: number): void {
     const recipients = idsOf(after, upTo).map((id) => ({ id, address: `reader${id}@area.example` }));
-    this.#event((now) => addPage(this.#ledger, { after, bound: Number.MAX_SAFE_INTEGER }, recipients, now));
+    const page = { recipients, upTo, isLast: upTo === after };
+    this.#event((now) => addPage(this.#ledger, { after, bound: Number.MAX_SAFE_INTEGER }, page, now));
   }
 
   #deliver(after: number, upTo: number): void {

@@ -8,7 +8,7 @@ import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush } from "../../push/rpc.ts";
 import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
 import { isPushId, newPushId } from "../../push/steering/id.ts";
-import { count } from "../../recipients/audience.ts";
+import { count } from "../../recipients/count.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, pageOf, wholeNumber } from "../parameters.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
@@ -34,6 +34,7 @@ pushes.post("/", async (context) => {
   const asked = body.ok ? parsePush(body.value, now) : body;
   if (!asked.ok) return refuse(asked.error);
   const { filter, sendAt, from, ...rest } = asked.value;
+  const expected = await count(env.DB, filter.parsed);
   const push: NewPush = {
     id: newPushId(now),
     action: rest.action,
@@ -43,7 +44,8 @@ pushes.post("/", async (context) => {
     text: rest.text ?? null,
     from: from ?? defaultFrom(readSettings(env)),
     replyTo: rest.replyTo ?? null,
-    expected: await count(env.DB, filter.parsed),
+    expected: expected.count,
+    expectedIsEstimate: expected.isEstimate,
     createdAt: now,
     acceptUntil: Date.now() + GIVE_UP_AFTER_MS,
     sendAt: sendAt ?? null,
@@ -61,7 +63,8 @@ pushes.post("/", async (context) => {
     console.error(JSON.stringify({ at: "mirror", push: push.id, error: String(error) }));
   });
   const location = `/api/pushes/${push.id}`;
-  return context.json({ id: push.id, status: status.status, expected: push.expected }, 202, { location });
+  const { id, expectedIsEstimate } = push;
+  return context.json({ id, status: status.status, expected: push.expected, expectedIsEstimate }, 202, { location });
 });
 
 pushes.get("/", async (context) => {

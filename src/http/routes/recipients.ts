@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { err, ok, type Result } from "../../core/result.ts";
-import { count } from "../../recipients/audience.ts";
+import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import type { Recipient } from "../../recipients/recipient.ts";
@@ -51,7 +51,7 @@ recipients.post("/count", async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(CountBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);
-  return context.json({ count: await count(context.env.DB, asked.value.filter.parsed) });
+  return context.json(await count(context.env.DB, asked.value.filter.parsed));
 });
 
 recipients.get(`/${ID}`, async (context) => {

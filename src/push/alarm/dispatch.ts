@@ -1,4 +1,4 @@
-import { maxId, pageOfIds } from "../../recipients/audience.ts";
+import { maxId, readPage } from "../../recipients/audience.ts";
 import { parseFilter } from "../../recipients/filter.ts";
 import { addSuppressions } from "../../recipients/suppressions.ts";
 import { removeNotedSuppressions, suppressible } from "../health/suppressions.ts";
@@ -31,21 +31,18 @@ export interface Dispatch {
 /** Copies one page of recipients from D1 to the ledger. False: no page to copy. */
 export async function takeSnapshot({ env, ledger, event }: Dispatch): Promise<boolean> {
   const push = ledger.push();
-  const page = push === null ? null : nextPage(push);
-  if (push === null || page === null) return false;
-  if (page.bound === null) {
-    const bound = await maxId(env.DB);
-    event(() => beginSnapshot(ledger, bound));
+  const cursor = push === null ? null : nextPage(push);
+  if (push === null || cursor === null) return false;
+  const { after, bound } = cursor;
+  if (bound === null) {
+    const greatest = await maxId(env.DB);
+    event(() => beginSnapshot(ledger, greatest));
     return true;
   }
   const filter = parseFilter(JSON.parse(push.filter));
   if (!filter.ok) throw new Error(`the filter was accepted and cannot be read any more: ${push.filter}`);
-  const recipients = await pageOfIds(env.DB, filter.value, {
-    after: page.after,
-    bound: page.bound,
-    limit: SNAPSHOT_PAGE,
-  });
-  event((now) => addPage(ledger, page, recipients, now));
+  const page = await readPage(env.DB, filter.value, { after, bound }, SNAPSHOT_PAGE);
+  event((now) => addPage(ledger, cursor, page, now));
   return true;
 }
 

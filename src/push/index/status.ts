@@ -17,6 +17,7 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
     filter: JSON.parse(push.filter),
     subject,
     expected: push.expected,
+    expectedIsEstimate: push.expected_is_estimate === 1,
     total: totalOf(tallies),
     snapshotDone: push.snapshot_done === 1,
     tallies,

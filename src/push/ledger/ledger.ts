@@ -23,6 +23,7 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   action: string;
   filter: string;
   expected: number;
+  expected_is_estimate: number;
   created_at: number;
   send_at: number | null;
   expires_in_seconds: number;

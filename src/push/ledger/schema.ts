@@ -127,6 +127,7 @@ export const MIGRATIONS: readonly string[] = [
     result TEXT NOT NULL -- JSON: a repeat gets the same result
   );
   `,
+  "ALTER TABLE push ADD COLUMN expected_is_estimate INTEGER NOT NULL DEFAULT 0",
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

@@ -1,6 +1,7 @@
+import type { Page } from "../../recipients/audience.ts";
 import type { Ledger, PushRow } from "./ledger.ts";
 
-/** Recipients per page read from D1. */
+/** The most recipients in a page read from D1. */
 export const SNAPSHOT_PAGE = 5_000;
 
 /** The snapshot's position, read before the D1 query and again after it. */
@@ -26,18 +27,11 @@ export function beginSnapshot(ledger: Ledger, bound: number): void {
  * Inserts one page and advances the cursor. Skips the page if, during the D1 query, another alarm inserted it or the
  * push was cancelled.
  */
-export function addPage(
-  ledger: Ledger,
-  page: SnapshotCursor,
-  recipients: readonly { id: number; address: string }[],
-  now: number,
-): void {
+export function addPage(ledger: Ledger, cursor: SnapshotCursor, { recipients, upTo, isLast }: Page, now: number): void {
   const push = ledger.push();
-  if (push === null || nextPage(push)?.after !== page.after) return;
+  if (push === null || nextPage(push)?.after !== cursor.after) return;
   ledger.insertPending(recipients, now);
-  const last = recipients.at(-1);
-  const done = recipients.length < SNAPSHOT_PAGE;
-  ledger.updatePush({ snapshot_cursor: last?.id ?? page.after, snapshot_done: done ? 1 : 0 });
+  ledger.updatePush({ snapshot_cursor: upTo, snapshot_done: isLast ? 1 : 0 });
 }
 
 /** Ends the snapshot on cancel: `total` counts the rows inserted so far. */

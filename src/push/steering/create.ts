@@ -8,8 +8,8 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
   ledger.createTables();
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
-                       window, health)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11)`,
+                       window, health, expected_is_estimate)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11, ?12)`,
     push.id,
     push.action,
     JSON.stringify(push.filter),
@@ -21,6 +21,7 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     push.inDoubt,
     FIRST_WINDOW,
     JSON.stringify(initialHealth(push.rate, now)),
+    push.expectedIsEstimate ? 1 : 0,
   );
   ledger.sql.exec(
     "INSERT INTO content (subject, html, text, sender, reply_to) VALUES (?1, ?2, ?3, ?4, ?5)",

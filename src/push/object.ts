@@ -17,6 +17,7 @@ import { type Limits, limitsOf } from "./limits.ts";
 import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
+import { sendableSkipped } from "./steering/skipped.ts";
 
 /** Bounds one alarm's work: other events need their turn, and an alarm may be killed at any time. */
 const ROUNDS_PER_ALARM = 20;
@@ -104,8 +105,9 @@ export class Push extends DurableObject<Env> {
   }
 
   /** Answers how many deliveries are retried. */
-  async retry(request: rpc.CommandRequest, selection: rpc.RetrySelection): Promise<rpc.CommandAnswer<number>> {
-    return this.#command(request, (push, now) => commands.retry(this.#ledger, push, selection, now));
+  async retry(request: rpc.CommandRequest, query: rpc.RetryQuery): Promise<rpc.CommandAnswer<number>> {
+    const skipped = await sendableSkipped(this.env.DB, this.#ledger, query);
+    return this.#command(request, (push, now) => commands.retry(this.#ledger, push, { ...query, skipped }, now));
   }
 
   /** Records a person's decision on deliveries in doubt. Answers how many were in doubt. */

@@ -178,9 +178,18 @@ export interface SettleAnswer {
   readonly stop: boolean;
 }
 
-/** The deliveries to `retry`: those that meet every condition given. */
-export interface RetrySelection {
-  readonly states: readonly ("failed" | "in_doubt")[];
+/** - `deferred`: tried now. `skipped`: only those whose reason is gone. */
+export const RETRYABLE_STATES = ["failed", "in_doubt", "skipped", "deferred"] as const;
+export type RetryableState = (typeof RETRYABLE_STATES)[number];
+
+/** The deliveries that a `retry` asks for: those that meet every condition given. */
+export interface RetryQuery {
+  readonly states: readonly RetryableState[];
   readonly class: string | null;
   readonly ids: readonly number[] | null;
+}
+
+/** A query with the ids that it selects of the skipped: only D1 knows whose reason is gone. */
+export interface RetrySelection extends RetryQuery {
+  readonly skipped: readonly number[];
 }

@@ -66,3 +66,15 @@ export async function readForSending(db: D1Database, ids: readonly number[]): Pr
   }
   return addressees;
 }
+
+/** Of these recipients, those that exist and are not suppressed. At most 20,000 ids. */
+export async function withoutSuppressed(db: D1Database, ids: readonly number[]): Promise<number[]> {
+  const rows = await db
+    .prepare(
+      `SELECT r.id FROM json_each(?1) AS wanted JOIN recipients AS r ON r.id = wanted.value
+       WHERE NOT EXISTS (SELECT 1 FROM suppressions AS s WHERE s.address_key = r.address_key)`,
+    )
+    .bind(JSON.stringify(ids))
+    .raw<[number]>();
+  return rows.map(([id]) => id);
+}

@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import { healthOf } from "../../src/push/health/health.ts";
 import { suppressible } from "../../src/push/health/suppressions.ts";
 import { deliveriesOf, LOOKED_AT } from "../../src/push/index/deliveries.ts";
+import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { pause, resume, retry } from "../../src/push/steering/commands.ts";
+import { pause, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 function rule(
@@ -161,7 +162,7 @@ describe("ledger", () => {
       world.release();
       const first = world.claim(range(20));
       world.settle(first.token, outcome(1, "failed"));
-      retry(world.ledger, world.push, { states: ["failed"], class: null, ids: null }, world.now);
+      world.retry({ states: ["failed"] });
       world.release();
       const second = world.claim(range(10, 21));
       const firstEnds = (first.sendTimes?.startInMs ?? 0) + (first.sendTimes?.gapMs ?? 0) * first.send.length;
@@ -179,7 +180,28 @@ describe("ledger", () => {
 
   rule("a push that runs again after a retry shows no reason to be paused", 20, (world) => {
     world.settle(world.sending(...range(20)), ...range(20).map((id) => outcome(id, "failed", UNKNOWN)));
-    retry(world.ledger, world.push, { states: ["failed"], class: null, ids: null }, world.now);
+    world.retry({ states: ["failed"] });
     if (world.push.status === "running") expect(world.push.reason).toBeNull();
+  });
+
+  rule("a look over the deferred reads a bounded number in one step, misses none, and then rests", 12_000, (world) => {
+    const stale = world.limits.staleAfterMs;
+    const due = world.now;
+    world.ledger.moveAll(range(11_999), "pending", "deferred", { due_at: due, redeliveries: 3 }, world.now);
+    // Only the last one has not been redelivered before.
+    world.ledger.moveAll([12_000], "pending", "deferred", { due_at: due + 1 }, world.now);
+    world.ledger.updatePush({ release_cursor: 12_000 });
+    world.pass(stale + 1);
+    expect(sweep(world.ledger, world.limits, world.now)).toBe(true);
+    expect(world.row(12_000).state).toBe("deferred");
+    const plans = plansOf(world, () => expect(sweep(world.ledger, world.limits, world.now)).toBe(true));
+    expect(String(plans)).toContain("(state=? AND due_at=? AND rowid>?)");
+    expect(String(plans)).not.toMatch(/SCAN delivery|B-TREE/);
+    expect(sweep(world.ledger, world.limits, world.now)).toBe(false);
+    expect(world.row(12_000).state).toBe("pending");
+    expect(sweep(world.ledger, world.limits, world.now), "not at once again").toBe(false);
+    world.pass(8 * stale);
+    world.sweep();
+    expect(world.ledger.tallies()).toMatchObject({ deferred: 0, pending: 12_000 });
   });
 });

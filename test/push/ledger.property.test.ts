@@ -14,7 +14,7 @@ import { settle } from "../../src/push/ledger/settle.ts";
 import { addPage, nextPage } from "../../src/push/ledger/snapshot.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import type { NewPush, Outcome } from "../../src/push/rpc.ts";
+import { type NewPush, type Outcome, RETRYABLE_STATES } from "../../src/push/rpc.ts";
 import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
 
@@ -282,7 +282,9 @@ class World {
         return;
       case "retry":
         this.event(() => {
-          retry(ledger, push, { states: ["failed", "in_doubt"], class: null, ids: null }, now);
+          const skipped = ledger.sql.exec<{ id: number }>("SELECT id FROM delivery WHERE state = 'skipped'").toArray();
+          const ids = skipped.map((row) => row.id);
+          retry(ledger, push, { states: RETRYABLE_STATES, class: null, ids: null, skipped: ids }, now);
           conclude(ledger, now);
         });
         return;

@@ -4,10 +4,9 @@ import { suppressible } from "../../src/push/health/suppressions.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import { type NewPush, UNSENDABLE } from "../../src/push/rpc.ts";
-import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
+import { cancel, pause, resolve, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
-const ALL = { states: ["failed", "in_doubt"], class: null, ids: null } as const;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -275,7 +274,7 @@ describe("steering", () => {
       world.sweep();
       expect(world.states()).toEqual(["sent", "failed", "in_doubt", "cancelled", "cancelled", "cancelled"]);
       expect(world.push).toMatchObject({ status: "cancelled", finished_at: world.now });
-      expect(retry(world.ledger, world.push, ALL, world.now).ok).toBe(false);
+      expect(world.retry().ok).toBe(false);
       expect(resume(world.ledger, world.push, world.now).ok).toBe(false);
     },
   );
@@ -303,8 +302,7 @@ describe("steering", () => {
     );
     expect(world.push.status).toBe("finished");
     world.pass(2 * DAY);
-    const byClass = { states: ["failed"], class: "blocked-as-spam", ids: null } as const;
-    expect(retry(world.ledger, world.push, byClass, world.now)).toEqual({ ok: true, value: 1 });
+    expect(world.retry({ class: "blocked-as-spam" })).toEqual({ ok: true, value: 1 });
     expect(world.push).toMatchObject({ status: "running", finished_at: null, expires_at: world.now + DAY });
     expect(world.states()).toEqual(["sent", "failed", "pending"]);
     expect(world.release()).toEqual([3]);
@@ -374,7 +372,7 @@ describe("what a push learns", () => {
     expect(world.settle(token, ...unknown).stop).toBe(true);
     expect(world.push).toMatchObject({ status: "paused", reason: expect.stringContaining("550 5.1.1 unknown") });
     expect(suppressible(world.ledger, world.push)).toEqual([]);
-    retry(world.ledger, world.push, ALL, world.now);
+    world.retry();
     resume(world.ledger, world.push, world.now);
     world.settle(world.sending(50), outcome(50, "sent"));
     expect(suppressible(world.ledger, world.push), "the retry took them back").toEqual([]);
@@ -397,7 +395,7 @@ describe("what a push learns", () => {
   rule("who is skipped keeps the relay's last words, which most often say why", 1, (world) => {
     const words = "550 5.1.1 no such user";
     world.settle(world.sending(1), outcome(1, "failed", { class: "no-such-user", reply: words }));
-    retry(world.ledger, world.push, ALL, world.now);
+    world.retry();
     world.settle(world.sending(1), outcome(1, "skipped", { class: "no-such-user", reply: null }));
     expect(world.row(1)).toMatchObject({ state: "skipped", class: "no-such-user", reply: words });
   });

@@ -3,11 +3,10 @@ import { healthOf } from "../../src/push/health/health.ts";
 import { suppressible } from "../../src/push/health/suppressions.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { cancel, pause, resume, retry } from "../../src/push/steering/commands.ts";
+import { cancel, pause, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 const UNKNOWN = { class: "no-such-user", reply: "550 5.1.1 unknown" };
-const ALL = { states: ["failed", "in_doubt"], class: null, ids: null } as const;
 const range = (count: number, from = 1) => Array.from({ length: count }, (_, i) => from + i);
 
 function rule(name: string, people: number, test: (world: World) => void, push: Partial<NewPush> = {}): void {
@@ -152,7 +151,7 @@ rule("a retry starts as carefully as the push did", 1_000, (world) => {
     world.settle(token, ...ids.map((id) => outcome(id, id % 2 === 0 ? "sent" : "failed")));
   }
   expect(world.push.status).toBe("finished");
-  retry(world.ledger, world.push, ALL, world.now);
+  world.retry();
   expect(world.release().length).toBe(100);
 });
 

@@ -1,5 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { Result } from "../../src/core/result.ts";
 import type { DeliveryState } from "../../src/core/states.ts";
 import { releaseFacts } from "../../src/push/alarm/facts.ts";
 import { releaseCount } from "../../src/push/alarm/plan.ts";
@@ -11,7 +12,15 @@ import { settle } from "../../src/push/ledger/settle.ts";
 import { addPage } from "../../src/push/ledger/snapshot.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import type { ClaimAnswer, CommandRequest, NewPush, Outcome, SettleAnswer } from "../../src/push/rpc.ts";
+import type {
+  ClaimAnswer,
+  CommandRequest,
+  NewPush,
+  Outcome,
+  RetrySelection,
+  SettleAnswer,
+} from "../../src/push/rpc.ts";
+import { retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
 
 export const LIMITS: Limits = {
@@ -113,6 +122,20 @@ export class World {
 
   settle(token: string, ...outcomes: Outcome[]): SettleAnswer {
     return settle(this.ledger, this.limits, { token, outcomes }, this.now);
+  }
+
+  /** Asks for a retry and gives it the alarm's work; gives how many it selected, or the reason why not. */
+  retry(selection: Partial<RetrySelection> = {}): Result<number, string> {
+    const asked = this.askRetry(selection);
+    if (asked.ok) this.sweep();
+    return asked;
+  }
+
+  askRetry(selection: Partial<RetrySelection> = {}): Result<number, string> {
+    const all: RetrySelection = { states: ["failed", "in_doubt"], class: null, ids: null, skipped: [] };
+    const asked = retry(this.ledger, this.push, { ...all, ...selection }, this.now);
+    conclude(this.ledger, this.now);
+    return asked;
   }
 
   sweep(): void {

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
 import { findMirrored } from "../../push/index/summaries.ts";
+import { RETRYABLE_STATES } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { paging } from "../parameters.ts";
@@ -15,12 +16,11 @@ const MAX_IDS = 10_000;
 
 const ListQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).nullable().default(null), ...paging });
 const Ids = z.array(z.int().min(1)).min(1).max(MAX_IDS);
-const RETRYABLE = ["failed", "in_doubt"] as const;
 const RetryBody = z.strictObject({
   state: z
-    .array(z.enum(RETRYABLE))
+    .array(z.enum(RETRYABLE_STATES))
     .min(1)
-    .default([...RETRYABLE]),
+    .default([...RETRYABLE_STATES]),
   class: z.string().max(64).nullable().default(null),
   ids: Ids.nullable().default(null),
 });
@@ -55,7 +55,7 @@ for (const steering of ["pause", "resume", "cancel"] as const) {
   });
 }
 
-/** Without a body: all failed and all held in-doubt deliveries. */
+/** Without a body: all that a retry can take. */
 deliveries.post("/:id/retry", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;

@@ -1,6 +1,7 @@
 import { healthOf } from "../health/health.ts";
 import { suppressible } from "../health/suppressions.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import { hasRetries } from "../ledger/retries.ts";
 import { nextPage } from "../ledger/snapshot.ts";
 import type { Limits } from "../limits.ts";
 import { type ReleaseFacts, releaseCount, type WakeFacts } from "./plan.ts";
@@ -37,6 +38,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   return {
     workNow:
       nextPage(push) !== null ||
+      hasRetries(ledger) ||
       (push.status === "cancelled" && unsent > 0) ||
       (running && push.expires_at !== null && push.expires_at <= now && unsent > 0) ||
       releaseCount(release, now) > 0,
@@ -47,7 +49,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
       tallies.in_doubt > 0
         ? queryTime(ledger, "SELECT min(due_at) AS at FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL")
         : null,
-    deferredStaleAt: tallies.deferred > 0 ? deferredStaleAt(ledger, limits, now) : null,
+    deferredStaleAt: tallies.deferred > 0 ? deferredStaleAt(ledger, push, limits, now) : null,
     releaseStaleAt:
       tallies.queued > 0 ? wholeSecond(queryTime(ledger, "SELECT min(stale_at) AS at FROM release")) : null,
     leaseEndsAt: tallies.sending > 0 ? wholeSecond(leaseEndsAt(ledger, push)) : null,
@@ -88,7 +90,8 @@ function firstPendingDue(ledger: Ledger, now: number): number | null {
   );
 }
 
-function deferredStaleAt(ledger: Ledger, limits: Limits, now: number): number | null {
+function deferredStaleAt(ledger: Ledger, push: PushRow, limits: Limits, now: number): number | null {
+  if (push.deferred_due !== null) return now;
   const due = queryTime(
     ledger,
     "SELECT min(due_at) AS at FROM delivery WHERE state = 'deferred' AND due_at IS NOT NULL",
@@ -96,7 +99,7 @@ function deferredStaleAt(ledger: Ledger, limits: Limits, now: number): number | 
   if (due === null) return null;
   const stale = due + limits.staleAfterMs;
   // In the past: the sweep has extended this row's stale time. Check again, but not immediately.
-  return wholeSecond(stale > now ? stale : now + limits.staleAfterMs / 2);
+  return wholeSecond(Math.max(stale > now ? stale : now + limits.staleAfterMs / 2, push.deferred_from));
 }
 
 function leaseEndsAt(ledger: Ledger, push: PushRow): number | null {

@@ -34,13 +34,23 @@ export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, a
   );
 }
 
-/** Noted addresses to suppress now; none unless the breaker is clear and the push is running or finished. */
+/** Makes the notes certain if the breaker is clear. Call after the breaker has counted a settle's outcomes. */
+export function confirmNotes(ledger: Ledger): void {
+  if (ledger.sql.exec("SELECT 1 FROM suppress WHERE certain = 0 LIMIT 1").toArray().length === 0) return;
+  const push = ledger.push();
+  if (push === null || !isClear(healthOf(push).breaker, false)) return;
+  ledger.sql.exec("UPDATE suppress SET certain = 1 WHERE certain = 0");
+}
+
+/** Noted addresses to suppress now: the certain ones; when the push has finished, all that its outcomes confirm. */
 export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
-  const ended = push.status === "finished";
-  if (!ended && push.status !== "running") return [];
-  if (!isClear(healthOf(push).breaker, ended)) return [];
+  const all = push.status === "finished" && isClear(healthOf(push).breaker, true);
   return ledger.sql
-    .exec<{ id: number; address: string; detail: string | null }>("SELECT * FROM suppress ORDER BY id LIMIT ?1", limit)
+    .exec<{ id: number; address: string; detail: string | null }>(
+      "SELECT id, address, detail FROM suppress WHERE certain >= ?1 ORDER BY id LIMIT ?2",
+      all ? 0 : 1,
+      limit,
+    )
     .toArray();
 }
 
@@ -59,8 +69,9 @@ export function removeNotes(ledger: Ledger, ids: readonly number[]): void {
 }
 
 /**
- * Drops all notes: the breaker tripped or was reset, so it cannot confirm them. A retry notes unknown addresses again.
+ * Drops the notes that are not certain: the breaker tripped or was reset, so it cannot confirm them. A retry notes
+ * unknown addresses again.
  */
 export function dropNotedSuppressions(ledger: Ledger): void {
-  ledger.sql.exec("DELETE FROM suppress");
+  ledger.sql.exec("DELETE FROM suppress WHERE certain = 0");
 }

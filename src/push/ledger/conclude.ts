@@ -1,4 +1,5 @@
 import type { Ledger } from "./ledger.ts";
+import { hasRetries } from "./retries.ts";
 
 /**
  * Finishes a push that has no work left, or reopens a finished one when a late outcome adds work. Call at the end of
@@ -9,7 +10,8 @@ export function conclude(ledger: Ledger, now: number): void {
   if (push === null) return;
   const tallies = ledger.tallies();
   const active = tallies.pending + tallies.queued + tallies.sending + tallies.deferred > 0;
-  const open = active || push.snapshot_done === 0 || (tallies.in_doubt > 0 && hasScheduledResend(ledger));
+  const open =
+    active || push.snapshot_done === 0 || (tallies.in_doubt > 0 && hasScheduledResend(ledger)) || hasRetries(ledger);
   // A paused push finishes too: once all its mails are settled, nothing is left to resume.
   if ((push.status === "running" || push.status === "paused") && !open) {
     // Keep `paused_at`, so that a push that a late outcome reopens is still paused.

@@ -40,6 +40,9 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   snapshot_done: number;
   release_cursor: number;
   swept_claim: number;
+  deferred_due: number | null;
+  deferred_id: number;
+  deferred_from: number;
   window: number;
   health: string;
   mirror_version: number;

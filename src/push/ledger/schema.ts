@@ -9,7 +9,8 @@
  * | delivery  | the ledger: one row per recipient         | retention ends                          |
  * | release   | ids put on the queue together             | their stale time, or the push's end     |
  * | claim     | ids that one consumer claimed together    | retention ends (a settle may come late) |
- * | suppress  | addresses to suppress, not yet in D1      | the breaker is clear or trips, a retry  |
+ * | retry     | selections to requeue in chunks           | all are requeued, a cancel              |
+ * | suppress  | addresses to suppress, not yet in D1      | D1 has them; uncertain: a trip, a retry |
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
  */
@@ -128,6 +129,22 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   "ALTER TABLE push ADD COLUMN expected_is_estimate INTEGER NOT NULL DEFAULT 0",
+  `
+  CREATE TABLE retry (
+    n        INTEGER PRIMARY KEY AUTOINCREMENT,
+    asked_at INTEGER NOT NULL, -- no row that changed later
+    state    TEXT NOT NULL,
+    class    TEXT, -- NULL: any
+    ids      TEXT, -- JSON array; NULL: all
+    cursor   INTEGER NOT NULL DEFAULT 0 -- rows up to this id are done
+  );
+  -- A look over the deferred rows that takes several steps: its position, and when the next look may begin.
+  ALTER TABLE push ADD COLUMN deferred_due INTEGER;
+  ALTER TABLE push ADD COLUMN deferred_id INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE push ADD COLUMN deferred_from INTEGER NOT NULL DEFAULT 0;
+  -- The breaker was clear: a trip, a resume or a retry does not drop it.
+  ALTER TABLE suppress ADD COLUMN certain INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

@@ -1,6 +1,6 @@
 import { secondsUntil } from "../../core/backoff.ts";
 import { adjustHealth } from "../health/adjust.ts";
-import { noteSuppressions, removeNotes } from "../health/suppressions.ts";
+import { confirmNotes, noteSuppressions, removeNotes } from "../health/suppressions.ts";
 import { Suspects } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
 import type { Later, SettleAnswer, SettleRequest } from "../rpc.ts";
@@ -48,6 +48,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     before.filter((row) => row.state === "failed" && rows.get(row.id)?.state === "sent").map((row) => row.id),
   );
   const stop = adjustHealth(ledger, push, claim, applied, limits, now);
+  confirmNotes(ledger);
   conclude(ledger, now);
   return { later, stop };
 }

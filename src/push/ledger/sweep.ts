@@ -1,5 +1,6 @@
 import type { Limits } from "../limits.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
+import { sweepRetries } from "./retries.ts";
 import { doubted } from "./transition.ts";
 
 /** Rows per step, to bound the work of one alarm. */
@@ -9,12 +10,13 @@ const RELEASES_AT_ONCE = 100;
 
 /**
  * Handles expired leases, due resends of doubts, deliveries that the queue lost, deliveries past their expiry, and rows
- * that a cancel has still to move. Returns true if more may be due now.
+ * that a cancel or a retry has still to move. Returns true if more may be due now.
  */
 export function sweep(ledger: Ledger, limits: Limits, now: number): boolean {
   const push = ledger.push();
   if (push === null) return false;
-  const steps = [sweepLeases, sweepDoubts, sweepReleases, sweepDeferred, sweepExpired, sweepCancelled];
+  const requeue = () => sweepRetries(ledger, now);
+  const steps = [requeue, sweepLeases, sweepDoubts, sweepReleases, sweepDeferred, sweepExpired, sweepCancelled];
   return steps.map((step) => step(ledger, push, limits, now)).includes(true);
 }
 
@@ -74,26 +76,48 @@ function sweepReleases(ledger: Ledger, _push: PushRow, _limits: Limits, now: num
   return stale.length === RELEASES_AT_ONCE;
 }
 
-/** Deferred deliveries that the queue did not bring back after `due_at`. Each redelivery doubles the time allowed. */
-function sweepDeferred(ledger: Ledger, _push: PushRow, limits: Limits, now: number): boolean {
-  const lost = ledger.sql
-    .exec<DeliveryRow>(
-      `SELECT * FROM delivery
-       WHERE state = 'deferred' AND due_at <= ?1 - ?2 AND due_at + (?2 << min(redeliveries, 16)) <= ?1 LIMIT ?3`,
-      now,
-      limits.staleAfterMs,
-      CHUNK,
-    )
-    .toArray();
+/**
+ * Deferred deliveries that the queue did not bring back after `due_at`. Each redelivery doubles the time allowed. A look
+ * over many rows takes several steps and then rests: most of them may have been redelivered before.
+ */
+function sweepDeferred(ledger: Ledger, push: PushRow, limits: Limits, now: number): boolean {
+  const begun = push.deferred_due !== null;
+  if (!begun && push.deferred_from > now) return false;
+  const until = now - limits.staleAfterMs;
+  const [due, id] = [push.deferred_due ?? 0, push.deferred_id];
+  // Two searches: with a comparison of (due_at, id) SQLite would read all rows of one due time in each step.
+  const same = begun ? lookAtDeferred(ledger, "due_at = ?1 AND id > ?2", [due, id], CHUNK) : [];
+  const later = lookAtDeferred(ledger, "due_at > ?1 AND due_at <= ?2", [due, until], CHUNK - same.length);
+  const looked = [...same, ...later];
+  const stale = looked.filter((row) => row.due_at + limits.staleAfterMs * 2 ** Math.min(16, row.redeliveries) <= now);
+  const lost = ledger.rows(stale.map((row) => row.id));
   ledger.store(
     lost,
     lost.map((row) => redelivered(row, now)),
     now,
   );
-  return lost.length === CHUNK;
+  const last = looked.at(-1);
+  if (looked.length === CHUNK && last !== undefined) {
+    ledger.updatePush({ deferred_due: last.due_at, deferred_id: last.id });
+    return true;
+  }
+  if (begun) ledger.updatePush({ deferred_due: null, deferred_from: now + limits.staleAfterMs / 2 });
+  return false;
 }
 
-function redelivered(row: DeliveryRow, now: number) {
+type Deferred = Pick<DeliveryRow, "id" | "redeliveries"> & { due_at: number };
+
+function lookAtDeferred(ledger: Ledger, range: string, binds: readonly number[], limit: number): Deferred[] {
+  return ledger.sql
+    .exec<Deferred>(
+      `SELECT id, due_at, redeliveries FROM delivery WHERE state = 'deferred' AND ${range} ORDER BY due_at, id LIMIT ?3`,
+      ...binds,
+      limit,
+    )
+    .toArray();
+}
+
+function redelivered(row: Pick<DeliveryRow, "id" | "redeliveries">, now: number) {
   return { id: row.id, state: "pending", redeliveries: row.redeliveries + 1, due_at: now } as const;
 }
 

@@ -3,7 +3,7 @@ import { FIRST_WINDOW, resetHealth } from "../health/health.ts";
 import { dropNotedSuppressions } from "../health/suppressions.ts";
 import { clearSuspects } from "../health/suspects.ts";
 import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
-import { EXCEPTIONAL } from "../ledger/schema.ts";
+import { dropRetries, requestRetries } from "../ledger/retries.ts";
 import { endSnapshot } from "../ledger/snapshot.ts";
 import type { RetrySelection } from "../rpc.ts";
 
@@ -56,55 +56,30 @@ export function cancel(ledger: Ledger, push: PushRow): CommandResult {
   if (push.status === "finished") return err("a finished push cannot be cancelled: its mail has gone out");
   ledger.updatePush({ status: "cancelled", reason: null, paused_at: null });
   endSnapshot(ledger);
+  dropRetries(ledger);
   return ok(undefined);
 }
 
 /**
- * Requeues failed deliveries and held doubts as if they were new: resets their counts and renews the push's expiry.
- * Returns how many.
+ * Requeues failed, skipped and deferred deliveries and held doubts as if they were new: resets their counts and renews
+ * the push's expiry. The sweep moves the rows in chunks. Returns how many it selects.
  */
 export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, now: number): Result<number, string> {
   if (push.status === "cancelled") return err("a cancelled push cannot be retried: make a new one");
   if (push.status === "scheduled") return err("a scheduled push has nothing to retry yet");
-  let renewed = 0;
-  for (const state of selection.states) {
-    const ids = selected(ledger, state, selection);
-    ledger.moveAll(
-      ids,
-      state,
-      "pending",
-      { due_at: now, attempts: 0, doubts: 0, redeliveries: 0, dead_letters: 0 },
-      now,
-    );
-    renewed += ids.length;
-  }
-  if (renewed > 0) {
-    dropNotedSuppressions(ledger);
-    clearSuspects(ledger);
-    ledger.updatePush({
-      expires_at: now + push.expires_in_seconds * 1000,
-      // Resume extends the expiry by the pause from here on.
-      ...(push.status === "paused" ? { paused_at: now } : {}),
-      ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
-      window: FIRST_WINDOW,
-      health: JSON.stringify(resetHealth(ledger, push, now)),
-    });
-  }
-  return ok(renewed);
-}
-
-/** The ids to retry, without doubts that have a scheduled resend. */
-function selected(ledger: Ledger, state: "failed" | "in_doubt", selection: RetrySelection): number[] {
-  return ledger.sql
-    .exec<{ id: number }>(
-      `SELECT id FROM delivery INDEXED BY delivery_exceptional WHERE ${EXCEPTIONAL} AND state = '${state}' AND due_at IS NULL
-       AND (?1 IS NULL OR class = ?1)
-       AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))`,
-      selection.class,
-      selection.ids === null ? null : JSON.stringify(selection.ids),
-    )
-    .toArray()
-    .map((row) => row.id);
+  const requested = requestRetries(ledger, selection, now);
+  if (!requested.ok || requested.value === 0) return requested;
+  dropNotedSuppressions(ledger);
+  clearSuspects(ledger);
+  ledger.updatePush({
+    expires_at: now + push.expires_in_seconds * 1000,
+    // Resume extends the expiry by the pause from here on.
+    ...(push.status === "paused" ? { paused_at: now } : {}),
+    ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
+    window: FIRST_WINDOW,
+    health: JSON.stringify(resetHealth(ledger, push, now)),
+  });
+  return requested;
 }
 
 /** Records a person's decision on deliveries in doubt. Returns how many were in doubt. */

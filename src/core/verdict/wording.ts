@@ -1,0 +1,219 @@
+/**
+ * Reply texts by subject, for rows of the verdict table where codes alone mislead. Case-insensitive; matched without
+ * URLs and addresses (see `verdict.ts`), so that a help page or a recipient called "spam" does not count.
+ */
+function anyOf(...sources: readonly string[]): RegExp {
+  return new RegExp(sources.join("|"), "i");
+}
+
+/**
+ * Our own account's quota of messages: by the hour, day or month, of its plan, or for sending. Not the mailbox's quota
+ * and not a rate by the second (see NOT_THE_ACCOUNT).
+ */
+export const ACCOUNT_QUOTA = anyOf(
+  "\\b(daily|hourly|weekly|monthly|24[- ]?hours?)\\b.{0,40}\\b(quota|limit|maximum|allowance|allotment|threshold)",
+  "(limit|quota|maximum|max|allowance|exceed\\w*|reached|sent|too many)\\b.{0,60}\\b(per|an?|each|every|this|last|past|within|in) (\\d+ ?)?(hours?|days?|weeks?|months?|24 ?h)\\b",
+  "\\b(sending|outgoing|outbound|submission|(smtp )?relay(ing)?|smtp sending|senders?('s)?|send|sent) (\\w+ ){0,3}(quota|limit|allowance|credits?)",
+  "(SubmissionQuota|OutboundQuota|SendingQuota)\\w*|policy rejection\\W+quota|^\\W*(e-?mail|mail|message) quota exceeded",
+  "(maximum|no|insufficient|not enough|out of|lack of) (\\w+ ){0,2}credits?\\b|credits? (are |is |have |has |been |limit )*(exceeded|exhausted|used|reached)",
+  "\\b(plan|subscription|package|trial|license|tier)\\b.{0,30}(limit|quota)|(limit|quota)\\b.{0,20}\\b(your|this) (plan|subscription|package|trial|account)",
+  "\\b(your|you|customer|tenant|sender)\\b.{0,30}(exceed|reach)\\w* .{0,40}(quota|limit|allowance|number of (\\w+ )?(messages|e-?mails|mails|recipients))",
+  "(limit|number)\\b.{0,30}\\b(outgoing|outbound|sent) (messages|e-?mails|mails)|\\b(sent|sending) too many (messages|e-?mails|mails)|quota reached",
+  "发(送|信|件).{0,8}(配额|限额|上限)|(每日|每天|当日|当天|单日|每小时).{0,10}(超|上限|限)|超.{0,10}(每日|每天|当日|当天|单日|每小时)",
+);
+/** Limits other than our account's quota: the mailbox's, the message's, the connection's, or a rate. */
+export const NOT_THE_ACCOUNT = anyOf(
+  "receiv(e|es|ed|ing)\\b|mail ?box|inbox|storage|disk|recipient('s)? (has|have|is|quota|account)|(for|to|by) (this|the) (recipient|user)",
+  "auth(entication)? (error|fail)|log ?in|\\bsize\\b|\\blength\\b|concurren|thread|(connection|session)(s\\b| limit| rate)|per (second|minute|message|mail|connection)",
+);
+
+/** We send too fast. Texts about one mailbox's limit say "receiving" (see RECEIVING). */
+export const RATE = anyOf(
+  "rate[- ]?limit",
+  "too (many|much) (\\w+ ){0,2}(mails?|e-?mails?|messages?|connections?|sessions?|recipients?|requests?|rcpts?)\\b",
+  "too (fast|quickly|frequent)",
+  "frequency (is )?limit",
+  "throttl",
+  "(sending|daily|hourly|submission|message|connection|maximum) (\\w+ ){0,2}(rate|quota|limit)",
+  "(unusual|excessive|high) rate|unexpected volume|user complaints",
+  "exceed\\w* .{0,40}(rate|limit|quota|connections|threshold)",
+  "(rate|limit|quota|connections|threshold) .{0,30}(exceed|reached)",
+  "concurrency|concurrent connections|rcpts? numbers?",
+  "slow(ing)? down|server (is )?busy",
+  // Alibaba.
+  "transient reject by behaviou?r",
+);
+
+/** The same for 5xx, but stricter: a false match would retry for a day. */
+export const RATE_FOR_GOOD = anyOf(
+  "frequency (is )?limit",
+  "rate[- ]?limit(ed|ing)?\\b",
+  "(sending|daily|hourly|messages?) (\\w+ ){0,2}(rate|quota|limit) .{0,20}(exceed|reached)",
+  "exceed\\w* .{0,30}(sending|daily|hourly) (\\w+ ){0,2}(rate|quota|limit)|reached your (daily|hourly)|quota reached",
+  "too many (\\w+ ){0,3}(connections|sessions|recipients|messages|mails|emails)\\b|too much recipient",
+  "(outbound|outgoing|sender|connection|session) (\\w+ )?(thread|rate|concurrency) limit|(messages?|mails|rcpts?|recipients) per (session|connection)",
+  "(message|mail|sending|submission) rate (limit )?(is |was |has been )?exceed",
+  "RCPTs? (attempts )?is achieved the maximum",
+);
+
+/** One mailbox receives too fast: temporary, and not our rate. */
+export const RECEIVING = anyOf(
+  "receiv(ing|e|ed) .{0,30}(too|rate|quick|limit|mail)|messages (on|in) (the|their|this)",
+  "(for|to) this recipient|mail ?box database|STOREDRV\\.Deliver",
+);
+
+export const GREYLISTED = anyOf(
+  "gr[ae]y[- _]?list",
+  "come back (in|after|later)",
+  "(try|retry) again (in|after) \\d+",
+  "first (time|contact|seen)|not seen (you|this) before|new sender.{0,20}(later|again)",
+  "灰名单",
+);
+
+export const MAILBOX_FULL = anyOf(
+  "(mail ?box|inbox|account|message ?store|user|quota|folder) .{0,30}\\bfull\\b|\\b(mail ?box|inbox) full",
+  "over[- ]?(\\w+ ){0,2}quota|quota .{0,15}(exceed|reach|violat|exhaust)|quota ?exceed|(reach|exceed)\\w* .{0,20}quota|quota violation",
+  "full (mail ?box|inbox)|(disk |storage )?space (limit|has been used)|not have enough space|exceed\\w* .{0,20}(local limit|allowed storage)",
+  "exceed\\w* .{0,30}(quota|storage|mail ?box size)",
+  "(out of|not enough|insufficient) (disk |mail ?box |storage )*(space|quota)",
+  "(mail ?box|storage|account) .{0,20}(size )?limit|too much mail data",
+  "空间不足|空间已满|邮箱已满|容量(不足|已满)",
+  "bo[iî]te.{0,30}(pleine|satur)|overquota|postfach.{0,20}voll|(speicherplatz|quota|kontingent).{0,30}(überschritten|ueberschritten|erschöpft)",
+  "buz[oó]n.{0,20}llen[oa]|cuota.{0,20}(excedida|superada)|casella.{0,20}piena|caixa.{0,20}cheia|skrzynka.{0,20}pe[łl]na|ящик.{0,30}переполнен|いっぱい|容量を超",
+);
+/** The server's own storage. */
+export const SERVER_STORAGE = anyOf(
+  "(insufficient|not enough|no|out of|low) (system |disk |server |storage |queue |memory ){0,2}(storage|space|resources?|memory)|disk (is )?full|no space left",
+);
+/** Words that make it one mailbox's. */
+export const ONE_MAILBOX = anyOf("mail ?box|inbox|\\buser|account|recipient|quota|folder");
+/** Quotas and storage other than the mailbox's. */
+export const NOT_A_MAILBOX = anyOf(
+  "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size|thread|concurren|connection(s\\b| limit)|mail ?box database",
+);
+
+/** Sender authentication: SPF, DKIM, DMARC, reverse DNS. */
+export const UNPROVEN = anyOf(
+  "\\b(spf|dkim|dmarc)\\b|sender ?id\\b",
+  "unauthenticated (e-?mail|message|mail)|sender is unauthenticated",
+  "reverse[- ]?(dns|lookup|mapping|hostname)|\\b(ptr|rdns|fcrdns)\\b|name lookup failed|(cannot|can ?not|could not|unable to) (find|resolve) your|invalid ip for",
+);
+
+/** Our sending IP or network is on a block list or banned. */
+export const LISTED = anyOf(
+  "(black|block|deny)[- ]?(ed[- ]?)?list",
+  "\\b(e?rbl|dns[- _]?(rb|b)l|surbl|uribl)s?\\b|real[- ]?time block|spamhaus|spamcop|\\bsorbs\\b|barracuda|cloudmark|senderscore",
+  "blocked (using|for spam)|(?<!(recipient|user|address) )(blocked|refused|rejected|denied),? (- )?see\\b|\\b(?<!not )listed (at|in|on|by)\\b|\\(BL\\)",
+  "banned|\\bIP[=:] ?\\d|suspected spam|\\babus (d\\S)?tect|(for|of|as) (network )?abus(e|ive)|abuse detected|dynamic ip|dns ptr-record|ivmsip",
+  "(mail|connection|access|traffic|messages?) (is |was |are |has been )?(refused|denied|blocked|rejected|not (accepted|allowed)) (by policy )?(-|from) (\\[?\\d|this ip|your ip|ip\\b)",
+  "\\bip('s)?\\b.{0,50}(not|n't) (currently )?(authori[sz]ed|allowed|permitted|accepted)|not (currently )?(accepting|accepted?) (mail|connections?|messages?) from (your|this|dynamic|\\[?\\d)",
+  "^\\W*connection (denied|refused)|your (ip|network|host|server)( address)? (is |was |has been )?(temporar\\w+ )?(blocked|listed|denied|rejected)|geograph|your country",
+  "(sender|client|sending) ip( address)?\\b.{0,30}(rejected|refused|denied|bad)|(bad|black) (sender |client )?ip\\b|bounce attack|from \\[?\\d+\\.\\d+\\.\\S+ (is |was )?(refused|rejected|denied)|mismatch\\w* client ip",
+  "may not be mail exchanger|open proxy|unresolvable relay|access forbidden|(server|relay) (of|at) your (\\w+ )?(isp|provider)|your (isp|provider)'s (smtp|mail|relay|outgoing)",
+  "(?<!recipient's )\\b(ip|client|host|server|network)\\b( address(es)?)?( \\S+){0,2}( (is|was|has been|have been))? (blocked|refused|rejected (due|by))",
+  "blocked ip|ip is (rejected|hangup)|messages from .{0,60} (weren.t|were not) sent",
+);
+/** The same in the URL of a help page, which may be the whole text. */
+export const LISTED_LINK = anyOf(
+  "https?://\\S*(spamhaus|spamcop|sorbs|dnsbl|rbl|black-?list|block-?list|cloudmark|abusix|uceprotect|barracuda|ipcheck)",
+  // Barracuda: "(ann@example.org:blocked)".
+  "one or more recipients \\(\\S+:blocked",
+);
+
+/** Classified as spam by content, behaviour or reputation. */
+export const SPAM = anyOf(
+  "spam|\\b(ube|uce)\\b|unsolicited|junk|bulk (e-?)?mail|mass mail|gtube|phish",
+  "reputation|suspicious|complain",
+  "(message|mail) content (is |was )?(rejected|denied|refused|blocked)|content (rejected|denied|refused)|reject by (content|behaviou?r)",
+  "垃圾|спам",
+);
+
+/** The sender's address or account is refused. */
+export const SENDER = anyOf(
+  "senders? (e-?mail )?(address |domain |name )?(is |was |has been )*(rejected|refused|denied|invalid|unverified|unvalidated|not |does ?n.t|does not|unknown|verif)",
+  "(invalid|unknown|bad|unverified|unauthenticated|forged|fake|illegal) (envelope )?sender\\b(?! ip)|unauthenticated senders",
+  "verification failed for|domain of sender|sender domain",
+  "\"?(mail ?from|from address|return[- ]path|reverse[- ]path|envelope[- ]from)\\b.{0,80}(not|n't|must|invalid|mismatch|reject|denied|equal|unavailable)",
+  "not owned by user|(address|domain|identity) (is )?not (yet )?verified|verified sender",
+  "not (allowed|authori[sz]ed|permitted) to (send|submit) (mail |e-?mail )?(as|from|for|on behalf)|send (as|on behalf)",
+  "permissions? to send|is ?n.t allowed to send|not allowed to send e-?mail",
+  "bad outbound sender|unroute?able sender|sending (is )?(paused|suspended|disabled)|your account|account is pending",
+  "sandbox|for test(ing)? purposes|free accounts?\\b|send-?as-?denied|no sending domain|unusual sending activity|tenant has exceeded",
+  "(outgoing|outbound) (e-?mails?|mails?|messages?)( is| are| has been| have been)? (suspen|block|disab)|e-?mail outgoing blocked|outbounds? disabled",
+  "(unverified|unregistered|unconfigured|unauthori[sz]ed) (sending |sender |from )?(domain|address|identity|sender|ip)|(domain|address|identity) .{0,40}(is |are |been )(unverified|unregistered|unconfigured|not (associated|registered|configured|activated|validated))",
+  "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch)|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
+  "(required|missing|needed) (for|in) (the )?sender|not accept (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|account .{0,20}not (yet )?(active|activated)|not allowed to send|not authori[sz]ed to send|rejected for being .{0,20}sender",
+  "(helo|ehlo)( command| name| host| argument)? (rejected|refused|denied|invalid)|(bad|invalid) (helo|ehlo)",
+  "(é|e)metteur invalide|(exp(é|e)diteur|absender|remitente|remetente|mittente|nadawca|отправител).{0,40}(refus|rejet|invalid|inconnu|unbekannt|unzul|abgelehnt|rechaz|no permitid|rejeitad|rifiutat|odrzuc|отклон|запрещ)",
+  "NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
+);
+
+/** Of sender and relay, what only an operator can mend though the reply is a 4xx. */
+export const SENDER_FOR_NOW = anyOf(
+  "sender address rejected|relay(ing)? (access )?(denied|not (allowed|permitted))",
+  "authentication (is )?required|conform with authentication",
+  "domain of sender address .{0,80}(does not|doesn't) (resolve|exist)",
+  "domain \\S+ is not (allowed|authori[sz]ed) to send|domain is unverified|outbounds? disabled",
+  "not (allowed|authori[sz]ed|permitted) to send (mail |e-?mail )?(as|from|on behalf)",
+);
+
+/** The relay refuses to relay, for this domain or from us. */
+export const RELAY = anyOf(
+  "relay(ing)? (access |mail )?(is |was )?(denied|prohibited|rejected|forbidden|refused|disabled|disallowed|not (permitted|allowed|supported))",
+  "(unable|not permitted|not allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
+  "denies relay|no relaying|not (configured to|an open) relay|insecure mail relay|relay check|rcpthosts|local user only|TenantAttribution",
+  "client host rejected(?!: (may not|cannot find))|not allowed to connect",
+);
+
+/** Credentials required or refused. */
+export const CREDENTIALS = anyOf(
+  "authenticat\\w* (is )?(required|needed|failed|failure|unsuccessful|first|error)",
+  "requires? (smtp )?authenticat|(credentials|password|username) .{0,20}(invalid|not accepted|incorrect)",
+  "(must|please|need to) (first )?(be )?(authenticat|log ?in)|not (been )?authenticated|need .{0,12}\\bauth\\b|\\bauth\\b (is )?(required|error|first)",
+  "must issue a starttls|not authori[sz]ed to (use|perform|access)|log ?in fail|authorization (user|code)|authori[sz]ed user|mail client.{0,20}authenticat|turn on smtp auth",
+  "doesn't conform with authentication|授权码|认证",
+);
+
+/** A rule of the recipient or its group: no fault of ours or of the address. */
+export const BY_RECIPIENT = anyOf(
+  "RESOLVER\\.RST\\.|RecipientRestrict",
+  "(rejected|blocked|refused|denied|declined) by (the |this )?(recipient|addressee|user)s?(?!'s)\\b",
+);
+
+/** The message violates a standard, even if the reply also mentions spam. */
+export const MALFORMED = anyOf(
+  "RFC ?(28|53|8)22|not (\\S+ )?complian|duplicate header|multiple (\\S+ ){0,4}(header|addresses in)|improper use of",
+  "bare (<?LF>?|<?CR>?|linefeed)|(missing|invalid|malformed) (\\S+ )?header|header (\\S+ )?(missing|invalid)",
+);
+
+export const TOO_LARGE = anyOf(
+  "(message|mail|e-?mail|content) (size |length |body )*(is )?(too (large|big|long)|exceed)",
+  "exceed\\w* .{0,40}(message|mail|e-?mail) ?(size|length)|size exceed|length of DATA content",
+  "maximum message size",
+);
+
+export const VIRUS = anyOf("virus|malware|infected|病毒");
+
+/** The address does not exist. Not matched under a policy code (x.7.x). */
+export const UNKNOWN_USER = anyOf(
+  "(unknown|no such|invalid|non-?existent|unrecogni[sz]ed|not a valid|not a known|not an active)( or \\w+)? (local |virtual |e-?mail )*(user|recipient|mail ?box|account|address(ee)?|alias|local[- ]part|person|customer)\\b(?! (address )?(syntax|format))",
+  "(user|recipient|mail ?box|account|address(es|ee)?|alias|local[- ]part|rcpt)\\b.{0,60}(unknown|not known|not found|not present|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|undeliverable)",
+  "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|n'?t have an? \\S+ account",
+  "<>\\W{0,4}(was |is )?(not found|unknown|does not exist|doesn't exist)|no ?one (at|with|by) (this|that)",
+  "no (mail ?box|user|account|recipient|person)\\b.{0,20}(here|found|available|by that name|with (that|this) name)",
+  "not (our|a) customer|does not exist here",
+  // French, German, Spanish and Portuguese, Italian, Polish, Russian, Japanese.
+  "(utilisateur|destinataire|adresse|compte)\\b.{0,30}(inconnu|n'existe pas|introuvable|invalide)",
+  "(benutzer|empf(ä|ae)nger|teilnehmer|postfach|adresse|konto)\\b.{0,30}(unbekannt|existiert nicht|nicht gefunden|nicht vorhanden)",
+  "(usuario|usuário|destinatari[oa]|buz[oó]n|cuenta|conta|persona|caixa)\\b.{0,30}(desconocid|desconhecid|inexistente|no existe|não existe|no encontrad)|no existe .{0,20}(usuario|persona|buz[oó]n|cuenta|destinatario)",
+  "(utente|destinatario|casella|indirizzo)\\b.{0,30}(sconosciut|inesistente|non esiste|non trovat)",
+  "(u[żz]ytkownik|konto|adresat|skrzynka).{0,30}(nieznan|nie istnieje)|nie ma takiego (konta|u[żz]ytkownika)",
+  "(пользовател|получател|ящик|адрес).{0,30}(не существует|не найден|неизвест)|存在しません|宛先不明",
+  "(用户|收件人|邮箱|地址|账号|账户|帐号|帐户).{0,6}(不存在|未开通|无效)|查无此人",
+);
+/** Words that make "unknown" and "not found" refer to something other than the recipient. */
+export const NOT_THE_USER = anyOf(
+  "sender|(é|e)metteur|exp(é|e)diteur|absender|remitente|remetente|mittente|nadawc|отправител|发件人|发信人|送信者|mail ?from|from address|your (ip|domain|server|host|address|network|client)|\\bhelo\\b|\\bclient\\b",
+  "(domain|host|dns|mx|route|server)\\b( name)?( is| was| does| has)? (not|unknown|lookup|error|invalid)|unknown (domain|host)",
+  "polic(y|ies)\\b|temporar|syntax",
+);

@@ -37,6 +37,10 @@ async function deliverGroups(groups: readonly Group[], env: Env, connections: nu
   const lane = async () => {
     for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
       const { push, messages } = group;
+      if (share.allowance.isSpent) {
+        postpone([...messages.values()]);
+        continue;
+      }
       await retryOnError([...messages.values()], push, () => deliverGroup({ push, messages }, env, share));
     }
   };
@@ -74,6 +78,11 @@ async function retryOnError(messages: readonly Message[], push: string, run: () 
   } catch (error) {
     retryAll(messages, push, error);
   }
+}
+
+/** Leaves messages to another invocation, unclaimed. */
+function postpone(messages: readonly Message[]): void {
+  for (const message of messages) message.retry({ delaySeconds: 0 });
 }
 
 function retryAll(messages: readonly Message[], at: string, error: unknown): void {

@@ -5,9 +5,10 @@ import type { ClaimAnswer, ClaimRequest } from "../push/rpc.ts";
 import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
-import { composerOf, makeReady, type Ready, readyContent } from "./compose.ts";
+import { composerOf } from "./compose.ts";
 import { SESSION_GROUP } from "./feed.ts";
 import { untried } from "./judge.ts";
+import { holdContent, holdNewContent, type Ready } from "./prepared-content.ts";
 import { Recipients } from "./recipients.ts";
 import { sendAll } from "./sessions.ts";
 import { Settler } from "./settler.ts";
@@ -41,21 +42,29 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
   const sessions = Math.min(share.connections, Math.ceil(ids.length / SESSION_GROUP));
   const settler = new Settler(env, group.push, token, SESSION_GROUP * sessions);
 
-  // Keep a reference: other pushes may evict the content from the cache before it is used.
-  const known = readyContent(group.push);
-  const claimed = await claim(env, group.push, { token, ids, knowsContent: known !== null }, settler);
-  const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
-  if (claimed.send.length > 0) {
-    const endsAt = Math.min(share.endsAt, claimedAt + claimed.leaseMs);
-    const ready = claimed.content === null ? known : makeReady(claimed.content, settings);
-    if (ready === null) throw new Error(`the content of push ${group.push} was neither known nor sent`);
-    await send(claimed, { env, transport, ready, settler, sessions, claimedAt, endsAt, allowance: share.allowance });
-    for (const [id, delaySeconds] of settler.later) later.set(id, delaySeconds);
-  }
-  for (const [id, message] of group.messages) {
-    const delaySeconds = later.get(id);
-    if (delaySeconds === undefined) message.ack();
-    else message.retry({ delaySeconds });
+  let content = holdContent(group.push, share.endsAt);
+  try {
+    const claimed = await claim(env, group.push, { token, ids, knowsContent: content !== null }, settler);
+    const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
+    if (claimed.send.length > 0) {
+      const { allowance } = share;
+      const endsAt = Math.min(share.endsAt, claimedAt + claimed.leaseMs);
+      if (content === null) {
+        if (claimed.content === null) throw new Error(`the content of push ${group.push} was neither known nor sent`);
+        content = await holdNewContent(claimed.content, settings, endsAt, allowance);
+      }
+      if (content === null) await giveBack(claimed.send, settler);
+      else
+        await send(claimed, { env, transport, ready: content.value, settler, sessions, claimedAt, endsAt, allowance });
+      for (const [id, delaySeconds] of settler.later) later.set(id, delaySeconds);
+    }
+    for (const [id, message] of group.messages) {
+      const delaySeconds = later.get(id);
+      if (delaySeconds === undefined) message.ack();
+      else message.retry({ delaySeconds });
+    }
+  } finally {
+    content?.release();
   }
 }
 
@@ -64,10 +73,14 @@ async function claim(env: Env, push: string, request: ClaimRequest, settler: Set
   try {
     return await callPush(env, push, (object) => object.claim(request));
   } catch (error) {
-    for (const id of request.ids) settler.report(untried(id));
-    await settler.end();
+    await giveBack(request.ids, settler);
     throw error;
   }
+}
+
+async function giveBack(ids: readonly number[], settler: Settler): Promise<void> {
+  for (const id of ids) settler.report(untried(id));
+  await settler.end();
 }
 
 interface Sending {
@@ -96,7 +109,7 @@ async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
         sessions,
         allowance,
         recipients,
-        compose: composerOf(sending.ready, recipients),
+        compose: composerOf(sending.ready, recipients, allowance),
         sendTimes:
           claimed.sendTimes === null
             ? null

@@ -44,6 +44,7 @@ export class Work {
   readonly #waiting: number[];
   readonly #hangUps = new Map<number, number>();
   #started = 0;
+  #composed = 0;
   #checking: Promise<void> | null = null;
   /** Some waiting deliveries were in flight during the last read, which left them out. */
   #returned = false;
@@ -66,7 +67,9 @@ export class Work {
   }
 
   mayBegin(): boolean {
-    return !this.#unreadable && !this.plan.settler.stopped && Date.now() < this.plan.limits.beginBefore;
+    // A claim sends one mail at least, or a push that is costly to prepare would never advance.
+    const spent = this.plan.allowance.isSpent && this.#composed > 0;
+    return !spent && !this.#unreadable && !this.plan.settler.stopped && Date.now() < this.plan.limits.beginBefore;
   }
 
   /** True: call `check` before the next mail. */
@@ -101,6 +104,7 @@ export class Work {
     const { allowance } = this.plan;
     if (!allowance.fits(this.#bytes.get(id) ?? this.#lastBytes)) return null;
     const composed = composeSafely(this.plan, id);
+    this.#composed++;
     if (composed.kind === "mail") {
       const bytes = composed.mail.content.length;
       this.#lastBytes = bytes;

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, inject, it } from "vitest";
 import { readSettings } from "../../src/config.ts";
-import { Allowance, MAX_IN_FLIGHT_BYTES } from "../../src/delivery/allowance.ts";
+import { Allowance } from "../../src/delivery/allowance.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
 import type { Composed } from "../../src/delivery/work.ts";

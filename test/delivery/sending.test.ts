@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { readSettings } from "../../src/config.ts";
 import { emptyTallies } from "../../src/core/states.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
-import { makeReady } from "../../src/delivery/compose.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
+import { holdNewContent } from "../../src/delivery/prepared-content.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
 import type { Composed } from "../../src/delivery/work.ts";
@@ -133,15 +133,18 @@ describe("a claim's deliveries are each reported once", () => {
        SELECT value, 'p' || value || '@example.com', 'p' || value || '@example.com', 1, 1 FROM json_each('[1,2,3,4,5]')`,
     ).run();
     const settings = readSettings(env);
-    const content = (push: string) => ({
+    const content = (push: string, html: string) => ({
       push,
       subject: "s",
-      html: "h",
+      html,
       text: null,
       from: "a@example.com",
       replyTo: null,
     });
-    makeReady(content(id), settings);
+    const until = Date.now() + 60_000;
+    const prepare = async (push: string, html: string) =>
+      (await holdNewContent(content(push, html), settings, until, new Allowance()))?.release();
+    await prepare(id, "h");
     const messages = new Map(
       range(5).map((one) => [one, { ack() {}, retry() {}, attempts: 1 } as unknown as Message<DeliverJob>]),
     );
@@ -150,8 +153,8 @@ describe("a claim's deliveries are each reported once", () => {
       endsAt: Date.now() + 840_000,
       allowance: new Allowance(),
     });
-    // Sixteen other pushes come by while this one waits for its claim and for D1.
-    for (let i = 0; i < 16; i++) makeReady(content(`other${i}`), settings);
+    // Many other pushes of half a megabyte come by while this one waits for its claim and for D1.
+    for (let i = 0; i < 60; i++) await prepare(`other${i}`, "h".repeat(500_000));
     await sending;
     expect(await tallies(id)).toMatchObject({ failed: 0, sent: 5 });
   });

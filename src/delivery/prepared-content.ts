@@ -1,0 +1,107 @@
+import type { Settings } from "../config.ts";
+import { err, ok, type Result } from "../core/result.ts";
+import type { Content } from "../message/content.ts";
+import { type MimePlan, prepareMime } from "../message/mime.ts";
+import { type Prepared, prepareTemplates } from "../message/template.ts";
+import type { Allowance } from "./allowance.ts";
+import { ContentCache, type Held } from "./content-cache.ts";
+
+/** Memory of prepared contents in an isolate of 128 MB. Only a single content in use may exceed it. */
+const MAX_CACHED_BYTES = 32 * 1024 * 1024;
+/** A content of this weight is not made to wait for room: a usual newsletter weighs less. */
+const SMALL_BYTES = 1024 * 1024;
+/** How long a content waits for others in use to leave room, and how often it looks. */
+const WAIT_MS = 30_000;
+const LOOK_MS = 250;
+
+// Measured in workerd's heap, for one part of 20,000 tags or half a million characters: 8 to 13 MB for `{{area}}` and
+// `{%if area%}x{%endif%}`, 14 to 16 MB for long chains of filters and operands, up to 1.4 MB for html without Liquid.
+const BYTES_PER_CHAR = 2;
+const BYTES_PER_TAG = 450;
+const BYTES_PER_TAG_CHAR = 32;
+const MIN_BYTES = 4_096;
+/** Preparing the heaviest content, 60 MB, takes about a second: 25 million units of 40 ns. */
+const WORK_PER_BYTE = 0.4;
+
+/** A push's prepared content: templates parsed, the parts common to all mails encoded. */
+export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
+
+interface Weighed {
+  readonly ready: Ready;
+  /** Without the last mail's parts, which `Ready` keeps. */
+  readonly bytes: number;
+}
+
+const cache = new ContentCache<Weighed>(MAX_CACHED_BYTES, weigh);
+
+/** A push's cached content, held until released; null: the claim must then ask for the content. */
+export function holdContent(push: string, until: number): Held<Ready> | null {
+  const held = cache.hold(push, until);
+  return held === null ? null : readyOf(held);
+}
+
+/**
+ * Prepares and holds a push's content. Waits while contents of other consumers and pushes in use leave no room; null:
+ * for too long.
+ */
+export async function holdNewContent(
+  content: Content,
+  settings: Settings,
+  until: number,
+  allowance: Allowance,
+): Promise<Held<Ready> | null> {
+  const bytes = weightOf(content);
+  const waitUntil = Math.min(until, Date.now() + WAIT_MS);
+  while (!cache.makeRoom(bytes, Date.now()) && bytes > SMALL_BYTES) {
+    if (Date.now() >= waitUntil) return null;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  // Another consumer may have prepared it meanwhile.
+  const known = holdContent(content.push, until);
+  if (known !== null) return known;
+  allowance.spend(bytes * WORK_PER_BYTE);
+  const ready = prepare(content, settings);
+  return readyOf(cache.add(content.push, { ready, bytes: ready.ok ? bytes : MIN_BYTES }, until));
+}
+
+/** Memory that prepared contents take in this isolate, in bytes, as estimated. */
+export function preparedBytes(): number {
+  return cache.bytes;
+}
+
+/** Estimated memory of a content once it is prepared, in bytes. An html without a text stands for its text too. */
+export function weightOf({ subject, html, text }: Pick<Content, "subject" | "html" | "text">): number {
+  return [subject, html, text ?? html].reduce((sum, source) => sum + partWeight(source), MIN_BYTES);
+}
+
+function partWeight(source: string): number {
+  const [, ...afterOpeners] = source.split(/\{[{%]/);
+  const tagChars = afterOpeners.reduce((sum, rest) => sum + lengthOfTag(rest), 0);
+  return source.length * BYTES_PER_CHAR + afterOpeners.length * BYTES_PER_TAG + tagChars * BYTES_PER_TAG_CHAR;
+}
+
+/** The length of the tag that `rest` is the inside of and what follows. */
+function lengthOfTag(rest: string): number {
+  const end = rest.search(/[%}]\}/);
+  return end < 0 ? rest.length : end;
+}
+
+function weigh({ ready, bytes }: Weighed): number {
+  if (!ready.ok) return bytes;
+  const { templates, plan } = ready.value;
+  const { html, text } = plan.latest;
+  const kept = [templates.latest.html, templates.latest.text, html.source, text.source];
+  const encoded = html.encoded.body.length + text.encoded.body.length;
+  return kept.reduce((sum, { length }) => sum + length * BYTES_PER_CHAR, bytes + encoded);
+}
+
+function readyOf(held: Held<Weighed>): Held<Ready> {
+  return { value: held.value.ready, release: held.release };
+}
+
+function prepare(content: Content, settings: Settings): Ready {
+  const templates = prepareTemplates(content, settings.rendering);
+  if (!templates.ok) return err(templates.error);
+  const plan = prepareMime(content, settings);
+  return plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error);
+}

@@ -40,6 +40,61 @@ export function encodedWords(text: string, indent: number): string {
   return words.join("\r\n ");
 }
 
+const ENCODED_WORD = /=\?([^?*\s]+)(?:\*[^?\s]*)?\?([bq])\?([^?]*)\?=/gi;
+/** White space between two encoded words is not part of the text (RFC 2047 section 6.2). */
+const BETWEEN_WORDS = /(?<=\?=)\s+(?==\?[^?\s]+\?[bq]\?[^?]*\?=)/gi;
+
+/** Decodes the encoded words in a text. A word of an unknown charset, or with wrong bytes, stays as it is. */
+export function decodeWords(text: string): string {
+  if (!text.includes("=?")) return text;
+  const words = [...text.replace(BETWEEN_WORDS, "").matchAll(ENCODED_WORD)];
+  const source = words[0]?.input ?? text;
+  let decoded = "";
+  let end = 0;
+  for (let first = 0; first < words.length; ) {
+    const start = words[first]?.index ?? 0;
+    // Some composers split a character between words: the bytes of adjacent words are one text.
+    let last = first;
+    while (
+      words[last + 1] &&
+      endOf(words[last]) === words[last + 1]?.index &&
+      isSameCharset(words[last], words[last + 1])
+    ) {
+      last++;
+    }
+    const run = words.slice(first, last + 1);
+    decoded += source.slice(end, start) + (decodedRun(run) ?? source.slice(start, endOf(words[last])));
+    end = endOf(words[last]);
+    first = last + 1;
+  }
+  return decoded + source.slice(end);
+}
+
+function endOf(match: RegExpMatchArray | undefined): number {
+  return (match?.index ?? 0) + (match?.[0].length ?? 0);
+}
+
+function isSameCharset(a: RegExpMatchArray | undefined, b: RegExpMatchArray | undefined): boolean {
+  return a?.[1]?.toLowerCase() === b?.[1]?.toLowerCase();
+}
+
+function decodedRun(words: readonly RegExpMatchArray[]): string | null {
+  const bytes = words.map(([, , encoding = "", text = ""]) =>
+    encoding.toLowerCase() === "b" ? Buffer.from(text, "base64") : Buffer.from(unescapedQ(text), "latin1"),
+  );
+  try {
+    return new TextDecoder(words[0]?.[1], { fatal: true, ignoreBOM: false }).decode(Buffer.concat(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function unescapedQ(text: string): string {
+  return text
+    .replace(/_/g, " ")
+    .replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
 function word(text: string, encoding: "Q" | "B"): string {
   const bytes = Buffer.from(text);
   return `=?UTF-8?${encoding}?${encoding === "B" ? bytes.toString("base64") : q(text)}?=`;

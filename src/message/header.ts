@@ -1,3 +1,5 @@
+import { wireAddress } from "../recipients/address.ts";
+import type { Mailbox } from "../recipients/mailbox.ts";
 import { encodedWords } from "./encoded-word.ts";
 
 /** RFC 5322 section 2.1.1: recommended line length. */
@@ -15,12 +17,14 @@ const ENCODED_WORD_START = "=?";
 
 /**
  * Header text: runs of white space and control characters (also line breaks) become one space, lone surrogates U+FFFD.
+ * Characters that control the direction of text are removed: they make a name or subject show what it does not say.
  * Every user text in a header passes through this function, which prevents header injection.
  */
 function oneLine(text: string): string {
   if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text)) return text;
   return text
     .toWellFormed()
+    .replace(/\p{Bidi_Control}+/gu, "")
     .replace(/[\s\p{Cc}]+/gu, (run) => (run === "\u00a0" ? run : " "))
     .trim();
 }
@@ -34,20 +38,39 @@ export function textHeader(name: string, value: string): string {
   return `${name}: ${folded ?? encodedWords(text, indent)}\r\n`;
 }
 
-/**
- * `Name: display name <address>` (RFC 5322 section 3.4), folded, with CRLF.
- * @param value the display name; may be empty
- * @param address as `checkAddress` returned it
- */
-export function mailboxHeader(name: string, value: string, address: string): string {
-  const displayName = oneLine(value);
-  if (displayName === "") return `${name}: ${address}\r\n`;
-  const phrase = phraseOf(displayName, name.length + 2);
-  const lastLine = phrase.includes("\r\n")
-    ? phrase.length - phrase.lastIndexOf("\n") - 1
-    : name.length + 2 + phrase.length;
-  const separator = lastLine + address.length + 3 > MAX_ENCODED_LINE ? "\r\n " : " ";
-  return `${name}: ${phrase}${separator}<${address}>\r\n`;
+/** `Name: display name <address>` (RFC 5322 section 3.4), folded, with CRLF. An empty name is left out. */
+export function mailboxHeader(name: string, { name: displayName, address }: Mailbox): string {
+  return addressListHeader(name, [{ name: displayName, address }]);
+}
+
+/** `Name: mailbox, mailbox` (RFC 5322 section 3.4), folded, with CRLF. Addresses as `checkAddress` returned them. */
+export function addressListHeader(name: string, mailboxes: readonly Mailbox[]): string {
+  let header = `${name}:`;
+  for (const [index, mailbox] of mailboxes.entries()) {
+    const comma = index + 1 < mailboxes.length ? "," : "";
+    const displayName = oneLine(mailbox.name);
+    const address = wireAddress(mailbox.address);
+    if (displayName === "") header = joined(header, `${address}${comma}`);
+    else {
+      // Encoded words need room on their first line.
+      if (header.length - lineStart(header) > MAX_ENCODED_LINE / 2) header += "\r\n";
+      header += ` ${phraseOf(displayName, header.length - lineStart(header) + 1)}`;
+      header = joined(header, `<${address}>${comma}`);
+    }
+  }
+  return `${header}\r\n`;
+}
+
+/** Appends a word, on a new line where the last has no room. */
+function joined(header: string, word: string): string {
+  const used = header.length - lineStart(header);
+  // The name of a header is not alone on a line.
+  const fits = used + 1 + word.length <= MAX_ENCODED_LINE || !header.includes(" ");
+  return `${header}${fits ? " " : "\r\n "}${word}`;
+}
+
+function lineStart(header: string): number {
+  return header.lastIndexOf("\n") + 1;
 }
 
 function phraseOf(text: string, indent: number): string {

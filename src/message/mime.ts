@@ -1,10 +1,10 @@
 import { err, ok, type Result } from "../core/result.ts";
 import { checkAddress } from "../recipients/address.ts";
-import { parseMailbox } from "../recipients/mailbox.ts";
+import { parseMailbox, parseMailboxes } from "../recipients/mailbox.ts";
 import type { Recipient } from "../recipients/recipient.ts";
 import type { Outgoing } from "../transport/transport.ts";
 import type { Content } from "./content.ts";
-import { mailboxHeader, textHeader } from "./header.ts";
+import { addressListHeader, mailboxHeader, textHeader } from "./header.ts";
 import { macOf, messageId } from "./message-id.ts";
 import type { Rendered } from "./template.ts";
 import { type EncodedBody, encodeBody } from "./transfer-encoding.ts";
@@ -45,9 +45,9 @@ export function prepareMime(
   if (!/^[\w-]+$/.test(push)) throw new Error(`a push id that can't be part of a Message-ID: ${JSON.stringify(push)}`);
   const sender = parseMailbox(from);
   if (!sender.ok) return err(`from: ${sender.error}`);
-  const replyMailbox = replyTo === null ? null : parseMailbox(replyTo);
-  if (replyMailbox && !replyMailbox.ok) return err(`replyTo: ${replyMailbox.error}`);
-  const { name, address } = sender.value;
+  const replyMailboxes = replyTo === null ? ok([]) : parseMailboxes(replyTo);
+  if (!replyMailboxes.ok) return err(`replyTo: ${replyMailboxes.error}`);
+  const { address } = sender.value;
   const domain = address.slice(address.lastIndexOf("@") + 1);
   const boundary = `=_${macOf(settings.signingKey, "boundary", push)}`;
   const empty = { source: "", encoded: encodeBody("", boundary) };
@@ -57,8 +57,8 @@ export function prepareMime(
     sender: address,
     domain,
     from:
-      mailboxHeader("From", name, address) +
-      (replyMailbox ? mailboxHeader("Reply-To", replyMailbox.value.name, replyMailbox.value.address) : ""),
+      mailboxHeader("From", sender.value) +
+      (replyMailboxes.value.length > 0 ? addressListHeader("Reply-To", replyMailboxes.value) : ""),
     // List-Id: RFC 2919. Feedback-ID: Gmail's; the last field names the sender. Auto-Submitted: RFC 3834.
     list: [
       "MIME-Version: 1.0",
@@ -89,7 +89,7 @@ export function compose(
   const address = checkAddress(recipient.address);
   if (!address.ok) return err(address.error);
   const personal =
-    mailboxHeader("To", recipient.username, address.value) +
+    mailboxHeader("To", { name: recipient.username, address: address.value }) +
     textHeader("Subject", rendered.subject) +
     `Date: ${new Date(now).toUTCString().replace("GMT", "+0000")}\r\n` +
     `Message-ID: ${messageId(plan.signingKey, plan.push, recipient.id, plan.domain)}\r\n`;

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Template } from "liquidjs";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Recipient } from "../recipients/recipient.ts";
+import { isBlankHtml, isBlankText } from "./blank.ts";
 import { Budget, DEFAULT_MAX_BYTES } from "./liquid/budget.ts";
 import { MailLiquid } from "./liquid/engine.ts";
 import { RenderFailure } from "./liquid/renderer.ts";
@@ -95,8 +96,8 @@ export function prepareTemplates(sources: TemplateSources, settings = DEFAULTS):
 
 /**
  * Renders one recipient's mail. Values are escaped in the html, not in subject and text (header.ts removes line breaks
- * from the subject). The error gives the reason: too many steps, too much output, or a value that a filter cannot
- * process.
+ * from the subject). The error gives the reason: too many steps, too much output, a value that a filter cannot process,
+ * or a subject or html that shows nothing.
  */
 export function render(prepared: Prepared, recipient: Personal): Result<Rendered> {
   const { maxBytes, timeZone } = prepared.settings;
@@ -104,8 +105,10 @@ export function render(prepared: Prepared, recipient: Personal): Result<Rendered
   const subject = renderPart(prepared.subject, recipient, budget, timeZone);
   if (!subject.ok) return subject;
   if (subject.value.length > MAX_SUBJECT_CHARS) return err(`subject: it is over ${MAX_SUBJECT_CHARS} characters long`);
+  if (isBlankText(subject.value)) return err("subject: it is empty");
   const html = renderPart(prepared.html, recipient, budget, timeZone);
   if (!html.ok) return html;
+  if (isBlankHtml(html.value)) return err("html: it is empty: it has neither text nor an image");
   if (prepared.text === null) return ok(withConvertedText(prepared, subject.value, html.value, budget.spent));
   const text = renderPart(prepared.text, recipient, budget, timeZone);
   if (!text.ok) return text;

@@ -7,15 +7,17 @@ const LOCAL_PART_OCTETS = 64;
 const ASCII = /^[\x20-\x7e]*$/;
 // Accepts most addresses with one regex; the separate checks take ten times as long.
 const ORDINARY = /^[\w+-]+(?:\.[\w+-]+)*@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,63}$/;
-// RFC 5321 section 4.1.2 dot-string; non-ASCII letters by RFC 6531. Quoted local parts are refused.
-const LOCAL_PART = /^(?!\.)(?!.*\.\.)(?!.*\.$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\u{10ffff}]+$/u;
+// The characters of a dot-string (RFC 5321 section 4.1.2), non-ASCII letters by RFC 6531. Dots may stand anywhere:
+// Japanese providers gave out addresses such as ann..x@docomo.ne.jp. Other quoted local parts are refused.
+const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\u{10ffff}]+$/u;
+const NO_DOT_STRING = /^\.|\.\.|\.$/;
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 // Control and format characters, surrogates, private use, every kind of space.
 const INVISIBLE = /[\p{C}\p{Z}]/u;
 
 /**
  * Checks an envelope address (RFC 5321 section 4.1.2, RFC 6531). Returns `local@domain`: the domain in lower case and
- * in A-labels, the local part as given (in NFC). The error is a message for the user.
+ * in A-labels, the local part as given (in NFC, without quotes; `wireAddress` adds them). The error is a message for the user.
  */
 export function checkAddress(input: string): Result<string> {
   const at = input.lastIndexOf("@");
@@ -27,14 +29,26 @@ export function checkAddress(input: string): Result<string> {
   }
   const domain = checkDomain(input.slice(at + 1));
   if (!domain.ok) return domain;
-  const local = input.slice(0, at);
+  const given = input.slice(0, at);
+  const local = /^"(.*)"$/.exec(given)?.[1] ?? given;
   if (!LOCAL_PART.test(local)) return err("the part before the @ is not valid");
   const address = `${ASCII.test(local) ? local : local.normalize("NFC")}@${domain.value}`;
-  if (octets(address) - domain.value.length - 1 > LOCAL_PART_OCTETS) {
+  const octetsOnWire = octets(wireAddress(address));
+  if (octetsOnWire - domain.value.length - 1 > LOCAL_PART_OCTETS) {
     return err(`the part before the @ is longer than ${LOCAL_PART_OCTETS} bytes`);
   }
-  if (octets(address) > ADDRESS_OCTETS) return err(`the address is longer than ${ADDRESS_OCTETS} bytes`);
+  if (octetsOnWire > ADDRESS_OCTETS) return err(`the address is longer than ${ADDRESS_OCTETS} bytes`);
   return ok(address);
+}
+
+/**
+ * A result of `checkAddress` as an envelope and a header write it: the local part in quotes where it is no dot-string
+ * (RFC 5321 section 4.1.2, RFC 5322 section 3.4.1).
+ */
+export function wireAddress(address: string): string {
+  const at = address.lastIndexOf("@");
+  const local = address.slice(0, at);
+  return NO_DOT_STRING.test(local) ? `"${local}"${address.slice(at)}` : address;
 }
 
 /** The key that identifies an address regardless of case. Takes a result of `checkAddress`. */

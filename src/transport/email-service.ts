@@ -1,5 +1,6 @@
 import { EmailMessage } from "cloudflare:email";
 import { parseReplyLine, type Reply, type Stage } from "../core/reply.ts";
+import { wireAddress } from "../recipients/address.ts";
 import { NO_CAPABILITIES } from "./smtp/capabilities.ts";
 import { canonical } from "./smtp/content.ts";
 import { obstacle } from "./smtp/envelope.ts";
@@ -63,7 +64,7 @@ async function sendOne(binding: SendEmail, message: Outgoing, timeoutMs: number)
   const reason = obstacle(message, content.length, CAPABILITIES);
   if (reason !== null) return { outcome: { id, kind: "unsendable", reason }, lost: null };
   try {
-    const sending = binding.send(new EmailMessage(from, to, new Blob([content]).stream()));
+    const sending = binding.send(new EmailMessage(wireAddress(from), wireAddress(to), new Blob([content]).stream()));
     const sent = await within(timeoutMs, sending, () => new Error(`no answer within ${timeoutMs / 1000} s`));
     // Runtimes before 2026 return nothing.
     const reply = { code: 250, enhanced: "2.0.0", text: sent?.messageId ?? "" };

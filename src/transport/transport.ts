@@ -4,7 +4,10 @@ import type { Reply, Stage } from "../core/reply.ts";
 export interface Outgoing {
   /** The delivery's id; the transport only returns it. */
   readonly id: number;
-  /** Envelope addresses: no angle brackets, no CR, LF or NUL, the domain in A-labels. */
+  /**
+   * Envelope addresses: no angle brackets, no CR, LF or NUL, the domain in A-labels, the local part without quotes
+   * (`wireAddress` adds them).
+   */
   readonly from: string;
   readonly to: string;
   /** The whole message with CRLF line ends, ending in CRLF, not dot-stuffed. */

@@ -3,14 +3,14 @@ import { prepareTemplates, render } from "../../src/message/template.ts";
 
 function shown(template: string, timeZone = "UTC", attributes: Record<string, unknown> = {}): string {
   const prepared = prepareTemplates(
-    { subject: "s", html: `<p>${template}</p>`, text: "-" },
+    { subject: "s", html: `<p>${template}<img></p>`, text: "-" },
     { maxBytes: 1e6, timeZone },
   );
   const result = prepared.ok
     ? render(prepared.value, { username: "", address: "a@b.example", area: "", attributes })
     : prepared;
   if (!result.ok) throw new Error(result.error);
-  return result.value.html.replace(/<\/?p>/g, "");
+  return result.value.html.replace(/<\/?p>|<img>/g, "");
 }
 
 const dated = (value: string, timeZone?: string, format = "%Y-%m-%d %H:%M %z", zone = "") =>

@@ -90,9 +90,48 @@ describe("a mail", () => {
     ["an encoded word", "=?UTF-8?Q?a?=", "=?UTF-8?B?PT9VVEYtOD9RP2E/PQ==?= <bo@example.com>"],
     ["Chinese", "王小明", "=?UTF-8?B?546L5bCP5piO?= <bo@example.com>"],
     ["one accent", "Zoë O'Neil the third", "=?UTF-8?Q?Zo=C3=AB_O=27Neil_the_third?= <bo@example.com>"],
+    ["the address itself", "bo@example.com", '"bo@example.com" <bo@example.com>'],
+    ["directions", "Bo \u202ekered\u202c\u2066\u200f", "Bo kered <bo@example.com>"],
     ["line breaks", "Bo\r\nBcc: evil@example.com\0", '"Bo Bcc: evil@example.com" <bo@example.com>'],
   ])("a name of %s", (_, username, expected) => {
     expect(headerOf(mail({ username }), "To")).toBe(expected);
+  });
+
+  it("no character that turns the direction of text is in a subject or a name", () => {
+    const controls = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069";
+    const outgoing = mail(
+      { username: `王${controls}` },
+      { subject: `${controls}王` },
+      plan({ from: `=?UTF-8?Q?=E2=80=AEa?= <news@example.com>` }),
+    );
+    expect(headerOf(outgoing, "Subject")).toBe("=?UTF-8?B?546L?=");
+    expect(headerOf(outgoing, "To")).toBe("=?UTF-8?B?546L?= <bo@example.com>");
+    expect(headerOf(outgoing, "From")).toBe("a <news@example.com>");
+  });
+
+  it("a sender that is encoded already is not encoded twice", () => {
+    const outgoing = mail({}, {}, plan({ from: "=?UTF-8?B?546L5bCP5piO?= <news@example.com>" }));
+    expect(headerOf(outgoing, "From")).toBe("=?UTF-8?B?546L5bCP5piO?= <news@example.com>");
+  });
+
+  it("every reply address stays, folded between them", async () => {
+    const names = ["Help, please", "王小明", "news@example.com", "", "x".repeat(150), "A plain name", "", ""];
+    const replyTo = names.map((name, i) => `"${name}" <a${i}@example.org>`).join(", ");
+    const outgoing = mail({}, {}, plan({ replyTo }));
+    expect(faults(outgoing.content)).toEqual([]);
+    const { replyTo: read } = await PostalMime.parse(outgoing.content);
+    expect(read).toEqual(names.map((name, i) => ({ name, address: `a${i}@example.org` })));
+  });
+
+  it("a local part that is no dot-string is quoted in the header, and not in the envelope's address", async () => {
+    for (const address of ["ann..x@docomo.ne.jp", "ann.@docomo.ne.jp", ".ann@docomo.ne.jp"]) {
+      const outgoing = mail({ address }, {}, plan({ from: address, replyTo: `Help <${address}>` }));
+      const [local, domain] = address.split("@");
+      expect(outgoing).toMatchObject({ to: address, from: address });
+      expect(headerOf(outgoing, "To")).toBe(`Bo <"${local}"@${domain}>`);
+      expect(headerOf(outgoing, "From")).toBe(`"${local}"@${domain}`);
+      expect(headerOf(outgoing, "Reply-To")).toBe(`Help <"${local}"@${domain}>`);
+    }
   });
 
   it("a long subject is folded between words, or encoded where a word is too long", () => {

@@ -7,9 +7,10 @@ import { NEWSLETTER, READERS } from "./newsletter.ts";
 
 /** The text as the template gives it, and as converting each mail's html would. */
 function bothTexts(html: string, personal = READERS[0] as (typeof READERS)[0]): [string, string] {
-  const prepared = prepareTemplates({ subject: "", html, text: null });
+  const prepared = prepareTemplates({ subject: "s", html, text: null });
   if (!prepared.ok) throw new Error(prepared.error);
   const result = render(prepared.value, personal);
+  if (!result.ok && result.error.includes("it is empty")) return ["", ""];
   if (!result.ok) throw new Error(result.error);
   return [result.value.text, tidyText(htmlToText(result.value.html))];
 }
@@ -111,7 +112,7 @@ This mail went to xiaoming@example.com.
       .map((parts) => parts.join(""));
     fc.assert(
       fc.property(html, fc.constantFrom(...READERS), (source, personal) => {
-        if (!prepareTemplates({ subject: "", html: source, text: null }).ok) return;
+        if (!prepareTemplates({ subject: "s", html: source, text: null }).ok) return;
         const [text, converted] = bothTexts(source, personal).map((each) => each.replace(/\s+/g, ""));
         expect(text).toBe(converted);
       }),

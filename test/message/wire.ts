@@ -23,10 +23,11 @@ export const hostileText = fc
   })
   .map((pieces) => pieces.join(""));
 
-/** As a reader sees it: what counts is the words, not the white space between them. */
+/** As a reader sees it: what counts is the words, not the white space between them, nor what turns their direction. */
 export function words(text: string): string {
   return text
     .toWellFormed()
+    .replace(/\p{Bidi_Control}/gu, "")
     .replace(/[\s\p{Cc}]+/gu, " ")
     .trim();
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressKey, checkAddress } from "../../src/recipients/address.ts";
-import { formatMailbox, parseMailbox } from "../../src/recipients/mailbox.ts";
+import { addressKey, checkAddress, wireAddress } from "../../src/recipients/address.ts";
+import { formatMailbox, formatMailboxes, parseMailbox, parseMailboxes } from "../../src/recipients/mailbox.ts";
 
 describe("an address", () => {
   it.each([
@@ -13,6 +13,12 @@ describe("an address", () => {
     ["李雷@例子.中国", "李雷@xn--fsqu00a.xn--fiqs8s"],
     ["a@1.example", "a@1.example"],
     [`${"a".repeat(64)}@example.com`, `${"a".repeat(64)}@example.com`],
+    ["ann..x@docomo.ne.jp", "ann..x@docomo.ne.jp"],
+    ["ann.@docomo.ne.jp", "ann.@docomo.ne.jp"],
+    [".ann@ezweb.ne.jp", ".ann@ezweb.ne.jp"],
+    ['"ann..x"@docomo.ne.jp', "ann..x@docomo.ne.jp"],
+    ['"ann"@example.com', "ann@example.com"],
+    [`${"a".repeat(61)}.@example.com`, `${"a".repeat(61)}.@example.com`],
   ])("%s is taken", (given, taken) => {
     expect(checkAddress(given)).toEqual({ ok: true, value: taken });
   });
@@ -25,9 +31,12 @@ describe("an address", () => {
     "a@b",
     "a@@example.com",
     "a@b@example.com",
-    ".a@example.com",
-    "a.@example.com",
-    "a..b@example.com",
+    '"a@example.com',
+    'a"@example.com',
+    '"a"b"@example.com',
+    '""@example.com',
+    '"a\\"@example.com',
+    `${"a".repeat(62)}.@example.com`,
     "a b@example.com",
     "a@exa mple.com",
     "<a@example.com>",
@@ -76,6 +85,13 @@ describe("an address", () => {
     );
   });
 
+  it("is written with quotes where it is no dot-string, and comes back from that", () => {
+    expect(wireAddress("ann..x@docomo.ne.jp")).toBe('"ann..x"@docomo.ne.jp');
+    expect(wireAddress("ann.@docomo.ne.jp")).toBe('"ann."@docomo.ne.jp');
+    expect(wireAddress("ann.x@docomo.ne.jp")).toBe("ann.x@docomo.ne.jp");
+    expect(checkAddress(wireAddress(".ann@docomo.ne.jp"))).toEqual({ ok: true, value: ".ann@docomo.ne.jp" });
+  });
+
   it("is the same without regard to case", () => {
     expect(addressKey("Li.Lei@example.com")).toBe(addressKey("li.lei@example.com"));
   });
@@ -88,6 +104,24 @@ describe("a mailbox", () => {
     ["Li Lei <li@Example.com>", { name: "Li Lei", address: "li@example.com" }],
     ['"Li, \\"Lei\\"" <li@example.com>', { name: 'Li, "Lei"', address: "li@example.com" }],
     ["李雷 <li@example.com>", { name: "李雷", address: "li@example.com" }],
+    ["li@example.com <li@example.com>", { name: "li@example.com", address: "li@example.com" }],
+    ['"li@example.com" <li@example.com>', { name: "li@example.com", address: "li@example.com" }],
+    ['"Li, Lei" Zhang <li@example.com>', { name: "Li, Lei Zhang", address: "li@example.com" }],
+    ['"<a@x>" <li@example.com>', { name: "<a@x>", address: "li@example.com" }],
+    ["J. R. O'Neil (Sales) <li@example.com>", { name: "J. R. O'Neil (Sales)", address: "li@example.com" }],
+    ["=?UTF-8?B?546L5bCP5piO?= <li@example.com>", { name: "王小明", address: "li@example.com" }],
+    [
+      "=?utf-8?q?Zo=C3=AB_O=27Neil?= the third <li@example.com>",
+      { name: "Zoë O'Neil the third", address: "li@example.com" },
+    ],
+    ['"=?UTF-8?B?546L5bCP5piO?=" <li@example.com>', { name: "王小明", address: "li@example.com" }],
+    ["=?GB2312?B?zfXQocP3?= <li@example.com>", { name: "王小明", address: "li@example.com" }],
+    ["=?iso-8859-1*fr?Q?Andr=E9?= <li@example.com>", { name: "André", address: "li@example.com" }],
+    // A character split between two words, and a space between two words.
+    ["=?UTF-8?B?546L5bA=?= =?UTF-8?B?j+aYjg==?= <li@example.com>", { name: "王小明", address: "li@example.com" }],
+    ["=?UTF-8?Q?a_?= =?iso-8859-1?Q?b=E9?= c <li@example.com>", { name: "a bé c", address: "li@example.com" }],
+    ["=?nope?Q?a?= <li@example.com>", { name: "=?nope?Q?a?=", address: "li@example.com" }],
+    ["=?UTF-8?Q?=FF?= <li@example.com>", { name: "=?UTF-8?Q?=FF?=", address: "li@example.com" }],
   ])("%s is read", (text, mailbox) => {
     expect(parseMailbox(text)).toEqual({ ok: true, value: mailbox });
   });
@@ -99,6 +133,15 @@ describe("a mailbox", () => {
     "Li\r\nBcc: x@example.com <li@example.com>",
     "Li\u0000 <li@example.com>",
     "li@example.com, lei@example.com",
+    "<li@example.com> <lei@example.com>",
+    "<li@example.com>, <lei@example.com>",
+    "Li <li@example.com> Lei",
+    "Li <<li@example.com>>",
+    'Li" <li@example.com>',
+    "li@example.com,",
+    "",
+    "=?UTF-8?Q?Li=0D=0ABcc:_x?= <li@example.com>",
+    "=?UTF-8?B?TGkKQmNjOiB4?= <li@example.com>",
     "Li <li@example.com> <lei@example.com",
   ])("%j is refused", (text) => {
     expect(parseMailbox(text).ok).toBe(false);
@@ -115,5 +158,30 @@ describe("a mailbox", () => {
         expect(parseMailbox(formatMailbox(mailbox))).toEqual({ ok: true, value: mailbox });
       }),
     );
+  });
+});
+
+describe("a list of mailboxes", () => {
+  it("keeps each of them, and comes back from its text", () => {
+    const given =
+      'Help <help@example.com>, "Li, Lei" <li@example.com>,=?UTF-8?Q?Zo=C3=AB?= <zoe@example.com>, ann..x@docomo.ne.jp';
+    const mailboxes = [
+      { name: "Help", address: "help@example.com" },
+      { name: "Li, Lei", address: "li@example.com" },
+      { name: "Zoë", address: "zoe@example.com" },
+      { name: "", address: "ann..x@docomo.ne.jp" },
+    ];
+    expect(parseMailboxes(given)).toEqual({ ok: true, value: mailboxes });
+    expect(parseMailboxes(formatMailboxes(mailboxes))).toEqual({ ok: true, value: mailboxes });
+  });
+
+  it.each([
+    "a@x.example b@x.example",
+    "a@x.example; b@x.example",
+    "a@x.example,, b@x.example",
+    ",",
+    "a@x.example,".repeat(2_000),
+  ])("%.40s is refused", (text) => {
+    expect(parseMailboxes(text)).toMatchObject({ ok: false, error: expect.any(String) });
   });
 });

@@ -13,11 +13,11 @@ beforeEach(async () => {
 
 /** What `{{ attributes.NAME }}` renders. */
 function rendered(name: string, attributes: Record<string, unknown>): string {
-  const templates = prepareTemplates({ subject: `{{ attributes.${name} }}`, html: "x", text: null });
+  const templates = prepareTemplates({ subject: `>{{ attributes.${name} }}`, html: "x", text: null });
   if (!templates.ok) throw new Error(templates.error);
   const mail = render(templates.value, { username: "", address: "a@example.com", area: "", attributes });
   if (!mail.ok) throw new Error(mail.error);
-  return mail.value.subject;
+  return mail.value.subject.slice(1);
 }
 
 /** Whether a filter on `attributes.NAME` selects a person with these attributes. */

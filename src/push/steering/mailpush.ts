@@ -1,14 +1,16 @@
 import * as z from "zod";
+import { isBlankHtml, isBlankText } from "../../message/blank.ts";
 import { checkTemplate } from "../../message/template-source.ts";
 import { textProblem } from "../../recipients/attributes.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
-import { formatMailbox, parseMailbox } from "../../recipients/mailbox.ts";
+import { formatMailboxes, MAX_MAILBOXES, parseMailboxes } from "../../recipients/mailbox.ts";
 
 // RFC 5322 section 2.1.1: the longest header line.
 const MAX_SUBJECT_CHARACTERS = 998;
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 30 * DAY_SECONDS;
 const MAX_RATE = 100_000;
+const HAS_LIQUID = /\{[{%]/;
 const ASCII = /^[\x20-\x7e]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern refuses them
 const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
@@ -18,14 +20,19 @@ export const mailpush = z.strictObject({
   action: z.literal("mailpush"),
   filter: filterSchema,
   subject: template()
-    .min(1, "is empty")
     .max(MAX_SUBJECT_CHARACTERS, `is longer than ${MAX_SUBJECT_CHARACTERS} characters`)
-    .refine((subject) => !LINE_BREAKERS.test(subject), "holds a line break or another control character"),
-  html: template().min(1, "is empty"),
+    .refine((subject) => !LINE_BREAKERS.test(subject), "holds a line break or another control character")
+    .refine((subject) => !isBlankText(subject), "is empty"),
+  html: template().refine(
+    (html) => HAS_LIQUID.test(html) || !isBlankHtml(html),
+    "is empty: it has neither text nor an image",
+  ),
   text: template().nullish(),
-  from: mailbox().nullish(),
+  from: mailboxes(1).nullish(),
   // RFC 6532: a non-ASCII address in a header requires SMTPUTF8 of every server on the way, for every mail.
-  replyTo: mailbox().refine(hasAsciiAddress, "the part before the @ has letters beyond ASCII").nullish(),
+  replyTo: mailboxes(MAX_MAILBOXES)
+    .refine(hasAsciiAddresses, "the part before the @ has letters beyond ASCII")
+    .nullish(),
   sendAt: z.iso
     .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z" })
     .nullish(),
@@ -48,16 +55,17 @@ function template() {
   });
 }
 
-function mailbox() {
+/** "Name <address>", up to `max` of them with commas between. */
+function mailboxes(max: number) {
   return z.string().transform((value, context) => {
-    const parsed = parseMailbox(value);
-    if (parsed.ok) return formatMailbox(parsed.value);
-    context.addIssue(parsed.error);
+    const parsed = parseMailboxes(value);
+    if (parsed.ok && parsed.value.length <= max) return formatMailboxes(parsed.value);
+    context.addIssue(parsed.ok ? `holds ${parsed.value.length} addresses: expected at most ${max}` : parsed.error);
     return z.NEVER;
   });
 }
 
-function hasAsciiAddress(mailbox: string): boolean {
-  const parsed = parseMailbox(mailbox);
-  return parsed.ok && ASCII.test(parsed.value.address);
+function hasAsciiAddresses(mailboxes: string): boolean {
+  const parsed = parseMailboxes(mailboxes);
+  return parsed.ok && parsed.value.every(({ address }) => ASCII.test(address));
 }

@@ -1,3 +1,4 @@
+import { wireAddress } from "../../recipients/address.ts";
 import type { Outgoing } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
 
@@ -27,7 +28,7 @@ export function obstacle(message: Outgoing, bytes: number, capabilities: Capabil
 
 /** MAIL FROM with the parameters that the server offers, CRLF included (RFC 5321 section 4.1.1.2). */
 export function mailCommand(message: Outgoing, bytes: number, capabilities: Capabilities): string {
-  let command = `MAIL FROM:<${message.from}>`;
+  let command = `MAIL FROM:<${wireAddress(message.from)}>`;
   if (capabilities.size) command += ` SIZE=${bytes}`;
   if (capabilities.eightBitMime && message.eightBit) command += " BODY=8BITMIME";
   if (needsSmtpUtf8(message)) command += " SMTPUTF8";
@@ -36,7 +37,7 @@ export function mailCommand(message: Outgoing, bytes: number, capabilities: Capa
 
 /** RCPT TO, CRLF included (RFC 5321 section 4.1.1.3). */
 export function rcptCommand(message: Outgoing): string {
-  return `RCPT TO:<${message.to}>\r\n`;
+  return `RCPT TO:<${wireAddress(message.to)}>\r\n`;
 }
 
 function needsSmtpUtf8(message: Outgoing): boolean {

@@ -28,6 +28,12 @@ describe("the envelope", () => {
     expect(rcptCommand(outgoing())).toBe("RCPT TO:<ann@example.net>\r\n");
   });
 
+  it("quotes a local part that is no dot-string", () => {
+    const message = outgoing({ from: "ann.@docomo.ne.jp", to: "ann..x@docomo.ne.jp" });
+    expect(mailCommand(message, 12, NO_CAPABILITIES)).toBe('MAIL FROM:<"ann."@docomo.ne.jp>\r\n');
+    expect(rcptCommand(message)).toBe('RCPT TO:<"ann..x"@docomo.ne.jp>\r\n');
+  });
+
   it("lets the empty return path through, and no empty recipient", () => {
     expect(obstacle(outgoing({ from: "" }), 1, NO_CAPABILITIES)).toBeNull();
     expect(obstacle(outgoing({ to: "" }), 1, NO_CAPABILITIES)).toMatch(/empty/);

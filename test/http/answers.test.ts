@@ -109,6 +109,17 @@ describe("a push", () => {
     expect(await json(api("POST", `/api/pushes/${id}/cancel`))).toMatchObject({ id, status: "cancelled" });
   });
 
+  it("can be looked at, paused, resumed and cancelled while D1 is down", async () => {
+    const id = newPushId(Date.now());
+    await pushObject(env, id).create({ ...NEW_PUSH, id, createdAt: Date.now(), sendAt: Date.now() + 3_600_000 });
+    const down = { ...env, DB: undefined as unknown as D1Database };
+    const ask = async (method: string, path: string) =>
+      (await call(method, `/api/pushes/${id}${path}`, undefined, { authorization: `Bearer ${env.API_TOKEN}` }, down))
+        .status;
+    expect([await ask("GET", ""), await ask("GET", "/deliveries")]).toEqual([200, 200]);
+    for (const command of ["pause", "resume", "cancel"]) expect(await ask("POST", `/${command}`)).toBe(200);
+  });
+
   it("that does not answer is a 503 with its id, and says what is unknown only of what changes something", async () => {
     const id = await withFailed(1);
     const read = await over({ method: "status", committed: true, calls: 9 }, "GET", `/api/pushes/${id}`);

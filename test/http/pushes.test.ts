@@ -265,7 +265,9 @@ describe("steering", () => {
     const problemOf = async (path: string, body: unknown) =>
       (await json(api("POST", `/api/pushes/${id}/${path}`, body))).detail;
     expect(await problemOf("retry", { state: "failed" })).toBe('$.state: is "failed": expected a list');
-    expect(await problemOf("retry", { state: ["sent"] })).toBe('$.state[0]: is "sent": expected failed or in_doubt');
+    expect(await problemOf("retry", { state: ["sent"] })).toBe(
+      '$.state[0]: is "sent": expected failed, in_doubt, skipped or deferred',
+    );
     expect(await problemOf("retry", { class: "x".repeat(65) })).toBe("$.class: is longer than 64 characters");
     expect(await problemOf("retry", { ids: [] })).toBe("$.ids: is empty: expected at least one value");
     expect(await problemOf("retry", { ids: [0] })).toBe("$.ids[0]: is 0: expected a whole number of at least 1");

@@ -37,7 +37,7 @@ function withoutD1(): Env {
 }
 
 function apiWithoutD1(method: string, path: string): Promise<Response> {
-  return call(method, path, undefined, { authorization: "Bearer test-token" }, withoutD1());
+  return call(method, path, undefined, { authorization: `Bearer ${env.API_TOKEN}` }, withoutD1());
 }
 
 it("every call to the object of an unknown push answers, and leaves no table behind", async () => {
@@ -64,7 +64,7 @@ it("a push that was never made is a 404, and leaves no table behind, though D1 i
     ["POST", "/retry"],
   ] as const) {
     expect(
-      (await call(method, `/api/pushes/${id}${path}`, undefined, { authorization: "Bearer test-token" })).status,
+      (await call(method, `/api/pushes/${id}${path}`, undefined, { authorization: `Bearer ${env.API_TOKEN}` })).status,
     ).toBe(404);
     expect((await apiWithoutD1(method, `/api/pushes/${id}${path}`)).status).toBe(500);
   }
@@ -93,10 +93,10 @@ it("past retention an object keeps no tables, answers what comes late, and stays
   await object.settle({ token: "late", outcomes: [outcome(1, "sent")] });
   expect(await object.status()).toBeNull();
   expect(await tablesOf(id)).toEqual([]);
-  const summary = await json(call("GET", `/api/pushes/${id}`, undefined, { authorization: "Bearer test-token" }));
+  const summary = await json(call("GET", `/api/pushes/${id}`, undefined, { authorization: `Bearer ${env.API_TOKEN}` }));
   expect(summary).toMatchObject({ id, status: "cancelled" });
   expect(
-    (await call("POST", `/api/pushes/${id}/pause`, undefined, { authorization: "Bearer test-token" })).status,
+    (await call("POST", `/api/pushes/${id}/pause`, undefined, { authorization: `Bearer ${env.API_TOKEN}` })).status,
   ).toBe(409);
 });
 

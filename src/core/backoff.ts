@@ -30,11 +30,21 @@ export const OUTAGE_CAP_SECONDS = 300;
 export const CLAIM_RETRY_BASE_SECONDS = 5;
 export const CLAIM_RETRY_CAP_SECONDS = 300;
 
-/** Before an in-doubt mail is resent: time for a late settle, and for the server to end the dead connection. */
-export const DOUBT_SECONDS = 60;
+/** A settle that the queue holds comes back this often, until the object answers. */
+export const SETTLE_RETRY_SECONDS = 30;
 
-/** Queues accept a whole number up to one day as `delaySeconds`. */
-export const QUEUE_DELAY_MAX_SECONDS = 24 * 3600;
+/**
+ * Before an in-doubt mail is resent: time for queued settles, whose first tries may fail, and for the server to end the
+ * dead connection.
+ */
+export const DOUBT_SECONDS = 360;
+const DOUBT_JITTER_SECONDS = 60;
+
+/** After an object's start no doubt is resent for this long: settles that failed while it was away come first. */
+const SETTLES_FIRST_SECONDS = 120;
+
+/** Queues accept up to 24 hours as `delaySeconds`, by some pages of their documentation 12. */
+export const QUEUE_DELAY_MAX_SECONDS = 12 * 3600;
 
 /**
  * Full jitter: floor + random(0, min(cap - floor, base · 2^(attempt-1))).
@@ -61,7 +71,12 @@ export function outageDelayMs(count: number, scale: number, random: () => number
 
 /** Delay before the one resend of an in-doubt mail; jitter spreads the mails of one lost connection. */
 export function doubtDelayMs(scale: number, random: () => number): number {
-  return (DOUBT_SECONDS + (random() * DOUBT_SECONDS) / 2) * 1000 * scale;
+  return (DOUBT_SECONDS + random() * DOUBT_JITTER_SECONDS) * 1000 * scale;
+}
+
+/** How long an object that has just started resends no doubt. Whole milliseconds. */
+export function settlesFirstMs(scale: number): number {
+  return Math.ceil(SETTLES_FIRST_SECONDS * 1000 * scale);
 }
 
 /** Redelivery delay after a failed claim or settle; `attempts` counts the queue's deliveries, from 1. */
@@ -69,7 +84,7 @@ export function claimRetryDelaySeconds(attempts: number): number {
   return exponential(CLAIM_RETRY_BASE_SECONDS, attempts, CLAIM_RETRY_CAP_SECONDS);
 }
 
-/** A delay for Queues: whole seconds, 0 to one day, rounded up so that no message arrives early. */
+/** A delay for Queues: whole seconds, 0 to twelve hours, rounded up so that no message arrives early. */
 export function queueDelaySeconds(ms: number): number {
   if (!(ms > 0)) return 0;
   return Math.min(QUEUE_DELAY_MAX_SECONDS, Math.ceil(ms / 1000));

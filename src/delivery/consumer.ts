@@ -1,9 +1,9 @@
 import { readSettings } from "../config.ts";
-import { claimRetryDelaySeconds } from "../core/backoff.ts";
-import { callPush } from "../push/call.ts";
+import { logError } from "../log.ts";
 import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../push/job.ts";
 import { Allowance } from "./allowance.ts";
 import { deliverGroup, type Group } from "./group.ts";
+import { applySettle, retryDelaySeconds } from "./settle-job.ts";
 
 /** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
 const INVOCATION_MS = 14 * 60_000;
@@ -20,11 +20,11 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
     const { connections } = readSettings(env);
     await Promise.all([
       deliverGroups(groups, env, connections, endsAt),
-      ...settles.map((message) => retryOnError([message], message.body.push, () => settleFromQueue(message, env))),
+      ...settles.map((message) => retryOnError([message], message.body.push, env, () => settleFromQueue(message, env))),
     ]);
   } catch (error) {
     // Unreadable configuration, or a bug: retry all messages with a growing delay.
-    retryAll(batch.messages, "batch", error);
+    retryAll(batch.messages, "batch", env, error);
   }
 }
 
@@ -41,7 +41,7 @@ async function deliverGroups(groups: readonly Group[], env: Env, connections: nu
         postpone([...messages.values()]);
         continue;
       }
-      await retryOnError([...messages.values()], push, () => deliverGroup({ push, messages }, env, share));
+      await retryOnError([...messages.values()], push, env, () => deliverGroup({ push, messages }, env, share));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -67,16 +67,20 @@ function groupByPush(messages: readonly Message<Job>[]): { groups: Group[]; sett
 }
 
 async function settleFromQueue(message: Message<SettleJob>, env: Env): Promise<void> {
-  const { push, token, settle } = message.body;
-  await callPush(env, push, (object) => object.settle({ token, outcomes: settle }));
+  await applySettle(message.body, env);
   message.ack();
 }
 
-async function retryOnError(messages: readonly Message[], push: string, run: () => Promise<void>): Promise<void> {
+async function retryOnError(
+  messages: readonly Message[],
+  push: string,
+  env: Env,
+  run: () => Promise<void>,
+): Promise<void> {
   try {
     await run();
   } catch (error) {
-    retryAll(messages, push, error);
+    retryAll(messages, push, env, error);
   }
 }
 
@@ -85,8 +89,8 @@ function postpone(messages: readonly Message[]): void {
   for (const message of messages) message.retry({ delaySeconds: 0 });
 }
 
-function retryAll(messages: readonly Message[], at: string, error: unknown): void {
-  console.error(JSON.stringify({ at: "queue", push: at, messages: messages.length, error: String(error) }));
+function retryAll(messages: readonly Message[], at: string, env: Env, error: unknown): void {
+  logError({ at: "queue", push: at, messages: messages.length, error: String(error) });
   // The first call on a message wins, so acked messages stay acked.
-  for (const message of messages) message.retry({ delaySeconds: claimRetryDelaySeconds(message.attempts) });
+  for (const message of messages) message.retry({ delaySeconds: retryDelaySeconds(message, env) });
 }

@@ -1,7 +1,8 @@
-import { claimRetryDelaySeconds } from "../core/backoff.ts";
+import { logError } from "../log.ts";
 import { callPush } from "../push/call.ts";
 import { isSettle, type Job, jobsOf } from "../push/job.ts";
 import type { DeadLetter } from "../push/ledger/dead-letters.ts";
+import { applySettle, retryDelaySeconds } from "./settle-job.ts";
 
 /** Reports dead letters to their pushes; settle messages among them are applied, although late. */
 export async function consumeDeadLetters(batch: MessageBatch, env: Env): Promise<void> {
@@ -14,7 +15,7 @@ async function returnDeadLetters(push: string, messages: readonly Message<Job>[]
   try {
     for (const { body } of messages) {
       if (isSettle(body)) {
-        await callPush(env, push, (object) => object.settle({ token: body.token, outcomes: body.settle }));
+        await applySettle(body, env);
       } else {
         letters.push({ id: body.id, release: body.release });
       }
@@ -22,7 +23,7 @@ async function returnDeadLetters(push: string, messages: readonly Message<Job>[]
     if (letters.length > 0) await callPush(env, push, (object) => object.deadLetters(letters));
     for (const message of messages) message.ack();
   } catch (error) {
-    console.error(JSON.stringify({ at: "dead letters", push, messages: messages.length, error: String(error) }));
-    for (const message of messages) message.retry({ delaySeconds: claimRetryDelaySeconds(message.attempts) });
+    logError({ at: "dead letters", push, messages: messages.length, error: String(error) });
+    for (const message of messages) message.retry({ delaySeconds: retryDelaySeconds(message, env) });
   }
 }

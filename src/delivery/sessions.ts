@@ -1,4 +1,5 @@
 import type { Stage } from "../core/reply.ts";
+import { logError } from "../log.ts";
 import type { SessionEnd, SessionFault } from "../transport/transport.ts";
 import { SESSION_GROUP, SessionFeed } from "./feed.ts";
 import { judgeFault } from "./judge.ts";
@@ -62,7 +63,7 @@ async function deliver(plan: SendPlan, feed: SessionFeed): Promise<SessionEnd> {
   try {
     return await plan.transport.deliver(feed, plan.limits);
   } catch (error) {
-    console.error(JSON.stringify({ at: "transport", transport: plan.transport.name, error: String(error) }));
+    logError({ at: "transport", transport: plan.transport.name, error: String(error) });
     return { kind: "fault", fault: { stage: "connect", error: String(error), reply: null, answered: 0 } };
   }
 }

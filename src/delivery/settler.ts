@@ -1,6 +1,8 @@
+import { logError } from "../log.ts";
 import { callPush } from "../push/call.ts";
 import type { SettleJob } from "../push/job.ts";
 import type { Outcome, SettleAnswer } from "../push/rpc.ts";
+import { settleDelaySeconds } from "./settle-job.ts";
 
 /** Maximum wait of an outcome before its settle; bounds what a crash leaves in doubt. */
 const SETTLE_WITHIN_MS = 1_000;
@@ -101,9 +103,7 @@ export class Settler {
       this.#answeredAt = Date.now();
       return answer;
     } catch (error) {
-      console.error(
-        JSON.stringify({ at: "settle", push: this.#push, outcomes: outcomes.length, error: String(error) }),
-      );
+      logError({ at: "settle", push: this.#push, outcomes: outcomes.length, error: String(error) });
     }
     if (outcomes.length === 0) return { later: [], stop: true };
     // The outcomes must survive this invocation: the queue keeps them until the object answers.
@@ -113,10 +113,11 @@ export class Settler {
       return { push: this.#push, token: this.#token, settle };
     });
     try {
-      for (const job of jobs) await this.#env.MAIL.send(job);
+      const delaySeconds = settleDelaySeconds(this.#env);
+      for (const job of jobs) await this.#env.MAIL.send(job, { delaySeconds });
     } catch (error) {
       // RPC and queue both failed: the lease will expire, and these deliveries become in doubt.
-      console.error(JSON.stringify({ at: "settle by queue", push: this.#push, outcomes, error: String(error) }));
+      logError({ at: "settle by queue", push: this.#push, outcomes, error: String(error) });
     }
     return { later: [], stop: true };
   }

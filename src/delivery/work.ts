@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 import { HANG_UP, type Outcome } from "../push/rpc.ts";
 import type { Outgoing, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
@@ -167,7 +168,7 @@ export class Work {
         this.plan.settler.report(outcome);
       }
     } catch (error) {
-      console.error(JSON.stringify({ at: "read again", deliveries: this.remaining, error: String(error) }));
+      logError({ at: "read again", deliveries: this.remaining, error: String(error) });
       this.#unreadable = true;
     }
   }

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { matchedRoutes } from "hono/route";
 import { ConfigError, readSettings } from "../config.ts";
+import { logError } from "../log.ts";
 import { PushUnreachable } from "../push/call.ts";
 import { requireToken } from "./auth.ts";
 import { drain } from "./body.ts";
@@ -70,7 +71,7 @@ function onError(error: Error, context: Context): Response {
   const { method } = context.req;
   // The route, not the path: a path may hold an address.
   const route = matchedRoutes(context).at(-1)?.path;
-  console.error(JSON.stringify({ at: "http", method, route, error: String(error), stack: error.stack }));
+  logError({ at: "http", method, route, error: String(error), stack: error.stack });
   if (error instanceof PushUnreachable) return refuse(unreachable(error, method));
   return refuse({ status: 500, detail: "something went wrong here, and it is in the log" });
 }

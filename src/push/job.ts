@@ -1,3 +1,4 @@
+import { logError } from "../log.ts";
 import type { Outcome } from "./rpc.ts";
 
 /** One delivery on the queue. Content and address are read at send time. */
@@ -36,7 +37,7 @@ export function jobsOf(batch: MessageBatch): Message<Job>[] {
   const jobs = batch.messages.filter((message): message is Message<Job> => isJob(message.body));
   for (const message of batch.messages) {
     if (isJob(message.body)) continue;
-    console.error(JSON.stringify({ at: "queue", message: message.id, error: "not a job", body: message.body }));
+    logError({ at: "queue", message: message.id, error: "not a job", body: message.body });
     message.ack();
   }
   return jobs;

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import { logError } from "../log.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
@@ -12,6 +13,7 @@ import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
 import { Ledger, type PushRow } from "./ledger/ledger.ts";
 import { once } from "./ledger/once.ts";
 import { settle } from "./ledger/settle.ts";
+import { delayResends } from "./ledger/start.ts";
 import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type * as rpc from "./rpc.ts";
@@ -44,6 +46,7 @@ export class Push extends DurableObject<Env> {
       // Tables without a push: earlier versions kept them past retention, and for unknown ids.
       if (this.#ledger.hasTables && this.#ledger.push() === null) await this.#ledger.erase();
       this.#armedFor = await ctx.storage.getAlarm();
+      this.#delayResends();
       this.#rearm();
     });
   }
@@ -129,7 +132,7 @@ export class Push extends DurableObject<Env> {
     } catch (error) {
       this.#failures++;
       const push = this.#ledger.push()?.id;
-      console.error(JSON.stringify({ at: "alarm", push, troubles: this.#failures, error: String(error) }));
+      logError({ at: "alarm", push, troubles: this.#failures, error: String(error) });
     } finally {
       this.#alarmRunning = false;
       this.#rearm();
@@ -156,6 +159,17 @@ export class Push extends DurableObject<Env> {
     await suppress(dispatch);
     await mirrorWhenDue(dispatch);
     await this.#retire();
+  }
+
+  /** Settles that failed while the object was away come before resends. */
+  #delayResends(): void {
+    if (this.#ledger.push() === null) return;
+    try {
+      this.#event((now) => delayResends(this.#ledger, this.#limits.backoffScale, now));
+    } catch (error) {
+      // An invalid configuration: the alarm cannot resend either.
+      logError({ at: "start", push: this.#ledger.push()?.id, error: String(error) });
+    }
   }
 
   /** Deletes the ledger past retention; D1 keeps the summary. */
@@ -216,7 +230,7 @@ export class Push extends DurableObject<Env> {
     try {
       return nextWake(wakeFacts(this.#ledger, push, this.#limits, now), now);
     } catch (error) {
-      console.error(JSON.stringify({ at: "wake", push: push.id, error: String(error) }));
+      logError({ at: "wake", push: push.id, error: String(error) });
       return now + BACKOFF_CAP_MS;
     }
   }

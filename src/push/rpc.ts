@@ -146,6 +146,11 @@ export interface Later {
   readonly delaySeconds: number;
 }
 
+/** A deferred delivery, with what a new message for it names. */
+export interface Redelivery extends Later {
+  readonly release: number;
+}
+
 /** A consumer's request for the deliveries of its queue messages. */
 export interface ClaimRequest {
   /** Random, made by the consumer for this claim; authorises its settles. The same token gets the same answer. */
@@ -173,7 +178,7 @@ export interface SettleRequest {
 
 export interface SettleAnswer {
   /** Messages to retry; the consumer acks all others. */
-  readonly later: readonly Later[];
+  readonly later: readonly Redelivery[];
   /** Start no more mails under this claim: the push was paused, cancelled or throttled, or its relay failed. */
   readonly stop: boolean;
 }

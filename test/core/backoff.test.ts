@@ -7,6 +7,7 @@ import {
   queueDelaySeconds,
   RETRY_CAP_SECONDS,
   retryDelayMs,
+  SETTLE_RETRY_SECONDS,
   secondsUntil,
 } from "../../src/core/backoff.ts";
 
@@ -65,11 +66,12 @@ describe("the other waits", () => {
     );
   });
 
-  test("a doubt waits at least a minute", () => {
+  test("a doubt waits six minutes, in which a queued settle comes back ten times", () => {
     fc.assert(
       fc.property(draws, (draw) => {
-        expect(doubtDelayMs(1, () => draw)).toBeGreaterThanOrEqual(60_000);
-        expect(doubtDelayMs(1, () => draw)).toBeLessThanOrEqual(90_000);
+        expect(doubtDelayMs(1, () => draw)).toBeGreaterThanOrEqual(360_000);
+        expect(doubtDelayMs(1, () => draw)).toBeLessThanOrEqual(420_000);
+        expect(doubtDelayMs(1, () => draw)).toBeGreaterThanOrEqual(10 * SETTLE_RETRY_SECONDS * 1000);
       }),
     );
   });
@@ -78,14 +80,14 @@ describe("the other waits", () => {
     expect([1, 2, 3, 7, 100].map(claimRetryDelaySeconds)).toEqual([5, 10, 20, 300, 300]);
   });
 
-  test("a queue's delay is a whole number of seconds within a day, and never too short", () => {
+  test("a queue's delay is a whole number of seconds within twelve hours, and never too short", () => {
     fc.assert(
       fc.property(fc.double(), (ms) => {
         const seconds = queueDelaySeconds(ms);
         expect(Number.isInteger(seconds)).toBe(true);
         expect(seconds).toBeGreaterThanOrEqual(0);
-        expect(seconds).toBeLessThanOrEqual(86_400);
-        if (ms > 0.001 && ms <= 86_400_000) expect(seconds * 1000).toBeGreaterThanOrEqual(ms);
+        expect(seconds).toBeLessThanOrEqual(43_200);
+        if (ms > 0.001 && ms <= 43_200_000) expect(seconds * 1000).toBeGreaterThanOrEqual(ms);
       }),
     );
     expect(secondsUntil(1_001, 0)).toBe(2);

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { readSettings } from "../../config.ts";
+import { logError } from "../../log.ts";
 import { pushObject } from "../../push/call.ts";
 import { requireToken } from "../auth.ts";
 import { checkedQuery } from "../body.ts";
@@ -41,7 +42,7 @@ async function probe(part: string, check: () => Promise<unknown>): Promise<[stri
     await Promise.race([(async () => check())(), timeout.then(() => Promise.reject(new Error("no answer")))]);
     return [part, "ok"];
   } catch (error) {
-    console.error(JSON.stringify({ at: "health", part, error: String(error) }));
+    logError({ at: "health", part, error: String(error) });
     return [part, "failed"];
   } finally {
     answered.abort();

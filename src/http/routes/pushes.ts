@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { defaultFrom, readSettings } from "../../config.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { logError } from "../../log.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
 import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
@@ -60,7 +61,7 @@ pushes.post("/", async (context) => {
   // The push exists: if this write fails, its alarm writes the row; an error would only cause a second push.
   // Version 0: any mirror wins.
   await mirror(env.DB, status, 0).catch((error) => {
-    console.error(JSON.stringify({ at: "mirror", push: push.id, error: String(error) }));
+    logError({ at: "mirror", push: push.id, error: String(error) });
   });
   const location = `/api/pushes/${push.id}`;
   const { id, expectedIsEstimate } = push;

@@ -3,7 +3,7 @@ import { adjustHealth } from "../health/adjust.ts";
 import { confirmNotes, noteSuppressions, removeNotes } from "../health/suppressions.ts";
 import { Suspects } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
-import type { Later, SettleAnswer, SettleRequest } from "../rpc.ts";
+import type { Redelivery, SettleAnswer, SettleRequest } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
 import { type Applied, transitionOf } from "./transition.ts";
@@ -21,7 +21,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
 
   const suspects = new Suspects(ledger, request.outcomes);
   const applied: Applied[] = [];
-  const later: Later[] = [];
+  const later: Redelivery[] = [];
   for (const reported of request.outcomes) {
     const row = rows.get(reported.id);
     if (row === undefined) continue;
@@ -33,7 +33,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
       rows.set(row.id, { ...row, ...change } as DeliveryRow);
     }
     const delay = delayOf(row, change, claim, now);
-    if (delay !== null) later.push({ id: row.id, delaySeconds: delay });
+    if (delay !== null) later.push({ id: row.id, release: row.release, delaySeconds: delay });
   }
   const changedIds = new Set(applied.map(({ change }) => change.id));
   ledger.store(

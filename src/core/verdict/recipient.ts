@@ -23,7 +23,7 @@ export const RECIPIENT_ROWS: readonly VerdictRow[] = [
       codes: ["552", "554", "550", "523"],
       stages: RECIPIENT,
       words: wording.TOO_LARGE,
-      not: [/recipient|mailbox/i],
+      not: [/recipient|mailbox|\bhops?\b|loop/i],
     },
     sample: "552 Requested mail action aborted: exceeded mailsize limit",
     stage: "content",

@@ -12,6 +12,28 @@ export const SENDER_ROWS: readonly VerdictRow[] = [
     stage: "rcpt",
   },
   {
+    // Exchange Online: a restriction of the recipient, its group or its organisation.
+    class: "rejected",
+    when: {
+      codes: ["5xx"],
+      stages: RECIPIENT,
+      status: [
+        "x.7.12",
+        "x.7.13",
+        "x.7.124",
+        "x.7.133",
+        "x.7.134",
+        "x.7.135",
+        "x.7.136",
+        "x.7.504",
+        "x.7.505",
+        "x.7.507",
+      ],
+    },
+    sample: "550 5.7.505 Access denied, banned recipient",
+    stage: "rcpt",
+  },
+  {
     // Mentions spam: "to reduce the amount of spam …".
     class: "rejected",
     when: { codes: ["5xx"], stages: RECIPIENT, words: wording.MALFORMED },
@@ -57,7 +79,7 @@ export const SENDER_ROWS: readonly VerdictRow[] = [
       stages: RECIPIENT,
       status: [
         ...["x.7.20", "x.7.21", "x.7.22", "x.7.23", "x.7.24", "x.7.25", "x.7.26", "x.7.27", "x.7.28", "x.7.29"],
-        ...["x.7.30", "x.7.31", "x.7.32", "x.7.509", "x.7.511", "x.7.515", "x.7.606", "x.7.708"],
+        ...["x.7.30", "x.7.31", "x.7.32", "x.7.508", "x.7.509", "x.7.510", "x.7.511", "x.7.515", "x.7.606", "x.7.708"],
       ],
     },
     sample: "550 5.7.515 Access denied, sending domain example.org doesn't meet the required authentication level.",

@@ -40,6 +40,8 @@ export const RATE = anyOf(
   "(rate|limit|quota|connections|threshold) .{0,30}(exceed|reached)",
   "concurrency|concurrent connections|rcpts? numbers?",
   "slow(ing)? down|server (is )?busy",
+  "(maximum|max|limit)\\b.{0,40}\\b(messages|e-?mails|mails|recipients|rcpts?|connections|sessions|requests)\\b",
+  "(messages|e-?mails|mails|recipients|connections|requests)\\b.{0,30}\\bper (second|minute|hour|day|session|connection)\\b|^\\W*try again in \\d+ sec",
   // Alibaba.
   "transient reject by behaviou?r",
 );
@@ -52,13 +54,14 @@ export const RATE_FOR_GOOD = anyOf(
   "exceed\\w* .{0,30}(sending|daily|hourly) (\\w+ ){0,2}(rate|quota|limit)|reached your (daily|hourly)|quota reached",
   "too many (\\w+ ){0,3}(connections|sessions|recipients|messages|mails|emails)\\b|too much recipient",
   "(outbound|outgoing|sender|connection|session) (\\w+ )?(thread|rate|concurrency) limit|(messages?|mails|rcpts?|recipients) per (session|connection)",
+  "(maximum|max|limit) (limit |number )?(of|on) (\\w+ ){0,4}(recipients|messages|e-?mails|mails|connections|sessions)\\b",
   "(message|mail|sending|submission) rate (limit )?(is |was |has been )?exceed",
   "RCPTs? (attempts )?is achieved the maximum",
 );
 
 /** One mailbox receives too fast: temporary, and not our rate. */
 export const RECEIVING = anyOf(
-  "receiv(ing|e|ed) .{0,30}(too|rate|quick|limit|mail)|messages (on|in) (the|their|this)",
+  "receiv(ing|e|ed) .{0,30}(too|rate|quick|limit|mail)|messages (on|in) (the|their|this)|recipient (has |is )?(exceeded|over|receiving)|organi[sz]ation queue",
   "(for|to) this recipient|mail ?box database|STOREDRV\\.Deliver",
 );
 
@@ -74,6 +77,7 @@ export const MAILBOX_FULL = anyOf(
   "(mail ?box|inbox|account|message ?store|user|quota|folder) .{0,30}\\bfull\\b|\\b(mail ?box|inbox) full",
   "over[- ]?(\\w+ ){0,2}quota|quota .{0,15}(exceed|reach|violat|exhaust)|quota ?exceed|(reach|exceed)\\w* .{0,20}quota|quota violation",
   "full (mail ?box|inbox)|(disk |storage )?space (limit|has been used)|not have enough space|exceed\\w* .{0,20}(local limit|allowed storage)",
+  "(user|mail ?box|account|inbox|recipient).{0,30}(exceed|exhaust)\\w* .{0,30}(size|space|storage)\\b|zu ?viele (e-?mails|mails|nachrichten) auf",
   "exceed\\w* .{0,30}(quota|storage|mail ?box size)",
   "(out of|not enough|insufficient) (disk |mail ?box |storage )*(space|quota)",
   "(mail ?box|storage|account) .{0,20}(size )?limit|too much mail data",
@@ -89,7 +93,7 @@ export const SERVER_STORAGE = anyOf(
 export const ONE_MAILBOX = anyOf("mail ?box|inbox|\\buser|account|recipient|quota|folder");
 /** Quotas and storage other than the mailbox's. */
 export const NOT_A_MAILBOX = anyOf(
-  "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size|thread|concurren|connection(s\\b| limit)|mail ?box database",
+  "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size|thread|concurren|connection(s\\b| limit)|mail ?box database|\\bqueue|(message|recipient|mail|sending) rate",
 );
 
 /** Sender authentication: SPF, DKIM, DMARC, reverse DNS. */
@@ -104,7 +108,7 @@ export const LISTED = anyOf(
   "(black|block|deny)[- ]?(ed[- ]?)?list",
   "\\b(e?rbl|dns[- _]?(rb|b)l|surbl|uribl)s?\\b|real[- ]?time block|spamhaus|spamcop|\\bsorbs\\b|barracuda|cloudmark|senderscore",
   "blocked (using|for spam)|(?<!(recipient|user|address) )(blocked|refused|rejected|denied),? (- )?see\\b|\\b(?<!not )listed (at|in|on|by)\\b|\\(BL\\)",
-  "banned|\\bIP[=:] ?\\d|suspected spam|\\babus (d\\S)?tect|(for|of|as) (network )?abus(e|ive)|abuse detected|dynamic ip|dns ptr-record|ivmsip",
+  "banned|\\bIP[=:] ?\\d|suspected spam|\\babus (d\\S)?tect|(for|of|as) (network )?abus(e|ive)|abuse detected|dynamic[- ]ip|dial-?up|from your (location|country|network)|bad ip profile|dns ptr-record|ivmsip",
   "(mail|connection|access|traffic|messages?) (is |was |are |has been )?(refused|denied|blocked|rejected|not (accepted|allowed)) (by policy )?(-|from) (\\[?\\d|this ip|your ip|ip\\b)",
   "\\bip('s)?\\b.{0,50}(not|n't) (currently )?(authori[sz]ed|allowed|permitted|accepted)|not (currently )?(accepting|accepted?) (mail|connections?|messages?) from (your|this|dynamic|\\[?\\d)",
   "^\\W*connection (denied|refused)|your (ip|network|host|server)( address)? (is |was |has been )?(temporar\\w+ )?(blocked|listed|denied|rejected)|geograph|your country",
@@ -142,7 +146,7 @@ export const SENDER = anyOf(
   "(outgoing|outbound) (e-?mails?|mails?|messages?)( is| are| has been| have been)? (suspen|block|disab)|e-?mail outgoing blocked|outbounds? disabled",
   "(unverified|unregistered|unconfigured|unauthori[sz]ed) (sending |sender |from )?(domain|address|identity|sender|ip)|(domain|address|identity) .{0,40}(is |are |been )(unverified|unregistered|unconfigured|not (associated|registered|configured|activated|validated))",
   "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch)|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
-  "(required|missing|needed) (for|in) (the )?sender|not accept (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|account .{0,20}not (yet )?(active|activated)|not allowed to send|not authori[sz]ed to send|rejected for being .{0,20}sender",
+  "(required|missing|needed) (for|in) (the )?sender|not accept (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|account .{0,20}not (yet )?(active|activated)|not (allowed|authori[sz]ed|permitted) to send|senders? has no|(from|sender|mailbox) (address|domain) (is )?not (authori[sz]ed|allowed|approved)|rejected for being .{0,20}sender",
   "(helo|ehlo)( command| name| host| argument)? (rejected|refused|denied|invalid)|(bad|invalid) (helo|ehlo)",
   "(é|e)metteur invalide|(exp(é|e)diteur|absender|remitente|remetente|mittente|nadawca|отправител).{0,40}(refus|rejet|invalid|inconnu|unbekannt|unzul|abgelehnt|rechaz|no permitid|rejeitad|rifiutat|odrzuc|отклон|запрещ)",
   "NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
@@ -154,14 +158,14 @@ export const SENDER_FOR_NOW = anyOf(
   "authentication (is )?required|conform with authentication",
   "domain of sender address .{0,80}(does not|doesn't) (resolve|exist)",
   "domain \\S+ is not (allowed|authori[sz]ed) to send|domain is unverified|outbounds? disabled",
-  "not (allowed|authori[sz]ed|permitted) to send (mail |e-?mail )?(as|from|on behalf)",
+  "not (allowed|authori[sz]ed|permitted) to send (mail |e-?mail )?(as|from|on behalf)|(from|sender) (address|domain) (is )?not (authori[sz]ed|allowed|approved|verified)",
 );
 
 /** The relay refuses to relay, for this domain or from us. */
 export const RELAY = anyOf(
   "relay(ing)? (access |mail )?(is |was )?(denied|prohibited|rejected|forbidden|refused|disabled|disallowed|not (permitted|allowed|supported))",
   "(unable|not permitted|not allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
-  "denies relay|no relaying|not (configured to|an open) relay|insecure mail relay|relay check|rcpthosts|local user only|TenantAttribution",
+  "\\bas a (mail )?relay\\b|denies relay|no relaying|not (configured to|an open) relay|insecure mail relay|relay check|rcpthosts|local user only|TenantAttribution",
   "client host rejected(?!: (may not|cannot find))|not allowed to connect",
 );
 
@@ -200,6 +204,7 @@ export const UNKNOWN_USER = anyOf(
   "(user|recipient|mail ?box|account|address(es|ee)?|alias|local[- ]part|rcpt)\\b.{0,60}(unknown|not known|not found|not present|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|undeliverable)",
   "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|n'?t have an? \\S+ account",
   "<>\\W{0,4}(was |is )?(not found|unknown|does not exist|doesn't exist)|no ?one (at|with|by) (this|that)",
+  "no such (mail ?drop|person|name)|(unable to|could ?n.t|could not|can ?not|can't) (find|locate) (the |an? )?(alias |local )?(user|recipient|mail ?box|alias|account)",
   "no (mail ?box|user|account|recipient|person)\\b.{0,20}(here|found|available|by that name|with (that|this) name)",
   "not (our|a) customer|does not exist here",
   // French, German, Spanish and Portuguese, Italian, Polish, Russian, Japanese.

@@ -3,7 +3,7 @@ import { DEFAULT_MAX_BYTES } from "./message/liquid/budget.ts";
 import { isTimeZone } from "./message/liquid/zone.ts";
 import type { RenderSettings } from "./message/template.ts";
 import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
-import type { RelayConfig } from "./transport/transport.ts";
+import type { RelayConfig, Timeouts } from "./transport/transport.ts";
 
 export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as const;
 
@@ -19,6 +19,7 @@ export interface Settings {
   readonly connections: number;
   readonly rendering: RenderSettings;
   readonly smtp: SmtpSettings;
+  readonly timeouts: Pick<Timeouts, "connectMs" | "greetingMs" | "commandMs" | "contentMs">;
   /** Without a trailing slash. */
   readonly publicUrl: string;
   /** Deliveries of one push that may be queued or sending at once. */
@@ -38,8 +39,9 @@ export interface Settings {
 export interface SmtpSettings {
   /** Messages of one session; 0: no limit. */
   readonly maxMessages: number;
-  readonly pipelining: boolean;
-  readonly chunking: boolean;
+  /** auto: if the relay offers it. separate: but nothing is written behind a content before its reply. */
+  readonly pipelining: "auto" | "separate" | "off";
+  readonly chunking: "auto" | "off";
 }
 
 /** Thresholds that pause a push. */
@@ -68,6 +70,7 @@ export class ConfigError extends Error {
   }
 }
 
+const PIPELINING = ["auto", "separate", "off"] as const;
 const MIN_SECRET_CHARACTERS = 16;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
@@ -92,8 +95,13 @@ const Variables = z.object({
   // Cloudflare allows six connections in total; claim, settle and queue calls need the others.
   SMTP_CONNECTIONS: wholeNumber(1, 4, 4),
   SMTP_MAX_MESSAGES: wholeNumber(0, 1_000_000, 0),
-  SMTP_PIPELINING: onOffer(),
-  SMTP_CHUNKING: onOffer(),
+  SMTP_PIPELINING: z.enum(PIPELINING, oneOf(PIPELINING)).default("auto"),
+  SMTP_CHUNKING: z.enum(["auto", "off"], oneOf(["auto", "off"])).default("auto"),
+  SMTP_CONNECT_SECONDS: wholeNumber(1, 120, 15),
+  // RFC 5321 section 4.5.3.2: five minutes for the greeting and for a command, ten after the content.
+  SMTP_GREETING_SECONDS: wholeNumber(1, 300, 30),
+  SMTP_COMMAND_SECONDS: wholeNumber(1, 300, 60),
+  SMTP_CONTENT_SECONDS: wholeNumber(1, 600, 300),
   TIMEZONE: z
     .string()
     .refine(isTimeZone, expected("a name of the IANA database, such as Europe/Berlin"))
@@ -162,6 +170,12 @@ export function checkSettings(variables: object): Settings {
     connections: v.SMTP_CONNECTIONS,
     rendering: { timeZone: v.TIMEZONE, maxBytes: v.MAIL_MAX_BYTES },
     smtp: { maxMessages: v.SMTP_MAX_MESSAGES, pipelining: v.SMTP_PIPELINING, chunking: v.SMTP_CHUNKING },
+    timeouts: {
+      connectMs: v.SMTP_CONNECT_SECONDS * 1000,
+      greetingMs: v.SMTP_GREETING_SECONDS * 1000,
+      commandMs: v.SMTP_COMMAND_SECONDS * 1000,
+      contentMs: v.SMTP_CONTENT_SECONDS * 1000,
+    },
     publicUrl: v.PUBLIC_URL,
     window: v.WINDOW,
     staleAfterSeconds: v.STALE_AFTER_SECONDS,
@@ -247,14 +261,6 @@ function realNumber(min: number, max: number, fallback: number) {
     .transform(Number)
     .refine((value) => value >= min && value <= max, error)
     .default(fallback);
-}
-
-/** auto: if the relay offers it. */
-function onOffer() {
-  return z
-    .enum(["auto", "off"], oneOf(["auto", "off"]))
-    .default("auto")
-    .transform((value) => value === "auto");
 }
 
 function line() {

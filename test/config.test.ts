@@ -25,7 +25,8 @@ describe("settings", () => {
       mailFrom: { name: "Li, Lei", address: "news@example.com" },
       relay: { host: "relay.example.com", port: 465, security: "tls", username: "", ehloName: "example.com" },
       connections: 4,
-      smtp: { maxMessages: 0, pipelining: true, chunking: true },
+      smtp: { maxMessages: 0, pipelining: "auto", chunking: "auto" },
+      timeouts: { connectMs: 15_000, greetingMs: 30_000, commandMs: 60_000, contentMs: 300_000 },
       publicUrl: "https://mail.example.com",
       window: 10_000,
       breaker: { first: 20, streak: 50, spamShare: 0.05 },
@@ -42,7 +43,7 @@ describe("settings", () => {
   it("takes a number that was written without quotes", () => {
     expect(checkSettings({ ...GOOD, SMTP_PORT: 587, SMTP_PIPELINING: "off" })).toMatchObject({
       relay: { port: 587 },
-      smtp: { pipelining: false },
+      smtp: { pipelining: "off" },
     });
   });
 

@@ -63,11 +63,18 @@ export class SessionFeed implements Feed, Unsettled {
       this.#wake?.();
       return;
     }
+    if (seen.kind === "unsendable" && seen.cause === "size") {
+      this.#work.oversized.add({ id: seen.id, reason: seen.reason, address: mail.address });
+      this.#wake?.();
+      return;
+    }
+    if (seen.kind === "answered") this.#work.oversized.otherFits();
     const outcome = judge(seen, mail.address);
     if (seen.kind === "unsendable") this.#work.isFailing = true;
     if (outcome.kind === "sent") this.#work.isFailing = false;
     // The relay wants no more mails for now: stop before the ledger answers.
-    if (outcome.kind === "throttled" || outcome.kind === "outage" || outcome.kind === "unauthorised") {
+    const requeued = outcome.kind === "throttled" || outcome.kind === "outage" || outcome.kind === "unauthorised";
+    if (requeued || outcome.class === "too-large") {
       this.#work.plan.settler.stopped = true;
     }
     this.#report(outcome);

@@ -35,9 +35,19 @@ export function untried(id: number): Outcome {
   return { id, kind: "untried", class: null, reply: null, address: null, attempt: 0 };
 }
 
+/** A mail over the relay's SIZE, if all others are as large: the class says so, and the push pauses. */
+export function tooLarge(id: number, reason: string, address: string): Outcome {
+  return { id, kind: "failed", class: "too-large", reply: reason, address, attempt: 0 };
+}
+
 /** Converts a session's fault to the outcome of its remaining deliveries; never blamed on a recipient. */
 export function judgeFault(fault: transport.SessionFault): Pick<Outcome, "kind" | "class" | "reply"> {
   const reply = fault.reply === null ? `${fault.stage}: ${fault.error}` : formatReply(fault.reply);
-  const kind = fault.reply === null ? "outage" : requeueKind(classify(fault.reply, fault.stage));
+  const kind = kindOfFault(fault);
   return { kind, class: kind, reply };
+}
+
+function kindOfFault({ reply, stage, incompatible }: transport.SessionFault): "throttled" | "outage" | "unauthorised" {
+  if (incompatible === true) return "unauthorised";
+  return reply === null ? "outage" : requeueKind(classify(reply, stage));
 }

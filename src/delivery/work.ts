@@ -3,6 +3,7 @@ import { HANG_UP, type Outcome } from "../push/rpc.ts";
 import type { Outgoing, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
 import { judgeFault, untried } from "./judge.ts";
+import { Oversized } from "./oversized.ts";
 import type { Settler } from "./settler.ts";
 
 /** No mail starts if the ledger's last answer is older than this; matters for sessions with slow mails. */
@@ -42,6 +43,7 @@ export class Work {
   /** A mail failed before the relay answered for it, and none was accepted since: perhaps all will fail. */
   isFailing = false;
   readonly plan: SendPlan;
+  readonly oversized: Oversized;
   readonly #waiting: number[];
   readonly #hangUps = new Map<number, number>();
   #started = 0;
@@ -56,6 +58,7 @@ export class Work {
 
   constructor(ids: readonly number[], plan: SendPlan) {
     this.plan = plan;
+    this.oversized = new Oversized(plan.settler);
     this.#waiting = [...ids].reverse(); // a stack: the next id is last
   }
 
@@ -146,6 +149,7 @@ export class Work {
 
   /** Reports the remaining deliveries with the fault's outcome, or as untried without a fault. */
   reportRemaining(): void {
+    this.oversized.conclude();
     const why = this.fault === null ? null : judgeFault(this.fault);
     for (const id of this.#waiting.splice(0)) {
       this.plan.settler.report(why === null ? untried(id) : { ...untried(id), ...why });

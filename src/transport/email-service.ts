@@ -61,8 +61,8 @@ interface Attempt {
 async function sendOne(binding: SendEmail, message: Outgoing, timeoutMs: number): Promise<Attempt> {
   const { id, from, to } = message;
   const content = canonical(message.content).bytes;
-  const reason = obstacle(message, content.length, CAPABILITIES);
-  if (reason !== null) return { outcome: { id, kind: "unsendable", reason }, lost: null };
+  const found = obstacle(message, content.length, CAPABILITIES);
+  if (found !== null) return { outcome: { id, kind: "unsendable", ...found }, lost: null };
   try {
     const sending = binding.send(new EmailMessage(wireAddress(from), wireAddress(to), new Blob([content]).stream()));
     const sent = await within(timeoutMs, sending, () => new Error(`no answer within ${timeoutMs / 1000} s`));
@@ -86,7 +86,8 @@ export function refusal(id: number, error: unknown): Attempt {
     };
   }
   const text = code === null ? message : `${code}: ${message}`;
-  if (answer === "unsendable") return { outcome: { id, kind: "unsendable", reason: text }, lost: null };
+  if (answer === "unsendable")
+    return { outcome: { id, kind: "unsendable", cause: "address", reason: text }, lost: null };
   const { stage, ...codes } = answer;
   // The service is down; the message was not refused.
   if (answer === DOWN)

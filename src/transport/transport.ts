@@ -20,8 +20,8 @@ export interface Outgoing {
 export type Outcome =
   /** The server's answer: 250 after the content, or the first refusal in the order MAIL, RCPT, DATA, content. */
   | { readonly id: number; readonly kind: "answered"; readonly stage: Stage; readonly reply: Reply }
-  /** Permanent: this server can't take it, so it was not offered (needs SMTPUTF8, exceeds SIZE). */
-  | { readonly id: number; readonly kind: "unsendable"; readonly reason: string }
+  /** Permanent: this server can't take it, so it was not offered. `address`: needs SMTPUTF8; `size`: exceeds SIZE. */
+  | { readonly id: number; readonly kind: "unsendable"; readonly cause: "address" | "size"; readonly reason: string }
   /** Not sent: the session ended before its content was complete. */
   | { readonly id: number; readonly kind: "untried" }
   /** Its content was written completely, but no reply came. */
@@ -36,6 +36,8 @@ export interface SessionFault {
   readonly reply: Reply | null;
   /** How many messages the server answered before. 0 twice in a row is an outage. */
   readonly answered: number;
+  /** The relay does not offer what our settings require (AUTH, STARTTLS): waiting does not help. */
+  readonly incompatible?: boolean;
 }
 
 /** Supplies a session's messages and receives their outcomes. Implemented by `delivery/`. */
@@ -96,6 +98,17 @@ export interface Timeouts {
   readonly commandMs: number;
   /** After the final dot or BDAT LAST. RFC 5321 section 4.5.3.2.6: ten minutes; less leaves mail in doubt. */
   readonly contentMs: number;
+  /**
+   * For the first MAIL that was written behind a content, once the content is answered: some servers swallow it.
+   * Servers that only are slow cost one round trip a mail from then on.
+   */
+  readonly joinedMs: number;
 }
 
-export const TIMEOUTS: Timeouts = { connectMs: 15_000, greetingMs: 30_000, commandMs: 60_000, contentMs: 300_000 };
+export const TIMEOUTS: Timeouts = {
+  connectMs: 15_000,
+  greetingMs: 30_000,
+  commandMs: 60_000,
+  contentMs: 300_000,
+  joinedMs: 3_000,
+};

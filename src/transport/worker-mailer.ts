@@ -210,8 +210,8 @@ class ContainedMailer extends Base {
     const { id } = message;
     const content = canonical(message.content);
     this.dotWritten = false;
-    const reason = obstacle(message, content.bytes.length, this.#capabilities);
-    if (reason !== null) return { id, kind: "unsendable", reason };
+    const found = obstacle(message, content.bytes.length, this.#capabilities);
+    if (found !== null) return { id, kind: "unsendable", ...found };
     this.#by = by;
     if (this.#transactionOpen) await this.#require("mail", () => this.rset());
     const outcome = await this.#transact(message, content);

@@ -110,16 +110,16 @@ it("mails in flight are bounded by bytes over all sessions, whatever sizes are m
 });
 
 it("a list of mails that all fail before the relay is asked stops at the breaker, not after the batch", async () => {
-  const tooLarge: Transport = {
-    name: "too large",
+  const takesNone: Transport = {
+    name: "takes none",
     async deliver(feed) {
       for (let next = await feed.next(); next !== null; next = await feed.next()) {
-        feed.report({ id: next.id, kind: "unsendable", reason: "larger than the relay takes" });
+        feed.report({ id: next.id, kind: "unsendable", cause: "address", reason: "needs SMTPUTF8" });
       }
       return { kind: "done" };
     },
   };
-  const { composed, tallies } = await send(tooLarge, Array(100).fill(1_000));
+  const { composed, tallies } = await send(takesNone, Array(100).fill(1_000));
   expect(composed).toBeLessThanOrEqual(20 + 4);
   expect(tallies?.failed).toBeLessThanOrEqual(20 + 4);
   expect(tallies).toMatchObject({ sending: 0 });

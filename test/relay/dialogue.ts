@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { inspectContent } from "./content.ts";
 import { CAPABILITY_OF, parsePath } from "./envelope.ts";
 import type { RelayScript } from "./script.ts";
@@ -20,6 +21,8 @@ export class Dialogue {
   private greeted = false;
   private authenticated = false;
   private refusals = 0;
+  /** Since the last mail that was taken. */
+  private resets = 0;
   /** What takes the next line instead of a command: the middle of AUTH. */
   private onLine: ((line: string) => Handled) | null = null;
   private askedEightBit = false;
@@ -68,13 +71,20 @@ export class Dialogue {
     RCPT: (line) => this.rcpt(line),
     DATA: () => this.data(),
     BDAT: (line) => this.bdat(line),
-    RSET: () => this.session.answer("rset", "250 2.0.0 reset", () => this.forget()),
+    RSET: () => this.reset(),
     NOOP: () => "250 2.0.0 ok",
     QUIT: () => {
       this.session.record.quit = true;
       return this.session.answer("quit", "221 2.0.0 bye", () => this.session.end());
     },
   };
+
+  private reset(): Handled {
+    this.resets += 1;
+    const { maxResets = Number.POSITIVE_INFINITY } = this.script;
+    if (this.resets > maxResets) return this.bye("554 Too many nonmail commands");
+    return this.session.answer("rset", "250 2.0.0 reset", () => this.forget());
+  }
 
   private ehlo(line: string): Handled {
     if (!/^EHLO \S+$/i.test(line)) this.session.complain("syntax", line);
@@ -114,6 +124,9 @@ export class Dialogue {
     const [, mechanism = "", initial] = line.split(" ");
     const offered = (this.capabilities.get("AUTH") ?? "").toUpperCase().split(" ");
     if (!offered.includes(mechanism.toUpperCase())) return this.outOfOrder(`AUTH ${mechanism} not offered`);
+    const { mechanisms = [], reply = "" } = this.script.refusedMechanisms ?? {};
+    if (mechanisms.includes(mechanism.toUpperCase())) return reply;
+    if (mechanism.toUpperCase() === "CRAM-MD5") return this.cramMd5();
     if (mechanism.toUpperCase() === "PLAIN") {
       return this.ask("334 ", initial, (answer) => {
         const [, username = "", password = ""] = decode(answer).split("\0");
@@ -123,6 +136,16 @@ export class Dialogue {
     return this.ask("334 VXNlcm5hbWU6", initial, (username) =>
       this.ask("334 UGFzc3dvcmQ6", undefined, (password) => this.judge(decode(username), decode(password))),
     );
+  }
+
+  private cramMd5(): Handled {
+    const challenge = "<1896.697170952@relay.test>";
+    return this.ask(`334 ${Buffer.from(challenge).toString("base64")}`, undefined, (answer) => {
+      const [, username = "", digest = ""] = /^(.*) ([0-9a-f]{32})$/.exec(decode(answer)) ?? [];
+      const password = this.script.credentials?.password ?? "";
+      const right = createHmac("md5", password).update(challenge).digest("hex") === digest;
+      return this.judge(username, right ? password : "");
+    });
   }
 
   private ask(prompt: string, initial: string | undefined, then: (answer: string) => Handled): Handled {
@@ -149,7 +172,10 @@ export class Dialogue {
     const path = parsePath(line, this.session.complain);
     if (!path) return "501 5.5.4 syntax error";
     const most = this.script.maxMailsPerSession ?? Number.POSITIVE_INFINITY;
-    if (this.session.record.mails >= most) return this.bye("421 4.7.0 too many messages in this session");
+    if (this.session.record.mails >= most) {
+      const full = this.script.sessionFullReply ?? "421 4.7.0 too many messages in this session";
+      return full.startsWith("421") ? this.bye(full) : full;
+    }
     this.mailTried = true;
     this.checkPath(path.address, path.parameters, line);
     this.askedEightBit = path.parameters.get("BODY")?.toUpperCase() === "8BITMIME";
@@ -240,7 +266,10 @@ export class Dialogue {
     else if (this.exceedsSize(content.length)) usual = "552 5.3.4 message too big";
     const after = (code: number) => {
       const taken = isPositive(code) && recipients.length > 0;
-      if (taken) session.house.records.take(session.record, sender, recipients, content);
+      if (taken) {
+        session.house.records.take(session.record, sender, recipients, content);
+        this.resets = 0;
+      }
       this.countRefusal(code);
     };
     session.answer("content", usual, after, concerned, sender);

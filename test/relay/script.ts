@@ -22,8 +22,15 @@ export interface RelayScript {
   greylist?: { afterMs: number };
   /** More sessions than this at once get 421. */
   maxSessions?: number;
-  /** The mail after this many in a session gets 421 and the session ends. */
+  /** These are answered so, though they are offered. */
+  refusedMechanisms?: { mechanisms: string[]; reply: string };
+  /** The mail after this many in a session gets `sessionFullReply` (421); a 421 ends the session. */
   maxMailsPerSession?: number;
+  sessionFullReply?: string;
+  /** More RSET than this without a mail taken between get 554, and the session ends, as Exim's do. */
+  maxResets?: number;
+  /** What comes in one write behind a content: every command gets 503 (Haraka), or it is swallowed (chasquid). */
+  behindContent?: "refuse" | "swallow";
   /** After this many refusals in a session it gets 421 and ends. */
   maxRefusalsPerSession?: number;
   /** DATA gets 354 though no recipient was accepted; the content then gets 554. */

@@ -133,8 +133,19 @@ export class Session {
     this.buffer = used === null ? EMPTY : this.buffer.subarray(used);
     if (used === null) return false;
     this.mode = "command";
+    const behind = this.takeBehindContent();
     this.dialogue.receive(this.body.finish(this.complain));
+    for (let command = 0; command < behind; command += 1) this.say("503 Bad sequence of commands - pipelined");
     return true;
+  }
+
+  /** Drops what came together with the content, where the script says so. How many commands are to be refused. */
+  private takeBehindContent(): number {
+    const { behindContent } = this.house.script;
+    if (behindContent === undefined) return 0;
+    const commands = this.buffer.toString("latin1").split("\n").length - 1;
+    this.buffer = EMPTY;
+    return behindContent === "refuse" ? commands : 0;
   }
 
   /** From now on what comes is a chunk of so many bytes (RFC 3030). */

@@ -12,9 +12,9 @@ const WRITE_BYTES = 64 * 1024;
 
 /**
  * Sends to a server with CHUNKING (RFC 3030) and PIPELINING. Several whole messages are in flight, since BDAT waits
- * for no 354. RSET precedes every envelope but the first, so that a refusal cannot affect the next message. Accepted: a
- * surplus reply shifts all later ones, and without a 354 this is not detected; set SMTP_CHUNKING = "off" for such a
- * server.
+ * for no 354. RSET precedes an envelope unless the message before it is known to be accepted, so that a refusal cannot
+ * affect the next message. Accepted: a surplus reply shifts all later ones, and without a 354 this is not detected; set
+ * SMTP_CHUNKING = "off" for such a server.
  */
 export function chunked(session: Session): Promise<void> {
   return new Chunked(session).run();
@@ -24,8 +24,8 @@ class Chunked {
   readonly #session: Session;
   /** Sent, last reply outstanding; in the order of the replies. */
   readonly #inFlight: Flight[] = [];
-  /** The session's first message: no RSET before it. */
-  #first: Flight | null = null;
+  /** The message answered last was refused: its transaction may still be open. */
+  #refused = false;
   #window = FIRST_WINDOW;
   #reading: Promise<void> | null = null;
   /** Reading failed: no more replies, and no wake-up for room in the window. */
@@ -66,9 +66,9 @@ class Chunked {
   #send(flight: Flight): void {
     const { outbox } = this.#session.connection;
     const { bytes } = flight.content;
-    const reset = this.#first === null ? "" : "RSET\r\n";
-    this.#first ??= flight;
-    outbox.text(`${reset}${this.#session.envelope(flight)}BDAT ${bytes.length} LAST\r\n`);
+    flight.joined = this.#inFlight.length > 0;
+    flight.reset = flight.joined || this.#refused;
+    outbox.text(`${flight.reset ? "RSET\r\n" : ""}${this.#session.envelope(flight)}BDAT ${bytes.length} LAST\r\n`);
     outbox.bytes(bytes);
     flight.endsAt = outbox.queued;
     this.#inFlight.push(flight);
@@ -84,6 +84,7 @@ class Chunked {
     try {
       for (let flight = this.#inFlight[0]; flight !== undefined; flight = this.#inFlight[0]) {
         const accepted = await this.#replies(flight);
+        this.#refused = !accepted;
         this.#window = accepted ? Math.min(this.#window + 1, MAX_WINDOW) : Math.max(this.#window / 2, MIN_WINDOW);
         this.#inFlight.shift();
         // Not for each message, so that several go out in one write.
@@ -100,7 +101,7 @@ class Chunked {
 
   /** True: the message was accepted. */
   async #replies(flight: Flight): Promise<boolean> {
-    if (flight !== this.#first) await this.#session.resetReply(flight);
+    if (flight.reset) await this.#session.resetReply(flight);
     const mail = await this.#session.reply(flight, "mail");
     const rcpt = await this.#session.reply(flight, "rcpt");
     const content = await this.#session.reply(flight, "content");

@@ -2,7 +2,7 @@ import { connect } from "cloudflare:sockets";
 import type { Reply, Stage } from "../../core/reply.ts";
 import type { RelayConfig, Timeouts } from "../transport.ts";
 import { Deadline } from "./deadline.ts";
-import { SessionLost } from "./lost.ts";
+import { NoReply, SessionLost } from "./lost.ts";
 import { Outbox } from "./outbox.ts";
 import { ReplyReader } from "./reply-reader.ts";
 
@@ -11,11 +11,12 @@ const FINAL_REPLY_MS = 1_000;
 /** Time limit of the reply to QUIT; nothing depends on it. */
 const QUIT_REPLY_MS = 2_000;
 
-/** The current wait: ends `ms` after the last progress, and never later than `by` (epoch milliseconds). */
+/** The current wait: ends `ms` after the last progress, and never later than `by`. Times in epoch milliseconds. */
 interface Wait {
   readonly stage: Stage;
   readonly ms: number;
   readonly by: number;
+  readonly since: number;
 }
 
 /**
@@ -108,13 +109,16 @@ export class Connection {
 
   /**
    * The next reply. Waits the stage's timeout after the last bytes read or written, never past `by` (epoch
-   * milliseconds); by default the timeout limits the whole wait, however slowly bytes arrive.
+   * milliseconds); by default the timeout limits the whole wait, however slowly bytes arrive. Throws `NoReply` if the
+   * time is over.
    */
-  async reply(stage: Stage, by = Date.now() + this.#timeoutOf(stage)): Promise<Reply> {
+  async reply(stage: Stage, by?: number): Promise<Reply> {
+    const since = Date.now();
+    const ms = this.#timeoutOf(stage);
     for (;;) {
       const reply = this.arrived(stage);
       if (reply !== null) return reply;
-      this.#replies.push(await this.#read({ stage, ms: this.#timeoutOf(stage), by }));
+      this.#replies.push(await this.#read({ stage, ms, by: by ?? since + ms, since }));
     }
   }
 
@@ -153,7 +157,7 @@ export class Connection {
   }
 
   async #opened(stage: "connect" | "starttls", ms: number): Promise<void> {
-    this.#startWait({ stage, ms, by: Infinity });
+    this.#startWait({ stage, ms, by: Infinity, since: Date.now() });
     try {
       await this.unlessLost(this.#socket.opened);
     } catch (error) {
@@ -195,9 +199,9 @@ export class Connection {
 
   #onTimeout(): void {
     if (this.#wait === null) return;
-    const { stage, ms } = this.#wait;
-    const text = this.#writeFailed ? "the server takes no more bytes" : `${TIMEOUT_TEXTS[stage]} within ${ms / 1000} s`;
-    this.lose(new SessionLost(stage, text));
+    const { stage } = this.#wait;
+    const text = this.#writeFailed ? "the server takes no more bytes" : timeoutText(this.#wait, Date.now());
+    this.lose(new NoReply(stage, text));
   }
 
   /** `work`, but `lose` rejects it too: the platform may not end a read on a closed socket. */
@@ -221,7 +225,13 @@ export class Connection {
 
 const NO_BYTES = new Uint8Array();
 
-/** Texts for timeouts. */
+/** Names the time that ended the wait: the stage's own, or what was left of the mail's. */
+function timeoutText({ stage, ms, by, since }: Wait, now: number): string {
+  if (now < by || by === since + ms) return `${TIMEOUT_TEXTS[stage]} within ${ms / 1000} s`;
+  const waited = Math.max(0.1, Math.round((by - since) / 100) / 10);
+  return `${TIMEOUT_TEXTS[stage]} within the last ${waited} s of this mail's time`;
+}
+
 const TIMEOUT_TEXTS: Record<Stage, string> = {
   connect: "no connection",
   greeting: "no greeting",

@@ -1,16 +1,27 @@
 import { wireAddress } from "../../recipients/address.ts";
-import type { Outgoing } from "../transport.ts";
+import type { Outcome, Outgoing } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
 
 // Control characters, the space and angle brackets: any could end the path and inject a command.
 const FORBIDDEN = /[\0-\x20\x7f<>]/;
 const NON_ASCII = /[^\0-\x7f]/;
 
+/** Why a message can't be sent to this server: `reason` is text for a person. */
+export type Obstacle = Pick<Extract<Outcome, { kind: "unsendable" }>, "cause" | "reason">;
+
 /**
- * Why the message can't be sent to this server, as text for a person; null: it can. `bytes` is the size of the content
- * as transmitted. Sources: RFC 1870 section 6.1 (SIZE), RFC 6531 section 3.1 (SMTPUTF8).
+ * What keeps the message from being sent to this server; null: nothing. `bytes` is the size of the content as
+ * transmitted. Sources: RFC 1870 section 6.1 (SIZE), RFC 6531 section 3.1 (SMTPUTF8).
  */
-export function obstacle(message: Outgoing, bytes: number, capabilities: Capabilities): string | null {
+export function obstacle(message: Outgoing, bytes: number, capabilities: Capabilities): Obstacle | null {
+  const reason = addressObstacle(message, capabilities);
+  if (reason !== null) return { cause: "address", reason };
+  if (capabilities.sizeLimit === null || bytes <= capabilities.sizeLimit) return null;
+  const tooLarge = `a message of ${bytes} bytes is larger than the server takes (${capabilities.sizeLimit})`;
+  return { cause: "size", reason: tooLarge };
+}
+
+function addressObstacle(message: Outgoing, capabilities: Capabilities): string | null {
   const { from, to } = message;
   if (FORBIDDEN.test(from))
     return `the sender address ${JSON.stringify(from)} has a character that no address may have`;
@@ -19,9 +30,6 @@ export function obstacle(message: Outgoing, bytes: number, capabilities: Capabil
   }
   if (needsSmtpUtf8(message) && !capabilities.smtpUtf8) {
     return `${NON_ASCII.test(to) ? to : from} needs SMTPUTF8, which the server does not offer`;
-  }
-  if (capabilities.sizeLimit !== null && bytes > capabilities.sizeLimit) {
-    return `a message of ${bytes} bytes is larger than the server takes (${capabilities.sizeLimit})`;
   }
   return null;
 }

@@ -4,13 +4,18 @@ import { type Capabilities, capabilitiesOf, NO_CAPABILITIES } from "./capabiliti
 import { ask, refused } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import { SessionLost } from "./lost.ts";
+import type { RelayMemory } from "./relay-memory.ts";
 
 /**
  * Reads the greeting, then EHLO, STARTTLS if the relay's security is "starttls", AUTH if there is a username. Returns
  * the capabilities; those from before TLS are discarded (RFC 3207 section 4.2). Throws `SessionLost` with the stage and
  * the server's reply. Credentials are sent only over TLS, unless the relay's security is "none".
  */
-export async function shakeHands(connection: Connection, relay: RelayConfig): Promise<Capabilities> {
+export async function shakeHands(
+  connection: Connection,
+  relay: RelayConfig,
+  memory: RelayMemory,
+): Promise<Capabilities> {
   const greeting = await connection.reply("greeting");
   if (greeting.code !== 220) throw refused("greeting", "the server does not serve us", greeting);
   let capabilities = await greet(connection, relay.ehloName);
@@ -18,7 +23,7 @@ export async function shakeHands(connection: Connection, relay: RelayConfig): Pr
     await secure(connection, capabilities);
     capabilities = await greet(connection, relay.ehloName);
   }
-  if (relay.username !== "") await authenticate(connection, relay, capabilities);
+  if (relay.username !== "") await authenticate(connection, relay, capabilities, memory);
   return capabilities;
 }
 
@@ -33,9 +38,12 @@ async function greet(connection: Connection, name: string): Promise<Capabilities
 }
 
 async function secure(connection: Connection, capabilities: Capabilities): Promise<void> {
-  if (!capabilities.startTls)
-    throw new SessionLost("starttls", "TLS is required, and the server does not offer STARTTLS");
+  if (!capabilities.startTls) {
+    const missing = "TLS is required (SMTP_SECURITY), and the server does not offer STARTTLS";
+    throw new SessionLost("starttls", missing, null, "incompatible");
+  }
   const reply = await ask(connection, "starttls", "STARTTLS");
+  if (reply.code >= 500) throw refused("starttls", "STARTTLS was refused", reply, "incompatible");
   if (reply.code !== 220) throw refused("starttls", "STARTTLS was refused", reply);
   await connection.startTls();
 }

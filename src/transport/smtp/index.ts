@@ -14,15 +14,22 @@ import { shakeHands } from "./handshake.ts";
 import { SessionLost } from "./lost.ts";
 import { oneByOne } from "./one-by-one.ts";
 import { pipelined } from "./pipelined.ts";
+import { RelayMemory } from "./relay-memory.ts";
+import { messagesPerSession, type RelayTraits } from "./relay-traits.ts";
 import { Session } from "./session.ts";
 
 export interface SmtpOptions {
-  /** "off": not used even if offered, for a relay that handles it wrongly. CHUNKING needs PIPELINING. */
-  readonly pipelining?: "auto" | "off";
+  /**
+   * "separate": nothing is written behind a content before its reply, for a relay that does not take it. "off": not
+   * used even if offered, for a relay that handles it wrongly. CHUNKING needs PIPELINING.
+   */
+  readonly pipelining?: "auto" | "separate" | "off";
   readonly chunking?: "auto" | "off";
   /** The most messages of one session; then it ends with `renew`. */
   readonly maxMessages?: number;
   readonly timeouts?: Partial<Timeouts>;
+  /** Keeps what sessions learn of the relay. Default: one of this transport's own. */
+  readonly memory?: RelayMemory;
 }
 
 /**
@@ -30,22 +37,29 @@ export interface SmtpOptions {
  * 3030), one round trip a message with PIPELINING (RFC 2920), one a command otherwise.
  */
 export function smtp(relay: RelayConfig, options: SmtpOptions = {}): Transport {
-  return { name: "smtp", deliver: (feed, limits) => deliver(relay, options, feed, limits) };
+  const memory = options.memory ?? new RelayMemory();
+  return { name: "smtp", deliver: (feed, limits) => deliver(relay, options, memory, feed, limits) };
 }
 
 async function deliver(
   relay: RelayConfig,
   options: SmtpOptions,
+  memory: RelayMemory,
   feed: Feed,
   limits: SessionLimits,
 ): Promise<SessionEnd> {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   let connection: Connection | null = null;
   let session: Session | null = null;
   try {
-    connection = await Connection.open(relay, { ...TIMEOUTS, ...options.timeouts });
-    const capabilities = await shakeHands(connection, relay);
-    session = new Session(connection, capabilities, feed, limits, options.maxMessages ?? Infinity);
-    await conversation(capabilities, options)(session);
+    connection = await Connection.open(relay, timeouts);
+    const capabilities = await shakeHands(connection, relay, memory);
+    session = new Session(connection, capabilities, feed, limits, memory, {
+      maxMessages: Math.min(options.maxMessages ?? Infinity, messagesPerSession(memory.traits, Date.now())),
+      mayJoin: options.pipelining !== "separate",
+      joinedMs: timeouts.joinedMs,
+    });
+    await conversation(capabilities, options, memory.traits)(session);
     await connection.quit();
     return { kind: session.end };
   } catch (error) {
@@ -53,12 +67,19 @@ async function deliver(
     const lost = error instanceof SessionLost ? error : null;
     await session?.settle(lost);
     if (lost === null) throw error;
+    if (session?.full || lost.ending === "renew") return { kind: "renew" };
     const { stage, message, reply } = lost;
-    return { kind: "fault", fault: { stage, error: message, reply, answered: session?.answered ?? 0 } };
+    const fault = { stage, error: message, reply, answered: session?.answered ?? 0 };
+    return { kind: "fault", fault: lost.ending === "incompatible" ? { ...fault, incompatible: true } : fault };
   }
 }
 
-function conversation(offered: Capabilities, options: SmtpOptions): (session: Session) => Promise<void> {
+function conversation(
+  offered: Capabilities,
+  options: SmtpOptions,
+  learned: RelayTraits,
+): (session: Session) => Promise<void> {
   if (!offered.pipelining || options.pipelining === "off") return oneByOne;
-  return offered.chunking && options.chunking !== "off" ? chunked : pipelined;
+  const joins = options.pipelining !== "separate" && learned.joining !== "breaks";
+  return offered.chunking && options.chunking !== "off" && joins ? chunked : pipelined;
 }

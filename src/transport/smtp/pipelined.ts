@@ -3,32 +3,39 @@ import { atHand, type Flight, type Session } from "./session.ts";
 
 /**
  * Sends to a server with PIPELINING (RFC 2920): MAIL, RCPT and DATA in one write, and the content in one write with the
- * next message's MAIL, RCPT and DATA: one round trip a message.
+ * next message's MAIL, RCPT and DATA: one round trip a message. Two if the relay does not take what is joined to a
+ * content.
  */
 export async function pipelined(session: Session): Promise<void> {
   const { connection } = session;
   let current = await session.take();
-  if (current !== null) connection.outbox.text(envelope(session, current, false));
+  if (current !== null) connection.outbox.text(envelope(session, current));
   while (current !== null) {
     connection.flush();
     const { refused, content } = await envelopeReplies(session, current);
     if (content) putContent(session, current, refused);
-    const upcoming = session.take();
-    let next: Flight | null | undefined = await atHand(upcoming);
-    if (next) connection.outbox.text(envelope(session, next, refused));
+    const upcoming = content && !session.joins ? null : { next: session.take() };
+    let next: Flight | null | undefined = upcoming === null ? undefined : await atHand(upcoming.next);
+    if (next) {
+      Object.assign(next, { joined: content, reset: refused });
+      connection.outbox.text(envelope(session, next));
+    }
     connection.flush();
     if (content) await session.reply(current, "content");
     if (next === undefined) {
-      next = await upcoming;
-      if (next !== null) connection.outbox.text(envelope(session, next, refused));
+      next = await (upcoming?.next ?? session.take());
+      if (next !== null) {
+        next.reset = refused;
+        connection.outbox.text(envelope(session, next));
+      }
     }
-    if (next !== null && refused) await resetReply(session, next);
+    if (next?.reset) await resetReply(session, next);
     current = next;
   }
 }
 
-function envelope(session: Session, flight: Flight, afterRefusal: boolean): string {
-  return `${afterRefusal ? "RSET\r\n" : ""}${session.envelope(flight)}DATA\r\n`;
+function envelope(session: Session, flight: Flight): string {
+  return `${flight.reset ? "RSET\r\n" : ""}${session.envelope(flight)}DATA\r\n`;
 }
 
 async function resetReply(session: Session, flight: Flight): Promise<void> {

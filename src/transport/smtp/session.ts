@@ -5,7 +5,9 @@ import { refused } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import { canonical, type WireContent } from "./content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
-import { SessionLost, wordsOf } from "./lost.ts";
+import { NoReply, SessionLost, wordsOf } from "./lost.ts";
+import type { RelayMemory } from "./relay-memory.ts";
+import { type Progress, refusesJoining, refusesSession } from "./relay-traits.ts";
 
 /** Servers delay a client with more refusals, then hang up (Postfix: from the sixth, at the eleventh). */
 const MAX_REFUSALS = 4;
@@ -21,6 +23,19 @@ export interface Flight {
   readonly by: number;
   /** Offset in the outbox where its content ends; Infinity until queued. */
   endsAt: number;
+  /** Its first command was written behind a content that was not answered yet. */
+  joined: boolean;
+  /** RSET was written before its MAIL. */
+  reset: boolean;
+}
+
+/** How sessions with this relay are to be. */
+export interface SessionOptions {
+  readonly maxMessages: number;
+  /** False: never write MAIL behind an unanswered content. */
+  readonly mayJoin: boolean;
+  /** How long to wait for the reply to such a MAIL, while it is unknown whether the relay answers it. */
+  readonly joinedMs: number;
 }
 
 /** Takes messages from the feed, interprets the server's replies, and reports each message's outcome. */
@@ -29,12 +44,19 @@ export class Session {
   readonly #capabilities: Capabilities;
   readonly #feed: Feed;
   readonly #limits: SessionLimits;
-  readonly #maxMessages: number;
+  readonly #memory: RelayMemory;
+  readonly #options: SessionOptions;
   readonly #unreported = new Set<Flight>();
   /** The call of `feed.next` that has not resolved yet. */
   #pending: Promise<unknown> | null = null;
   #taken = 0;
   #refusals = 0;
+  /** Messages whose MAIL was accepted, and messages accepted. */
+  #begun = 0;
+  #accepted = 0;
+  #full = false;
+  /** RSET was refused, and no reply has come since. */
+  #resetRefused = false;
   /** How many messages the server answered. */
   answered = 0;
   /** Why `take` gave null: see `SessionEnd`. */
@@ -45,13 +67,25 @@ export class Session {
     capabilities: Capabilities,
     feed: Feed,
     limits: SessionLimits,
-    maxMessages: number,
+    memory: RelayMemory,
+    options: SessionOptions,
   ) {
     this.connection = connection;
     this.#capabilities = capabilities;
     this.#feed = feed;
     this.#limits = limits;
-    this.#maxMessages = maxMessages;
+    this.#memory = memory;
+    this.#options = options;
+  }
+
+  /** The relay takes no more messages in this session, but may in another one. It has taken some. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** True if MAIL may be written behind an unanswered content. */
+  get joins(): boolean {
+    return this.#options.mayJoin && this.#memory.traits.joining !== "breaks";
   }
 
   /** The next message that this server can be sent; null: end the session. A promise if the feed gives one. */
@@ -74,20 +108,46 @@ export class Session {
   /** Reads the reply to one of this message's commands, for `hear`. No promise if already received. */
   reply(flight: Flight, stage: Stage): boolean | Promise<boolean> {
     const reply = this.connection.arrived(stage);
-    return reply === null ? this.#awaitReply(flight, stage) : this.hear(flight, stage, reply);
+    if (reply === null) return this.#awaitReply(flight, stage);
+    this.#resetRefused = false;
+    return this.hear(flight, stage, reply);
   }
 
   async #awaitReply(flight: Flight, stage: Stage): Promise<boolean> {
-    return this.hear(flight, stage, await this.connection.reply(stage, flight.by));
+    return this.hear(flight, stage, await this.#received(flight, stage));
   }
 
-  /** Awaits the reply to the RSET before this message's envelope. */
+  /**
+   * Awaits the reply to the RSET before this message's envelope. A refusal ends the session (Exim: "554 Too many
+   * nonmail commands"); what is in flight may be answered all the same.
+   */
   async resetReply(flight: Flight): Promise<void> {
-    this.heardReset(await this.connection.reply("mail", flight.by));
+    const reply = await this.#received(flight, "mail");
+    if (reply.code === 250) return;
+    if (reply.code < 400) throw this.#outOfPlace("mail", reply);
+    this.#full = true;
+    this.#resetRefused = true;
+    if (flight.joined && refusesJoining(reply)) this.#learnJoined(false);
+    if (reply.code === 421 || flight.endsAt === Infinity) throw this.#ended("mail", "RSET was refused", reply);
   }
 
-  heardReset(reply: Reply): void {
-    if (reply.code !== 250) throw this.connection.lose(refused("mail", "RSET was refused", reply));
+  /** The next reply. Without one to a joined command, the relay may have swallowed it. */
+  async #received(flight: Flight, stage: Stage): Promise<Reply> {
+    const joined = flight.joined && stage === "mail";
+    // If its content is written too, ending the session early would put it in doubt.
+    const tentative = joined && this.#memory.traits.joining === "unknown" && flight.endsAt === Infinity;
+    const by = tentative ? Math.min(flight.by, Date.now() + this.#options.joinedMs) : flight.by;
+    try {
+      const reply = await this.connection.reply(stage, by);
+      this.#resetRefused = false;
+      return reply;
+    } catch (error) {
+      if (joined && (tentative || error instanceof NoReply)) {
+        this.#full = true;
+        this.#learnJoined(false);
+      }
+      throw error;
+    }
   }
 
   /**
@@ -96,13 +156,16 @@ export class Session {
    */
   hear(flight: Flight, stage: Stage, reply: Reply): boolean {
     const { code } = reply;
+    if (flight.joined && stage === "mail") this.#heardJoined(flight, reply);
+    if (this.#refusesSession(flight, stage, reply)) this.#reportUntried(flight);
     if (code === 421) {
       if (stage === "content") this.#answer(flight, stage, reply);
       throw this.connection.lose(refused(stage, "the server closes the session", reply));
     }
     const positive = stage === "data" ? code >= 300 && code < 400 : code < 300;
+    if (positive && stage === "mail") this.#begun++;
     if ((!positive && code < 400) || (positive && stage === "content" && this.#isPremature(flight))) {
-      throw this.connection.lose(new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`));
+      throw this.#outOfPlace(stage, reply);
     }
     if (!positive || stage === "content") this.#answer(flight, stage, reply);
     return positive;
@@ -120,8 +183,10 @@ export class Session {
 
   #reportUnresolved(lost: SessionLost | null): void {
     const reason = lost?.message ?? "the session was broken off";
+    // A line that is closed right after RSET was refused: the server took nothing behind it.
+    const nothingTaken = lost?.closing === true || (this.#resetRefused && lost !== null && !(lost instanceof NoReply));
     for (const { message, endsAt } of this.#unreported) {
-      const handedOver = endsAt <= this.connection.outbox.taken && lost?.closing !== true;
+      const handedOver = endsAt <= this.connection.outbox.taken && !nothingTaken;
       this.#feed.report(
         handedOver ? { id: message.id, kind: "in_doubt", reason } : { id: message.id, kind: "untried" },
       );
@@ -134,9 +199,52 @@ export class Session {
     return this.#unreported.has(flight) && flight.endsAt > this.connection.outbox.taken;
   }
 
+  #outOfPlace(stage: Stage, reply: Reply): SessionLost {
+    return this.connection.lose(new SessionLost(stage, `a reply out of place: ${wordsOf(reply)}`));
+  }
+
+  /** Nothing that was not answered is taken. */
+  #ended(stage: Stage, what: string, reply: Reply): SessionLost {
+    return this.connection.lose(refused(stage, what, reply, "closing"));
+  }
+
+  #heardJoined(flight: Flight, reply: Reply): void {
+    const answered = !refusesJoining(reply);
+    this.#learnJoined(answered);
+    if (answered) return;
+    this.#full = true;
+    this.#reportUntried(flight);
+    if (flight.endsAt < Infinity) return; // in flight with others: their replies follow
+    throw this.#ended("mail", "the relay takes no MAIL in one write with a content", reply);
+  }
+
+  #learnJoined(answered: boolean): void {
+    if (answered && this.#memory.traits.joining !== "unknown") return;
+    this.#memory.learn({ kind: "joined", answered });
+  }
+
+  #reportUntried(flight: Flight): void {
+    if (this.#unreported.delete(flight)) this.#feed.report({ id: flight.message.id, kind: "untried" });
+  }
+
+  /** True: the relay takes no more messages in this session, and did not take this one. */
+  #refusesSession(flight: Flight, stage: Stage, reply: Reply): boolean {
+    if (reply.code < 400 || !this.#unreported.has(flight)) return false;
+    if (this.#full) return stage === "mail";
+    const before: Progress = { begun: this.#begun - (stage === "mail" ? 0 : 1), accepted: this.#accepted };
+    const now = Date.now();
+    this.#full = refusesSession(this.#memory.traits, stage, reply, before, now);
+    if (this.#full) this.#memory.learn({ kind: "session-limit", progress: before, reply });
+    else if (stage === "mail" && before.begun === 0 && reply.code < 500) {
+      this.#memory.learn({ kind: "first-mail-refused" });
+    }
+    return this.#full;
+  }
+
   #mayTake(): boolean {
     if (this.connection.broken || Date.now() >= this.#limits.beginBefore) return false;
-    if (this.#taken < this.#maxMessages && this.#refusals < MAX_REFUSALS) return true;
+    const room = !this.#full && this.#taken < this.#options.maxMessages;
+    if (room && this.#refusals < MAX_REFUSALS) return true;
     this.end = "renew";
     return false;
   }
@@ -155,12 +263,13 @@ export class Session {
       return null;
     }
     const content = canonical(message.content);
-    const reason = obstacle(message, content.bytes.length, this.#capabilities);
-    if (reason !== null) {
-      this.#feed.report({ id: message.id, kind: "unsendable", reason });
+    const found = obstacle(message, content.bytes.length, this.#capabilities);
+    if (found !== null) {
+      this.#feed.report({ id: message.id, kind: "unsendable", ...found });
       return null;
     }
-    const flight = { message, content, by: now + this.#limits.messageTimeoutMs, endsAt: Infinity };
+    const by = now + this.#limits.messageTimeoutMs;
+    const flight: Flight = { message, content, by, endsAt: Infinity, joined: false, reset: false };
     this.#unreported.add(flight);
     this.#taken++;
     return flight;
@@ -170,6 +279,7 @@ export class Session {
     if (!this.#unreported.delete(flight)) return;
     this.answered++;
     if (reply.code >= 400) this.#refusals++;
+    else this.#accepted++;
     this.#feed.report({ id: flight.message.id, kind: "answered", stage, reply });
   }
 }

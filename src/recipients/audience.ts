@@ -78,3 +78,31 @@ export async function withoutSuppressed(db: D1Database, ids: readonly number[]):
     .raw<[number]>();
   return rows.map(([id]) => id);
 }
+
+const SAMPLE_RANGES = 10;
+
+/**
+ * The attributes of some recipients that a filter selects, from ranges spread evenly over the ids: at most `limit`
+ * people, of at most as many recipients as one query may look at. Of a small audience, all.
+ * @param expected how many the filter selects, or about as many
+ */
+export async function sampleAttributes(
+  db: D1Database,
+  filter: Filter,
+  expected: number,
+  limit: number,
+): Promise<Recipient["attributes"][]> {
+  const last = await maxId(db);
+  const ranges = expected <= limit ? 1 : Math.min(SAMPLE_RANGES, Math.max(1, last));
+  const most = Math.ceil(recipientsPerQuery(filter) / ranges);
+  const bounds = Array.from({ length: ranges + 1 }, (_, range) => Math.floor((last * range) / ranges));
+  const queries = bounds.slice(1).map((bound, range) => {
+    const ids = { after: bounds[range] ?? 0, bound };
+    return prepared(
+      db,
+      selectedInRange(filter, ids, most, "attributes", `ORDER BY id LIMIT ${Math.ceil(limit / ranges)}`),
+    );
+  });
+  const results = await db.batch<{ attributes: string }>(queries);
+  return results.flatMap(({ results: rows }) => rows.map(({ attributes }) => JSON.parse(attributes)));
+}

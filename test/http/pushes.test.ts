@@ -27,7 +27,13 @@ describe("POST /api/pushes", () => {
     const response = await create();
     expect(response.status).toBe(202);
     const { id, ...rest } = await json(response);
-    expect(rest).toEqual({ status: "scheduled", expected: 15, expectedIsEstimate: false });
+    expect(rest).toEqual({
+      status: "scheduled",
+      expected: 15,
+      expectedIsEstimate: false,
+      warnings: [],
+      lookedAt: 0,
+    });
     expect(response.headers.get("location")).toBe(`/api/pushes/${id}`);
     const push = await json(api("GET", `/api/pushes/${id}`));
     expect(push).toMatchObject({
@@ -135,7 +141,7 @@ describe("POST /api/pushes", () => {
       sendAt: "tomorrow",
       to: "x",
     };
-    const known = "action, filter, subject, html, text, from, replyTo, sendAt, expiresIn, rate or inDoubt";
+    const known = "action, filter, subject, html, text, from, replyTo, sendAt, expiresIn, rate, inDoubt or strict";
     expect((await problemsOf({ ...given, filter: undefined, cc: "y" })).sort()).toEqual([
       `$.cc is not known here: expected ${known}`,
       "$.expiresIn is 1.5: expected a whole number from 1 to 2592000",

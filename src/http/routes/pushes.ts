@@ -9,6 +9,7 @@ import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush } from "../../push/rpc.ts";
 import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
 import { isPushId, newPushId } from "../../push/steering/id.ts";
+import { findWarnings } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, pageOf, wholeNumber } from "../parameters.ts";
@@ -36,13 +37,14 @@ pushes.post("/", async (context) => {
   if (!asked.ok) return refuse(asked.error);
   const { filter, sendAt, from, ...rest } = asked.value;
   const expected = await count(env.DB, filter.parsed);
+  const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
+  const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
+  if (rest.strict && warnings.length > 0) return refuse(invalid(warnings));
   const push: NewPush = {
     id: newPushId(now),
     action: rest.action,
     filter: filter.given,
-    subject: rest.subject,
-    html: rest.html,
-    text: rest.text ?? null,
+    ...templates,
     from: from ?? defaultFrom(readSettings(env)),
     replyTo: rest.replyTo ?? null,
     expected: expected.count,
@@ -65,7 +67,8 @@ pushes.post("/", async (context) => {
   });
   const location = `/api/pushes/${push.id}`;
   const { id, expectedIsEstimate } = push;
-  return context.json({ id, status: status.status, expected: push.expected, expectedIsEstimate }, 202, { location });
+  const answer = { id, status: status.status, expected: push.expected, expectedIsEstimate, warnings, lookedAt };
+  return context.json(answer, 202, { location });
 });
 
 pushes.get("/", async (context) => {

@@ -60,9 +60,13 @@ interface Scope {
 function visit(templates: readonly Template[], scope: Scope, found: Variable[]): void {
   for (const template of templates) {
     const operands = operandsOf(template).flatMap((operand) => resolve(operand, scope));
-    for (const { path, use, token } of operands) found.push({ path, use: guarded(path, use, scope.guards), token });
+    const alias = aliasOf(template, operands);
+    for (const { path, use, token } of operands) {
+      // The uses of an alias count.
+      found.push({ path, use: alias === null ? guarded(path, use, scope.guards) : "tested", token });
+    }
     for (const name of template.localScope?.() ?? []) {
-      scope.locals.set((name as unknown as { content: string }).content, aliasOf(template, operands));
+      scope.locals.set((name as unknown as { content: string }).content, alias);
     }
     if (!template.children) continue;
     if (template.blockScope) scope.blocks.push([...template.blockScope()]);

@@ -41,6 +41,8 @@ export const mailpush = z.strictObject({
   /** Mails per second. */
   rate: z.number().min(1).max(MAX_RATE).nullish(),
   inDoubt: z.enum(["resend", "hold"]).default("resend"),
+  /** Refuse the push where it would be accepted with warnings. */
+  strict: z.boolean().default(false),
 });
 
 /** A Liquid template; errors give line and column. */

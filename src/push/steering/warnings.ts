@@ -1,0 +1,42 @@
+import { type MissingAttribute, missingAttributes, usesAttributes } from "../../message/attributes-used.ts";
+import type { TemplateSources } from "../../message/template.ts";
+import { sampleAttributes } from "../../recipients/audience.ts";
+import type { Filter } from "../../recipients/filter.ts";
+
+/** People whose attributes are looked at, 16 KB each at most. */
+const MAX_LOOKED_AT = 500;
+
+/** Something about a push that is probably a mistake: a template uses an attribute that recipients lack. */
+export interface Warning extends Omit<MissingAttribute, "template"> {
+  /** A JSON path in the request: `$.html`. */
+  readonly path: string;
+  readonly message: string;
+  readonly lookedAt: number;
+}
+
+/** The result of `findWarnings`. */
+export interface Warnings {
+  readonly warnings: readonly Warning[];
+  /** How many recipients were looked at; 0 if the templates use no attribute that anybody may lack. */
+  readonly lookedAt: number;
+}
+
+/** Compares the attributes that the templates use with those of up to 500 recipients. */
+export async function findWarnings(
+  db: D1Database,
+  templates: TemplateSources,
+  filter: Filter,
+  expected: number,
+): Promise<Warnings> {
+  if (expected === 0 || !usesAttributes(templates)) return { warnings: [], lookedAt: 0 };
+  const recipients = await sampleAttributes(db, filter, expected, MAX_LOOKED_AT);
+  const lookedAt = recipients.length;
+  const warnings = missingAttributes(templates, recipients).map(({ template, attribute, have }) => ({
+    path: `$.${template}`,
+    message: `${have === 0 ? "none" : `only ${have}`} of the ${lookedAt} recipients looked at ${have === 1 ? "has" : "have"} ${attribute}`,
+    attribute,
+    have,
+    lookedAt,
+  }));
+  return { warnings, lookedAt };
+}

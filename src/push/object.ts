@@ -1,10 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config.ts";
 import { err, ok, type Result } from "../core/result.ts";
-import { logError } from "../log.ts";
+import { logError, logEvent } from "../log.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
+import { eventsBetween, type Seen, seenOf } from "./events.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
 import { statusOf } from "./index/status.ts";
 import { claim } from "./ledger/claim.ts";
@@ -38,6 +39,8 @@ export class Push extends DurableObject<Env> {
   /** An alarm is running; it arms the next one when it ends. */
   #alarmRunning = false;
   #failures = 0;
+  /** What the log knows of the push; a restart reads it from the rows. */
+  #logged: Seen | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -45,6 +48,8 @@ export class Push extends DurableObject<Env> {
     ctx.blockConcurrencyWhile(async () => {
       // Tables without a push: earlier versions kept them past retention, and for unknown ids.
       if (this.#ledger.hasTables && this.#ledger.push() === null) await this.#ledger.erase();
+      const push = this.#ledger.push();
+      if (push !== null) this.#logged = seenOf(push);
       this.#armedFor = await ctx.storage.getAlarm();
       this.#delayResends();
       this.#rearm();
@@ -96,7 +101,7 @@ export class Push extends DurableObject<Env> {
   }
 
   async pause(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
-    return this.#command(request, (push, now) => commands.pause(this.#ledger, push, "asked for", now));
+    return this.#command(request, (push, now) => commands.pause(this.#ledger, push, commands.ASKED_FOR, now));
   }
 
   async resume(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
@@ -198,7 +203,7 @@ export class Push extends DurableObject<Env> {
     });
   }
 
-  /** Runs one event in one transaction, then re-arms the alarm. */
+  /** Runs one event in one transaction, then logs what has changed and re-arms the alarm. */
   #event<T>(event: (now: number) => T): T {
     const now = Date.now();
     const before = this.#ledger.changes;
@@ -207,8 +212,19 @@ export class Push extends DurableObject<Env> {
       if (this.#ledger.changes !== before) this.#ledger.markUnmirrored();
       return value;
     });
+    this.#log();
     this.#rearm();
     return result;
+  }
+
+  /** The only code that logs a push's events. One that a crash cuts off after the commit is missing in the log. */
+  #log(): void {
+    const push = this.#ledger.push();
+    if (push === null) return;
+    const seen = seenOf(push);
+    const events = [...eventsBetween(this.#logged, seen), ...this.#ledger.events];
+    this.#logged = seen;
+    for (const event of events) logEvent({ at: "push", push: push.id, ...event });
   }
 
   /** The only code that sets the alarm: from the rows, and only ever earlier. */

@@ -88,7 +88,8 @@ export function adjustmentOf(
     unauthorised === undefined
       ? (tripped ?? refusalOfAll(outcomes))
       : (unauthorised.reply ?? "the relay refused our credentials or sender");
-  if (pauseFor !== null) return { ...base, pauseFor };
+  // All of these are replies: the relay is reachable.
+  if (pauseFor !== null) return { ...base, health: { ...updated, outage: NO_OUTAGE }, pauseFor };
   const down = outcomes.find((outcome) => outcome.kind === "outage");
   if (down !== undefined) {
     const outage = nextOutage(updated.outage, down.reply, limits, now);

@@ -27,4 +27,6 @@ export function returnDeadLetters(ledger: Ledger, letters: readonly DeadLetter[]
     );
   }
   ledger.store(rows, changes, now);
+  const failed = changes.filter((change) => change.state === "failed").length;
+  if (changes.length > 0) ledger.record({ event: "dead-letters", requeued: changes.length - failed, failed });
 }

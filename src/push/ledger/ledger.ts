@@ -1,4 +1,5 @@
 import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
+import type { PushEvent } from "../events.ts";
 import { hasTables, migrate } from "./schema.ts";
 
 /** One row of `delivery`; columns as in schema.ts. Times in epoch milliseconds. */
@@ -62,6 +63,8 @@ export class Ledger {
   readonly sql: SqlStorage;
   /** Counts writes, so that code that read before an await can detect later changes. */
   changes = 0;
+  /** Events of the present transaction, to be logged once it has committed. */
+  #events: PushEvent[] = [];
   #hasTables = false;
 
   /** Migrates existing tables. Makes none: an object that is asked for an unknown push must leave nothing behind. */
@@ -90,13 +93,24 @@ export class Ledger {
   }
 
   transaction<T>(event: () => T): T {
+    this.#events = [];
     try {
       return this.#storage.transactionSync(event);
     } catch (error) {
       // A rollback takes back `createTables` too.
       this.#hasTables = false;
+      this.#events = [];
       throw error;
     }
+  }
+
+  record(event: PushEvent): void {
+    this.#events.push(event);
+  }
+
+  /** What the last transaction has recorded. */
+  get events(): readonly PushEvent[] {
+    return this.#events;
   }
 
   /** The push, or null before `create` and after retention. */

@@ -10,6 +10,9 @@ import type { RetrySelection } from "../rpc.ts";
 /** Result of a person's command. The error says why the push's state does not allow it, for a 409. */
 export type CommandResult = Result<void, string>;
 
+/** The reason of a pause by hand; the push itself pauses with the relay's words. */
+export const ASKED_FOR = "asked for";
+
 /** Stops only release, claims and the expiry clock: mails in an SMTP session are still sent and settled. */
 export function pause(ledger: Ledger, push: PushRow, reason: string, now: number): CommandResult {
   switch (push.status) {

@@ -12,6 +12,7 @@ import { endToEndPart } from "./end-to-end.ts";
 import { importPart } from "./import.ts";
 import { ledgerPart } from "./ledger.ts";
 import { circumstances, load } from "./machine.ts";
+import { memoryPart } from "./memory.ts";
 import { keep } from "./readme.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { markdownOf, type Report } from "./report.ts";
@@ -22,6 +23,7 @@ const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
   "end-to-end": endToEndPart,
   ledger: ledgerPart,
   import: importPart,
+  memory: memoryPart,
   cost: costPart,
 };
 

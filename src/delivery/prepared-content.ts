@@ -26,6 +26,8 @@ const WORK_PER_BYTE = 0.4;
 /** A push's prepared content: templates parsed, the parts common to all mails encoded. */
 export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
 
+type ContentSettings = Pick<Settings, "rendering" | "signingKey">;
+
 interface Weighed {
   readonly ready: Ready;
   /** Without the last mail's parts, which `Ready` keeps. */
@@ -46,7 +48,7 @@ export function holdContent(push: string, until: number): Held<Ready> | null {
  */
 export async function holdNewContent(
   content: Content,
-  settings: Settings,
+  settings: ContentSettings,
   until: number,
   allowance: Allowance,
 ): Promise<Held<Ready> | null> {
@@ -99,7 +101,7 @@ function readyOf(held: Held<Weighed>): Held<Ready> {
   return { value: held.value.ready, release: held.release };
 }
 
-function prepare(content: Content, settings: Settings): Ready {
+function prepare(content: Content, settings: ContentSettings): Ready {
   const templates = prepareTemplates(content, settings.rendering);
   if (!templates.ok) return err(templates.error);
   const plan = prepareMime(content, settings);

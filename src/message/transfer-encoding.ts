@@ -109,9 +109,10 @@ function quotedPrintable(bytes: Uint8Array): string | null {
 
 function base64Lines(bytes: Buffer): string {
   const encoded = bytes.toString("base64");
-  let out = "";
+  const lines: string[] = [];
   for (let start = 0; start < encoded.length; start += MAX_ENCODED_LINE) {
-    out += `${start > 0 ? "\r\n" : ""}${encoded.slice(start, start + MAX_ENCODED_LINE)}`;
+    lines.push(encoded.slice(start, start + MAX_ENCODED_LINE));
   }
-  return out;
+  // A string built by appending would keep a node for each line for as long as the body is kept.
+  return lines.join("\r\n");
 }

@@ -23,7 +23,7 @@ interface ProviderCode {
 export const PROVIDER_CODES: readonly ProviderCode[] = [
   {
     provider: "Orange, La Poste, SFR",
-    code: /\b(OFR|LPN|OUK|SFR)\d*[_-](104|105|109|110|201|510)\b/i,
+    code: /\b(OFR|LPN|OUK|SFR)\d*[_-](104|105|109|110|201|503|510)\b/i,
     meaning: "too many connections or mails, or slowed down",
     forGood: "blocked-as-spam",
     forNow: "throttled",
@@ -31,7 +31,7 @@ export const PROVIDER_CODES: readonly ProviderCode[] = [
   },
   {
     provider: "Orange, La Poste",
-    code: /\b(OFR|LPN|OUK)\d*[_-](102|103|108|401|506|513|630)\b/i,
+    code: /\b(OFR|LPN|OUK)\d*[_-](102|103|108|401|506|513|517|630)\b/i,
     meaning: "the IP is blocked, SPF failed, or content taken for spam",
     forGood: "blocked-as-spam",
     forNow: null,

@@ -20,7 +20,7 @@ export const RECIPIENT_ROWS: readonly VerdictRow[] = [
   {
     class: "too-large",
     when: {
-      codes: ["552", "554", "550", "523"],
+      codes: ["5xx"],
       stages: RECIPIENT,
       words: wording.TOO_LARGE,
       not: [/recipient|mailbox|\bhops?\b|loop/i],

@@ -12,7 +12,7 @@ function anyOf(...sources: readonly string[]): RegExp {
  */
 export const ACCOUNT_QUOTA = anyOf(
   "\\b(daily|hourly|weekly|monthly|24[- ]?hours?)\\b.{0,40}\\b(quota|limit|maximum|allowance|allotment|threshold)",
-  "(limit|quota|maximum|max|allowance|exceed\\w*|reached|sent|too many)\\b.{0,60}\\b(per|an?|each|every|this|last|past|within|in) (\\d+ ?)?(hours?|days?|weeks?|months?|24 ?h)\\b",
+  "(limit|quota|maximum|max|allowance|exceed\\w*|reached|sent|too many|only)\\b.{0,60}\\b(per|an?|each|every|this|last|past|within|in) (\\d+ ?)?(hours?|days?|weeks?|months?|24 ?h)\\b",
   "\\b(sending|outgoing|outbound|submission|(smtp )?relay(ing)?|smtp sending|senders?('s)?|send|sent) (\\w+ ){0,3}(quota|limit|allowance|credits?)",
   "(SubmissionQuota|OutboundQuota|SendingQuota)\\w*|policy rejection\\W+quota|^\\W*(e-?mail|mail|message) quota exceeded",
   "(maximum|no|insufficient|not enough|out of|lack of) (\\w+ ){0,2}credits?\\b|credits? (are |is |have |has |been |limit )*(exceeded|exhausted|used|reached)",
@@ -61,7 +61,7 @@ export const RATE_FOR_GOOD = anyOf(
 
 /** One mailbox receives too fast: temporary, and not our rate. */
 export const RECEIVING = anyOf(
-  "receiv(ing|e|ed) .{0,30}(too|rate|quick|limit|mail)|messages (on|in) (the|their|this)|recipient (has |is )?(exceeded|over|receiving)|organi[sz]ation queue",
+  "receiv(ing|e|ed)(?! too many \\w+ from) .{0,30}(too|rate|quick|limit|mail)|messages (on|in) (the|their|this)|recipient (has |is )?(exceeded|over|receiving)|organi[sz]ation queue",
   "(for|to) this recipient|mail ?box database|STOREDRV\\.Deliver",
 );
 
@@ -108,7 +108,7 @@ export const LISTED = anyOf(
   "(black|block|deny)[- ]?(ed[- ]?)?list",
   "\\b(e?rbl|dns[- _]?(rb|b)l|surbl|uribl)s?\\b|real[- ]?time block|spamhaus|spamcop|\\bsorbs\\b|barracuda|cloudmark|senderscore",
   "blocked (using|for spam)|(?<!(recipient|user|address) )(blocked|refused|rejected|denied),? (- )?see\\b|\\b(?<!not )listed (at|in|on|by)\\b|\\(BL\\)",
-  "banned|\\bIP[=:] ?\\d|suspected spam|\\babus (d\\S)?tect|(for|of|as) (network )?abus(e|ive)|abuse detected|dynamic[- ]ip|dial-?up|from your (location|country|network)|bad ip profile|dns ptr-record|ivmsip",
+  "banned|\\bIP[=:] ?\\d|suspected spam|\\babus (d\\S)?tect|(for|of|as) (network )?abus(e|ive)|abuse detected|dynamic[- ]ip|dial-?up|from your (location|country|network)|bad ip profile|ip check (error|fail)|dns ptr-record|ivmsip",
   "(mail|connection|access|traffic|messages?) (is |was |are |has been )?(refused|denied|blocked|rejected|not (accepted|allowed)) (by policy )?(-|from) (\\[?\\d|this ip|your ip|ip\\b)",
   "\\bip('s)?\\b.{0,50}(not|n't) (currently )?(authori[sz]ed|allowed|permitted|accepted)|not (currently )?(accepting|accepted?) (mail|connections?|messages?) from (your|this|dynamic|\\[?\\d)",
   "^\\W*connection (denied|refused)|your (ip|network|host|server)( address)? (is |was |has been )?(temporar\\w+ )?(blocked|listed|denied|rejected)|geograph|your country",
@@ -137,7 +137,7 @@ export const SENDER = anyOf(
   "senders? (e-?mail )?(address |domain |name )?(is |was |has been )*(rejected|refused|denied|invalid|unverified|unvalidated|not |does ?n.t|does not|unknown|verif)",
   "(invalid|unknown|bad|unverified|unauthenticated|forged|fake|illegal) (envelope )?sender\\b(?! ip)|unauthenticated senders",
   "verification failed for|domain of sender|sender domain",
-  "\"?(mail ?from|from address|return[- ]path|reverse[- ]path|envelope[- ]from)\\b.{0,80}(not|n't|must|invalid|mismatch|reject|denied|equal|unavailable)",
+  "\"?(mail ?from|from address|return[- ]path|reverse[- ]path|envelope[- ]from)\\b.{0,80}(not|n't|non-|is a local|must|invalid|mismatch|reject|denied|equal|unavailable)",
   "not owned by user|(address|domain|identity) (is )?not (yet )?verified|verified sender",
   "not (allowed|authori[sz]ed|permitted) to (send|submit) (mail |e-?mail )?(as|from|for|on behalf)|send (as|on behalf)",
   "permissions? to send|is ?n.t allowed to send|not allowed to send e-?mail",
@@ -147,9 +147,9 @@ export const SENDER = anyOf(
   "(unverified|unregistered|unconfigured|unauthori[sz]ed) (sending |sender |from )?(domain|address|identity|sender|ip)|(domain|address|identity) .{0,40}(is |are |been )(unverified|unregistered|unconfigured|not (associated|registered|configured|activated|validated))",
   "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch)|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
   "(required|missing|needed) (for|in) (the )?sender|not accept (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|account .{0,20}not (yet )?(active|activated)|not (allowed|authori[sz]ed|permitted) to send|senders? has no|(from|sender|mailbox) (address|domain) (is )?not (authori[sz]ed|allowed|approved)|rejected for being .{0,20}sender",
-  "(helo|ehlo)( command| name| host| argument)? (rejected|refused|denied|invalid)|(bad|invalid) (helo|ehlo)",
+  "\\b(helo|ehlo)\\w*( command| name| host| argument)? (error|rejected|refused|denied|invalid)|(bad|invalid) (helo|ehlo)",
   "(é|e)metteur invalide|(exp(é|e)diteur|absender|remitente|remetente|mittente|nadawca|отправител).{0,40}(refus|rejet|invalid|inconnu|unbekannt|unzul|abgelehnt|rechaz|no permitid|rejeitad|rifiutat|odrzuc|отклон|запрещ)",
-  "NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
+  "(den(y|ies|ied)|rejects?|refuses?) (the |this |your )sender|NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
 );
 
 /** Of sender and relay, what only an operator can mend though the reply is a 4xx. */
@@ -196,7 +196,9 @@ export const TOO_LARGE = anyOf(
   "maximum message size",
 );
 
-export const VIRUS = anyOf("virus|malware|infected|病毒");
+export const VIRUS = anyOf(
+  "(banned|illegal|forbidden|disallowed|dangerous|prohibited)[ _](file|attachment|extension)|file extension|(file|attachment)s? (\\w+ ){0,4}(not allowed|dangerous|forbidden|banned)|virus|malware|infected|病毒",
+);
 
 /** The address does not exist. Not matched under a policy code (x.7.x). */
 export const UNKNOWN_USER = anyOf(

@@ -73,6 +73,16 @@ mail outage/throttled 451 4.3.2 Server overloaded
 mail outage/throttled/transient 450 4.3.2 System busy, try later
 mail unauthorised 550 5.7.1 Sender domain example.org is not authorized for this account
 mail unauthorised 551 5.7.1 You must use your own address as sender
+mail throttled/outage 421 Too many concurrent connections from this client (G2)
+mail outage/throttled 421 Temporarily rejected. Reverse DNS for 192.0.2.1 failed. IB108
+mail throttled/outage 421 Server temporarily unavailable. Try again later. IB101
+mail outage/throttled 421 4.7.0 : Sender IP rejected: sending IP has insufficient reputation. Please retry later.
+mail unauthorised 501 "MAIL FROM" is non-local account
+mail unauthorised 502 Mailfrom account is a local account
+mail outage/unauthorised 450 "MAIL FROM" mailbox unavailable
+mail unauthorised/outage 440 mail from account doesn't conform with authentication
+mail outage/throttled 421 Reject due to policy violations
+mail throttled/outage 421 Rate limit reached. Please try again later
 content blocked-as-spam/transient 550 5.7.28 Our system has detected an unusual rate of unsolicited mail originating from your SPF domain example.org. To protect our users from spam, mail sent from your domain has been blocked.
 content throttled/transient 421 4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't aligned with either the authenticated SPF or DKIM organizational domain.
 content blocked-as-spam 550 5.7.24 The SPF record of the sending domain has one or more suspicious entries.
@@ -278,4 +288,47 @@ content throttled/unauthorised 535 5.7.8 daily message limit exceeded
 content throttled 450 4.7.1 Hourly quota for user exceeded
 content throttled 554 5.7.1 You have exceeded your daily relaying quota. Daily limit 500
 content throttled/unauthorised/rejected/mailbox-full 550 5.2.0 Mailbox sending limit reached
+content rejected 550 5.7.1 [192.0.2.1 14] Messages missing a valid address in From: header, or having no From: header, are not accepted. - gsmtp
+content rejected/blocked-as-spam 550 virus detected
+content rejected/blocked-as-spam 550 Requested action not taken: mailbox unavailable Reject due to policy restrictions.
+content unauthorised/blocked-as-spam/rejected 550 5.7.1 Sender's MX record not allowed (G14)
+content blocked-as-spam/unauthorised 550 5.1.0 Sender is not allowed to send from example.com
+content rejected/blocked-as-spam 550 5.7.1 Virus found (G3)
+content rejected 550 5.7.0 header_contenttype_1 (G18)
+content rejected 550 5.7.0 header_contenttype_2 - Multi-part MIME messages are rejected as dangerous (G19)
+content rejected/blocked-as-spam 550 5.7.0 mime_banned_file - Your message has been rejected because it contains a banned file attachment (G1A)
+content rejected 550 5.7.0 mime_banned_file - CLSID file extensions are dangerous (G1D)
+content blocked-as-spam 550 5.7.1 Rejected by spam filter
+content blocked-as-spam 550 5.7.1 Message considered as SPAM
+content blocked-as-spam 550 Suspected spam sender.
+content blocked-as-spam 550 DMARC check failed
+content blocked-as-spam 550 Message from example.com failed sender's DMARC policy, REJECT
+content blocked-as-spam/rejected 550 5.2.0 Mail rejete. Mail rejected. ofr_506 [506]
+content rejected 550 <example@example.com>: Reject due to policy restrictions (header based)
+content rejected/blocked-as-spam 550 <example@example.com>: Reject due to policy restrictions (domain based)
+content blocked-as-spam/rejected 550 <example@example.com>: Reject due to policy restrictions (IP based)
+content rejected/blocked-as-spam 550 Rejected by header-based manually Blocked Senders - Block policy for Header From.
+content rejected/blocked-as-spam/unauthorised 550 Rejected by header-based manually Blocked Senders - Block policy for Envelope From address.
+content blocked-as-spam 550 5.7.0 Email rejected per sender's DMARC policy
+content rejected 550 5.7.1 TRANSPORT.RULES.RejectMessage; the message was rejected by organization policy
+content blocked-as-spam 550 5.7.26 <example@example.com>: ETP205 DMARC Failure for domain
+content blocked-as-spam/rejected 550 5.7.1 Your access to submit messages to this e-mail system has been rejected.
+content blocked-as-spam 550 192.0.2.1 is not allowed to send from <example.org> per its SPF Record. Please inspect your SPF settings, and try again. IB508
+content too-large 552 12 - 34 Message size exceeds maximum permitted. Please reduce message size, and retry.
+content rejected/blocked-as-spam 552 12 - 34 Virus infected message rejected. IB705
+content blocked-as-spam 550 5.7.1 Service refuse. service refused. LPN007_517
+content throttled/too-large/rejected 556 The number of RCPTs is over size
+content too-large 557 The length of DATA content is achieved the maximum threshold
+content throttled 552 Monthly sending quota exceeded
+content throttled 552 Not enough sending quota
+content unauthorised/rejected 551 Main account unavailable
+content rejected 551 virus infected mail rejected
+content unauthorised 541 This account isn't allowed to send email
+content blocked-as-spam/throttled 554 Reject by behaviour spam
+content rejected/blocked-as-spam 554 attachment is too long.
+content throttled 450 HST-RTE: Hourly send rate exceeded, retry later.
+content throttled 450 HST-RTE: Daily send rate exceeded, retry later
+content rejected 550 MSG-RFC: Your message does not conform to RFC2822 standard
+content blocked-as-spam 571 5.7.1 message classified as spam (Nachricht als Spam eingestuft)
+content throttled 550 5.7.1 <DATA>: Data command rejected: only 10 messages per day
 `;

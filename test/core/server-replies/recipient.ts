@@ -293,4 +293,63 @@ rcpt greylisted/transient 451 Temporary local policy - please try again in 300 s
 rcpt unauthorised 550 You are not permitted to relay through this server
 rcpt unauthorised 454 4.7.1 Relay access denied
 rcpt unauthorised/blocked-as-spam 550-Sender has no A, AAAA, or MX DNS records.
+rcpt rejected 550 5.2.1 The email account that you tried to reach is inactive. Learn more at https://support.google.com/mail/?p=DisabledUser - gsmtp
+rcpt rejected/no-such-user 550 5.2.0 <example@comcast.net> - Recipient unavailable
+rcpt rejected/blocked-as-spam/no-such-user 550 5.4.1 All recipient addresses rejected : Access denied [x.eop-nam02.prod.protection.outlook.com]
+rcpt no-such-user 550 5.1.1 Email address could not be found, or was misspelled (G8)
+rcpt no-such-user 550 5.1.1 Recipient address rejected: Address does not exist
+rcpt unauthorised/rejected 550 5.1.3 Relay not permitted. (#id-5.9.2)
+rcpt no-such-user 550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table,
+rcpt blocked-as-spam 550-SPF-check failed:\n550 example.com doesn't allow sending mails from 192.0.2.1
+rcpt no-such-user 550 no such address here
+rcpt no-such-user/rejected 550 no such address here (MX do not point to us)
+rcpt unauthorised/blocked-as-spam 550 Unauthenticated mail not allowed from this range
+rcpt no-such-user 550 No such recipient here
+rcpt unauthorised 550 Authentication Required
+rcpt unauthorised 550 Sender verify failed
+rcpt rejected/unauthorised 550 <example@example.com>: Syntax error in parameters or arguments
+rcpt blocked-as-spam 550 <example@example.com>: Bad DNS PTR resource record
+rcpt mailbox-full 550 <example@example.com>: Requested mail action aborted: exceeded storage allocation, Quota exceeded
+rcpt blocked-as-spam 550 <example@example.com>: IP address is block listed
+rcpt unauthorised/rejected/blocked-as-spam 550 <example@example.com>: Invalid DNS MX or A/AAAA resource record
+rcpt rejected/unauthorised 550 Envelope blocked - User Domain Entry
+rcpt blocked-as-spam 550 DKIM Sender Invalid - envelope rejected.
+rcpt blocked-as-spam 550 DMARC Sender Invalid - envelope rejected
+rcpt unauthorised 550 5.1.8 <sender@example.com>: Sender address rejected: Domain not found
+rcpt unauthorised/rejected 550 5.5.2 <email@example.com>: Sender address rejected: need fully-qualified address
+rcpt blocked-as-spam 550 5.7.1 Service unavailable; client [192.0.2.1] blocked using prs.proofpoint.com
+rcpt blocked-as-spam 550 5.7.1 Service unavailable, Client host [192.0.2.1] blocked using Spamhaus. (AS16012611)
+rcpt blocked-as-spam 550 5.7.1 Service unavailable, Helo domain is listed in Spamhaus. (S8001)
+rcpt rejected/blocked-as-spam 550 5.7.1 <example@example.com>: Recipient address rejected: ERS-Customized-Block.
+rcpt rejected/throttled/transient 554 5.2.121 The sender has exceeded the limit for the number of messages they can send to this recipient per hour.
+rcpt rejected/blocked-as-spam/unauthorised 554 5.7.1 user@example.com: Sender address rejected: Blocked by this recipient (GE)
+rcpt blocked-as-spam 554 5.7.1 ACL dns_rbl; Client host [192.0.2.1] blocked using Senderscore. Please visit Senderscore for more information (G31)
+rcpt blocked-as-spam 554 x.comcast.net comcast 192.0.2.1 Comcast block for spam. Please see http://postmaster.comcast.net/smtp-error-codes.php#BL000000
+rcpt blocked-as-spam 554 192.0.2.1 has been temporarily blocked for attempting to mail too many invalid recipients. IB112
+rcpt blocked-as-spam 554 RBL Reject -Please submit an unblock request <http://unblock.secureserver.net/?ip=192.0.2.1>
+rcpt transient 451 4.3.2 Internal server error
+rcpt transient/outage 451 4.4.0 Message failed to be replicated: No healthy secondary server available to accept replica at this time.
+rcpt throttled 451 4.7.1 Received too many messages from a new or untrusted IP (G28)
+rcpt transient 451 cuda_nsu 4.4.3 Temporary server error. Please try again later
+rcpt throttled/transient 450 4.7.1 Client host rejected: Service refuse. service refused, please try later. LPN027_503
+rcpt unauthorised/transient 450 4.1.8 Emetteur invalide. Invalid Sender. LPN007_405
+rcpt no-such-user/rejected 559 Invalid rcptto
+rcpt rejected 524 Host not found by dns resolve
+rcpt rejected/no-such-user 521 Recipient address rejected
+rcpt no-such-user 550 user not exist
+rcpt no-such-user 554 RCPT (ann@example.org) dosn't exist
+rcpt mailbox-full 552 mailbox is full
+rcpt rejected 542 This account isn't allowed to receive email
+rcpt transient 450 queue unavailable.
+rcpt no-such-user/rejected 550 mailbox unavailable.
+rcpt unauthorised 553 host denies the sender.
+rcpt unauthorised 553 relay check local fail.
+rcpt blocked-as-spam/unauthorised 554 openrelay check.
+rcpt unauthorised/blocked-as-spam 555 helohost error.
+rcpt unauthorised/blocked-as-spam 556 remote ip check error.
+rcpt unauthorised 550 SND-VFY: Sender domain does not exist
+rcpt rejected/no-such-user 550 RPT-VFY: Recipient domain does not exist
+rcpt no-such-user 550 RPT-VFY: Recipient does not exist (550 no such user)
+rcpt unauthorised 550 Relay Prohibited
+rcpt transient 451 Requested action aborted: local error in processing
 `;

@@ -6,6 +6,7 @@ import { type Api, createApi } from "./api.ts";
 import { untilHealthy } from "./healthy.ts";
 import { freePort } from "./ports.ts";
 import { type Member, ProcessGroup } from "./process-group.ts";
+import { lockState } from "./state-lock.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
@@ -57,13 +58,15 @@ export interface Stack {
 /**
  * Applies the migrations and starts a stack; resolves once GET /api/health?deep=true reports "ok".
  *
- * @throws with the configuration error, or with the end of the log; with the signal's reason when aborted
+ * @throws if another stack uses `persistTo`; with the configuration error, or with the end of the log; with the signal's reason when aborted
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   options.signal?.throwIfAborted();
-  const runDirectory = mkdtempSync(join(tmpdir(), "mailpush-"));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
+  // A temporary folder is nobody else's.
+  const lock = options.persistTo === undefined ? null : lockState(options.persistTo, url);
+  const runDirectory = mkdtempSync(join(tmpdir(), "mailpush-"));
   const persistTo = options.persistTo ?? join(runDirectory, "state");
   const token = options.secrets?.API_TOKEN ?? randomSecret();
   const api = createApi(url, token);
@@ -101,6 +104,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   process.once("exit", removeRunDirectory);
   const end = async (): Promise<void> => {
     await Promise.all([migration?.stop(), wrangler?.stop()]);
+    lock?.release();
     removeRunDirectory();
     process.off("exit", removeRunDirectory);
   };

@@ -1,13 +1,19 @@
 import type * as z from "zod";
 import { err, ok, type Result } from "../core/result.ts";
+import { losesDigits, parseNumbers } from "../recipients/json-number.ts";
 import { expectation, fieldErrors } from "./field-errors.ts";
 import { invalid, jsonPath, type Problem } from "./problem.ts";
 
 /**
  * Reads the body as JSON, at most `limitBytes`. Malformed JSON or UTF-8 is a 400, a longer body a 413. An empty body is
  * undefined. Ignores Content-Type.
+ * @param long the value of a number that `isLong`; if not given, one that loses digits (1234567890123456789) is a 400
  */
-export async function readJson(request: Request, limitBytes: number): Promise<Result<unknown, Problem>> {
+export async function readJson(
+  request: Request,
+  limitBytes: number,
+  long: (source: string) => unknown = refuseLong,
+): Promise<Result<unknown, Problem>> {
   const bytes = await readBytes(request, limitBytes);
   if (!bytes.ok) return bytes;
   if (bytes.value.length === 0) return ok(undefined);
@@ -18,10 +24,19 @@ export async function readJson(request: Request, limitBytes: number): Promise<Re
     return err({ status: 400, detail: "the body is not valid UTF-8" });
   }
   try {
-    return ok(JSON.parse(text));
+    return ok(parseNumbers(text, long));
   } catch (error) {
+    if (error instanceof LongNumberError) return err({ status: 400, detail: error.message });
     return err({ status: 400, detail: `the body is not valid JSON: ${(error as Error).message}` });
   }
+}
+
+class LongNumberError extends Error {}
+
+function refuseLong(source: string): number {
+  if (!losesDigits(source)) return Number(source);
+  const shown = source.length > 64 ? `${source.slice(0, 64)}…` : source;
+  throw new LongNumberError(`the number ${shown} is beyond 2^53 and would lose digits: send it as a text, in quotes`);
 }
 
 /** Validates a value against a schema; the problem lists all errors with their JSON paths. */

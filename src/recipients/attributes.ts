@@ -1,11 +1,12 @@
 import { err, ok, type Result } from "../core/result.ts";
+import { LongNumber } from "./json-number.ts";
 
 export const MAX_ATTRIBUTES_BYTES = 16 * 1024;
 const MAX_DEPTH = 32;
 
 /** A recipient's attributes as JSON; an error where storing and reading would change them. */
 export function checkAttributes(input: unknown): Result<string> {
-  if (typeof input !== "object" || input === null || Array.isArray(input)) {
+  if (typeof input !== "object" || input === null || Array.isArray(input) || input instanceof LongNumber) {
     return err("attributes: expected an object");
   }
   const problem = valueProblem(input, "attributes", MAX_DEPTH);

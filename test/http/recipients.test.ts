@@ -143,6 +143,53 @@ describe("/api/recipients", () => {
   });
 });
 
+describe("a number beyond 2^53", () => {
+  const attributes =
+    '{"id": 1234567890123456789, "more": [-9007199254740993, {"x": 12345678901234567890.5}], "n": 9007199254740991}';
+  const kept = {
+    id: "1234567890123456789",
+    more: ["-9007199254740993", { x: "12345678901234567890.5" }],
+    n: 9007199254740991,
+  };
+
+  it("is kept as the text that was sent, in attributes", async () => {
+    await api("POST", "/api/recipients", `{"address": "a@example.com", "attributes": ${attributes}}`);
+    const [one] = await stored();
+    expect(one.attributes).toEqual(kept);
+    await api("POST", "/api/recipients", '[{"address": "a@example.com"}]');
+    expect((await json(api("PATCH", `/api/recipients/${one.id}`, `{"attributes": ${attributes}}`))).attributes).toEqual(
+      kept,
+    );
+    const filter = { "attributes.id": { eq: "1234567890123456789", gt: 1e18 } };
+    expect(await json(api("POST", "/api/recipients/count", { filter }))).toMatchObject({ count: 1 });
+    const large = `{"address": "a@example.com", "attributes": {"n": [1e300, 1.5e20, 0.12345678901234567]}}`;
+    await api("POST", "/api/recipients", large);
+    expect((await stored())[0].attributes).toEqual({ n: [1e300, 1.5e20, 0.12345678901234566] });
+  });
+
+  it.each([
+    ['{"address": 12345678901234567890}', /address: expected a string/],
+    ['{"address": "a@example.com", "username": 12345678901234567890}', /username: expected a string/],
+    ['{"address": "a@example.com", "attributes": 12345678901234567890}', /attributes: expected an object/],
+    ["[12345678901234567890]", /address is missing/],
+  ])("is no text elsewhere: %s", async (body, reason) => {
+    expect((await json(api("POST", "/api/recipients", body))).rejected).toEqual([
+      { index: 0, reason: expect.stringMatching(reason) },
+    ]);
+  });
+
+  it("is refused in a filter and elsewhere, with what to do", async () => {
+    for (const [path, body] of [
+      ["/api/recipients/count", '{"filter": {"attributes.id": 1234567890123456789}}'],
+      ["/api/pushes", '{"action": 1234567890123456789}'],
+    ] as const) {
+      const response = await api("POST", path, body);
+      expect(response.status).toBe(400);
+      expect((await json(response)).detail).toMatch(/1234567890123456789 is beyond 2\^53 .* in quotes/);
+    }
+  });
+});
+
 describe("POST /api/recipients/import", () => {
   it("imports CSV and reports the bad rows", async () => {
     const file = "address,username,plan\nli@example.com,李雷,pro\nnobody,x,y\n";

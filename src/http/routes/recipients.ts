@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
+import { LongNumber } from "../../recipients/json-number.ts";
 import type { Recipient } from "../../recipients/recipient.ts";
 import { changeRecipient, deleteRecipient, findRecipient, listRecipients } from "../../recipients/store.ts";
 import { upsertEntries } from "../../recipients/upsert.ts";
@@ -25,7 +26,7 @@ const ListQuery = z.strictObject({ area: z.string().nullable().default(null), ..
 export const recipients = new Hono<{ Bindings: Env }>();
 
 recipients.post("/", async (context) => {
-  const given = entriesOf(await readJson(context.req.raw, MAX_LIST_BYTES));
+  const given = entriesOf(await readJson(context.req.raw, MAX_LIST_BYTES, keepLong));
   if (!given.ok) return refuse(given.error);
   const entries: Entry[] = [];
   const rejected: { index: number; reason: string }[] = [];
@@ -63,7 +64,7 @@ recipients.get(`/${ID}`, async (context) => {
 /** Sets the given fields only; attributes are replaced as a whole. */
 recipients.patch(`/${ID}`, async (context) => {
   const id = context.req.param("id");
-  const body = await readJson(context.req.raw, MAX_BYTES);
+  const body = await readJson(context.req.raw, MAX_BYTES, keepLong);
   if (!body.ok) return refuse(body.error);
   const change = checkFields(body.value);
   if (!change.ok) return refuse(invalid([{ path: "$", message: change.error }]));
@@ -83,6 +84,10 @@ recipients.delete(`/${ID}`, async (context) => {
   const deleted = await deleteRecipient(context.env.DB, Number(id));
   return deleted ? context.body(null, 204) : refuse(unknown(id));
 });
+
+function keepLong(source: string): LongNumber {
+  return new LongNumber(source);
+}
 
 function entriesOf(body: Result<unknown, Problem>): Result<readonly unknown[], Problem> {
   if (!body.ok) return body;

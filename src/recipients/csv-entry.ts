@@ -2,33 +2,46 @@ import { err, ok, type Result } from "../core/result.ts";
 import { addressKey, checkAddress } from "./address.ts";
 import { checkSize } from "./attributes.ts";
 import { type Entry, labelProblem } from "./entry.ts";
+import { isLong, isNumber } from "./json-number.ts";
 
 /** Converts a row's cells to an entry. The error names the column. */
 export type EntryReader = (cells: readonly string[]) => Result<Entry>;
 
 const PEOPLE_COLUMNS: readonly string[] = ["address", "username", "area"];
-const NOT_UTF8 = "holds bytes that are not UTF-8 (save the file as UTF-8)";
+/** A header such as `age:number`: the attribute `age`, a number in every row. */
+const NUMBER_COLUMN = /^(.*?)\s*:\s*number$/is;
 
 /**
  * Reads a header and returns the reader of its rows. Columns other than address, username and area (in any case) become
- * attributes; a column without a name must be empty. The error describes the header.
+ * attributes, texts or (`age:number`) numbers; a column without a name must be empty. The error describes the header.
+ * @param encoding the file's, for errors: a cell with bytes that it does not have holds U+FFFD
  */
-export function entryReader(header: readonly string[]): Result<EntryReader> {
-  const names = header.map((cell) => cell.trim());
-  if (names.some((name) => name.includes("\ufffd"))) return err(`the header ${NOT_UTF8}`);
-  if (names.some((name) => name.includes("\u0000"))) return err("the header holds a NUL character");
+export function entryReader(header: readonly string[], encoding: string): Result<EntryReader> {
+  const problemOf = (cell: string) => textCellProblem(cell, encoding);
+  const given = header.map((cell) => cell.trim());
+  const unreadable = given.map(problemOf).find((problem) => problem !== null);
+  if (unreadable !== undefined) return err(`the header ${unreadable}`);
+  const numeric = given.map((name) => NUMBER_COLUMN.test(name));
+  const names = given.map((name) => NUMBER_COLUMN.exec(name)?.[1] ?? name);
+  const noNumber = names.find(
+    (name, at) => numeric[at] && (name === "" || PEOPLE_COLUMNS.includes(name.toLowerCase())),
+  );
+  if (noNumber !== undefined) return err(`${JSON.stringify(`${noNumber}:number`)}: only an attribute can be a number`);
   const keys = names.map((name) => (PEOPLE_COLUMNS.includes(name.toLowerCase()) ? name.toLowerCase() : name));
   const [address = -1, username = -1, area = -1] = PEOPLE_COLUMNS.map((name) => keys.indexOf(name));
   if (address < 0) return err(`no column named address; the header has: ${shown(names)}`);
   const duplicate = keys.find((name, at) => name !== "" && keys.indexOf(name) !== at);
   if (duplicate !== undefined) return err(`two columns are named ${JSON.stringify(duplicate.slice(0, 64))}`);
   const attributes = keys.flatMap((name, at) =>
-    name === "" || PEOPLE_COLUMNS.includes(name) ? [] : [{ at, name, json: `${JSON.stringify(name)}:` }],
+    name === "" || PEOPLE_COLUMNS.includes(name)
+      ? []
+      : [{ at, name, isNumber: numeric[at] === true, json: `${JSON.stringify(name)}:` }],
   );
   const nameless = keys.flatMap((name, at) => (name === "" ? [at] : []));
 
   return ok((cells) => {
-    if (cells.length > header.length) {
+    // Spreadsheets write empty cells behind the last column.
+    if (cells.length > header.length && cells.slice(header.length).some((cell) => cell.trim() !== "")) {
       return err(
         `${cells.length} cells, but the header has ${header.length} (a cell with a delimiter in it needs quotes)`,
       );
@@ -44,26 +57,41 @@ export function entryReader(header: readonly string[]): Result<EntryReader> {
       area: (cells[area] ?? "").trim(),
     };
     for (const name of ["username", "area"] as const) {
-      const problem = textCellProblem(entry[name]) ?? labelProblem(entry[name]);
+      const problem = problemOf(entry[name]) ?? labelProblem(entry[name]);
       if (problem !== null) return err(`${name}: ${problem}`);
     }
     // Built as JSON text: no object is needed, and a column named __proto__ is safe.
     let json = "";
     for (const column of attributes) {
-      const cell = cells[column.at];
-      if (cell === undefined || cell === "") continue;
-      const problem = textCellProblem(cell);
+      const cell = cells[column.at] ?? "";
+      if (cell === "" && !column.isNumber) continue;
+      const problem = problemOf(cell) ?? (column.isNumber ? numberProblem(cell.trim()) : null);
       if (problem !== null) return err(`${column.name.slice(0, 64)}: ${problem}`);
-      json += `${json === "" ? "" : ","}${column.json}${JSON.stringify(cell)}`;
+      json += `${json === "" ? "" : ","}${column.json}${column.isNumber ? numberJson(cell.trim()) : JSON.stringify(cell)}`;
     }
     const sized = checkSize(`{${json}}`);
     return sized.ok ? ok({ ...entry, attributes: sized.value }) : sized;
   });
 }
 
-function textCellProblem(cell: string): string | null {
-  if (cell.includes("\ufffd")) return NOT_UTF8;
-  return cell.includes("\u0000") ? "holds a NUL character" : null;
+function textCellProblem(cell: string, encoding: string): string | null {
+  if (cell.includes("\ufffd")) {
+    const advice = "name the file's encoding, as in Content-Type: text/csv; charset=gbk, or save the file as UTF-8";
+    return `holds bytes that are not ${encoding.toUpperCase()} (${advice})`;
+  }
+  if (!cell.includes("\u0000")) return null;
+  return "holds a NUL character (a UTF-16 file needs a byte order mark, or charset=utf-16le in the Content-Type)";
+}
+
+function numberProblem(cell: string): string | null {
+  if (!isNumber(cell))
+    return `${JSON.stringify(cell.slice(0, 64))} is not a number (expected one such as 18, -2.5 or 1e3)`;
+  return Number.isFinite(Number(cell)) ? null : "is too large a number";
+}
+
+/** A number that a double would change stays a text. */
+function numberJson(cell: string): string {
+  return isLong(cell) ? JSON.stringify(cell) : cell;
 }
 
 function shown(names: readonly string[]): string {

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { csvStart } from "./csv-start.ts";
 
 /** One row of a CSV file: its cells, or why the row is unreadable. `line` is its first line in the file, from 1. */
 export type CsvRow =
@@ -7,11 +8,11 @@ export type CsvRow =
 
 /** Maximum length of a row; limits the search for a missing closing quote. */
 const MAX_ROW_CHARACTERS = 64 * 1024;
-const DELIMITERS = [",", ";", "\t"] as const;
 
 /**
- * Reads CSV (RFC 4180) in pieces of any size. Lines end in CRLF or LF, quoted cells may hold line breaks, blank lines
- * are skipped. The delimiter is comma, semicolon or tab, by frequency in the first line.
+ * Reads CSV (RFC 4180) in pieces of any size. Lines end in CRLF, LF or CR; quoted cells may hold line breaks, which
+ * become LF, and may stand behind spaces; blank lines are skipped. The delimiter is comma, semicolon, tab or bar, by
+ * frequency in the header, or the one that a first line `sep=;` names.
  *
  * Papaparse alone would read everything from a stray quote to the next quote as one row. This reader rejects only the
  * line with the stray quote and continues with the next line.
@@ -20,12 +21,17 @@ export class CsvReader {
   #rest = "";
   #line = 1;
   #delimiter: string | null = null;
+  /** A CR at the end of the last piece: half of a CRLF, or a line end by itself. */
+  #heldCr = "";
+  /** Whether a line end has been read. */
+  hasLineEnd = false;
   /** Inside a line that was rejected before its end arrived. */
   #skipping = false;
 
   /** Returns the rows that `text` completes. `last`: end of input, which ends the last row. */
   push(text: string, last = false): CsvRow[] {
-    let block = (this.#rest + text).replaceAll("\r\n", "\n");
+    let block = this.#rest + this.#withLineFeeds(text, last);
+    this.hasLineEnd ||= block.includes("\n");
     if (last && block !== "" && !block.endsWith("\n")) block += "\n";
     if (this.#skipping) {
       const end = endOfLine(block, 0);
@@ -33,13 +39,16 @@ export class CsvReader {
       block = block.slice(end);
     }
     if (this.#delimiter === null) {
-      const end = block.indexOf("\n");
-      if (end < 0 && block.length <= MAX_ROW_CHARACTERS) {
+      const start = csvStart(block, last || block.length > MAX_ROW_CHARACTERS);
+      if (start === null) {
         this.#rest = block;
         return [];
       }
-      this.#delimiter = delimiterOf(end < 0 ? block : block.slice(0, end));
+      this.#delimiter = start.delimiter;
+      this.#line += lineBreaks([block.slice(0, start.skipped)]);
+      block = block.slice(start.skipped);
     }
+    if (this.#quotesBehindSpaces(block)) return this.#rowByRow(block, last);
     const { data, errors, meta } = parse(block, { delimiter: this.#delimiter });
     // An error in the last, incomplete row may disappear with the next piece.
     const valid = errors.every(({ row }) => row !== undefined && row >= data.length);
@@ -47,6 +56,17 @@ export class CsvReader {
     if (!valid || incomplete > MAX_ROW_CHARACTERS || (last && incomplete > 0)) return this.#rowByRow(block, last);
     this.#rest = block.slice(meta.cursor);
     return this.#numbered(data, block.includes('"'));
+  }
+
+  #withLineFeeds(text: string, last: boolean): string {
+    const all = this.#heldCr + text;
+    this.#heldCr = !last && all.endsWith("\r") ? "\r" : "";
+    const whole = this.#heldCr === "" ? all : all.slice(0, -1);
+    return whole.includes("\r") ? whole.replace(/\r\n?/g, "\n") : whole;
+  }
+
+  #quotesBehindSpaces(block: string): boolean {
+    return block.includes(' "') && new RegExp(`(?:^|[${escaped(this.#delimiter)}\n]) +"`).test(block);
   }
 
   #numbered(data: string[][], quotes: boolean): CsvRow[] {
@@ -58,7 +78,7 @@ export class CsvReader {
     return rows;
   }
 
-  /** For a block with a bad row: parses each row alone, with as many lines as the row needs. */
+  /** For a block with a bad row or spaces before quotes: parses each row alone, with as many lines as it needs. */
   #rowByRow(block: string, last: boolean): CsvRow[] {
     const rows: CsvRow[] = [];
     let start = 0;
@@ -83,15 +103,25 @@ export class CsvReader {
     };
     let end = lineEnd;
     for (let lines = 1; ; lines *= 2) {
-      const { data, errors, meta } = parse(block.slice(start, end), config);
+      const text = this.#withoutSpacesBeforeQuotes(block.slice(start, end));
+      const { data, errors, meta } = parse(text, config);
       // Later text can correct an error only where the last line is incomplete.
       const wholeLines = block[end - 1] === "\n";
       if (wholeLines && errors.length > 0) return bad('text behind a closing quote (a " inside quotes is written "")');
-      if (wholeLines && data[0] !== undefined) return { cells: data[0], end: start + meta.cursor };
+      if (wholeLines && data[0] !== undefined) {
+        return { cells: data[0], end: afterLines(block, start, lineBreaks([text.slice(0, meta.cursor)])) };
+      }
       if (end - start > MAX_ROW_CHARACTERS) return bad("too long for a row, or a quote that is never closed");
       if (end === block.length) return last ? bad("a quote that is never closed") : null;
-      for (let more = 0; more < lines && end < block.length; more++) end = endOfLine(block, end);
+      end = afterLines(block, end, lines);
     }
+  }
+
+  /** Papaparse reads ` "a, b"` as two cells. Matches each cell from its start, so that texts in quotes stay as they are. */
+  #withoutSpacesBeforeQuotes(row: string): string {
+    if (!this.#quotesBehindSpaces(row)) return row;
+    const cell = new RegExp(`(^|[${escaped(this.#delimiter)}\n]) *("[^"]*(?:""[^"]*)*(?:"|$))`, "g");
+    return row.replace(cell, "$1$2");
   }
 }
 
@@ -104,9 +134,16 @@ function parse(text: string, config: Papa.ParseConfig): Papa.ParseResult<string[
   return new Papa.Parser({ newline: "\n", ...config }).parse(text, 0, true);
 }
 
-function delimiterOf(line: string): string {
-  const most = Math.max(...DELIMITERS.map((delimiter) => line.split(delimiter).length));
-  return DELIMITERS.find((delimiter) => line.split(delimiter).length === most) ?? ",";
+/** A delimiter for a character class. */
+function escaped(delimiter: string | null): string {
+  return (delimiter ?? ",").replace(/[\\\]^-]/, "\\$&");
+}
+
+/** Position after that many line breaks, or the text's end. */
+function afterLines(text: string, from: number, lines: number): number {
+  let end = from;
+  for (let line = 0; line < lines && end < text.length; line++) end = endOfLine(text, end);
+  return end;
 }
 
 /** Position after the next line break, or the text's end. */

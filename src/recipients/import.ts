@@ -1,11 +1,12 @@
 import { err, ok, type Result } from "../core/result.ts";
 import { CsvReader } from "./csv.ts";
 import { type EntryReader, entryReader } from "./csv-entry.ts";
+import { decoded } from "./encoding.ts";
 import { UpsertBuffer, writeEntries } from "./upsert.ts";
 
 /** Result of an import: created + updated + rejectedCount = rows. */
 export interface ImportReport {
-  /** Rows below the header, blank lines not counted. */
+  /** Rows below the header, not counting those without any value. */
   rows: number;
   created: number;
   updated: number;
@@ -16,17 +17,22 @@ export interface ImportReport {
 }
 
 const MAX_REPORTED = 1_000;
-const PIECE_BYTES = 64 * 1024;
+/** `curl -d @file` sends a file so. */
+const NO_LINE_END =
+  "the file has no line end: expected a header line with a column named address, and a line for each recipient " +
+  "(curl -d removes line ends: send the file with --data-binary)";
 
 /**
  * Imports a CSV file as a stream: columns address, username and area (in any case and order); all others become
- * attributes (texts, empty cells omitted). A bad row is reported and does not stop the import. An error concerns the
- * header; nothing was imported. Throws where the database or the body fails; rows written before stay, and importing
- * the same file again completes the import.
+ * attributes (texts, or numbers under a header `name:number`; empty cells omitted). A bad row is reported and does not
+ * stop the import. An error concerns the header; nothing was imported. Throws where the database or the body fails; rows
+ * written before stay, and importing the same file again completes the import.
+ * @param encoding of a file without a byte order mark, as TextDecoder names it; null: UTF-8
  */
 export async function importCsv(
   db: D1Database,
   body: ReadableStream<Uint8Array>,
+  encoding: string | null,
   now: number,
 ): Promise<Result<ImportReport>> {
   const report: ImportReport = { rows: 0, created: 0, updated: 0, rejected: [], rejectedCount: 0 };
@@ -46,10 +52,12 @@ export async function importCsv(
     writing.catch(() => {});
   };
 
-  for await (const { text, last } of pieces(body)) {
+  for await (const { text, last, encoding: read } of decoded(body, encoding)) {
     for (const row of csv.push(text, last)) {
+      if ("cells" in row && row.cells.every((cell) => cell.trim() === "")) continue;
       if (entryOf === null) {
-        const reader = "cells" in row ? entryReader(row.cells) : err(`line ${row.line}: ${row.problem}`);
+        if (!csv.hasLineEnd) return err(NO_LINE_END);
+        const reader = "cells" in row ? entryReader(row.cells, read) : err(`line ${row.line}: ${row.problem}`);
         if (!reader.ok) return reader;
         entryOf = reader.value;
         continue;
@@ -70,18 +78,4 @@ export async function importCsv(
 function reject(report: ImportReport, line: number, reason: string): void {
   if (report.rejected.length < MAX_REPORTED) report.rejected.push({ line, reason });
   report.rejectedCount++;
-}
-
-/** The body as text, in large pieces; invalid UTF-8 becomes U+FFFD, which rejects its row. */
-async function* pieces(body: ReadableStream<Uint8Array>): AsyncGenerator<{ text: string; last: boolean }> {
-  const decoder = new TextDecoder();
-  let text = "";
-  // The caller may still drain the body.
-  for await (const bytes of body.values({ preventCancel: true })) {
-    text += decoder.decode(bytes, { stream: true });
-    if (text.length < PIECE_BYTES) continue;
-    yield { text, last: false };
-    text = "";
-  }
-  yield { text: text + decoder.decode(), last: true };
 }

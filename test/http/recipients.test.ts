@@ -205,6 +205,35 @@ describe("POST /api/recipients/import", () => {
     });
   });
 
+  it("decodes the charset of the Content-Type, and names the ones that exist", async () => {
+    const file = new Uint8Array([...new TextEncoder().encode("address,username\nli@example.com,"), 0xc0, 0xee, 0x0a]);
+    const importing = (type: string) => api("POST", "/api/recipients/import", file, { "content-type": type });
+    for (const type of [
+      "text/csv; charset=GBK",
+      'text/csv;header=present;Charset="gb18030"',
+      "text/csv; charset=gb2312",
+    ]) {
+      expect(await json(importing(type))).toMatchObject({ rows: 1, rejectedCount: 0 });
+      expect((await stored())[0].username).toBe("李");
+    }
+    for (const charset of ["utf-7", "", "klingon"]) {
+      const response = await importing(`text/csv; charset=${charset}`);
+      expect(response.status).toBe(415);
+      expect((await json(response)).detail).toMatch(/charset .* is not known: expected utf-8, .*gbk, gb18030, big5/);
+    }
+    expect(await json(importing("text/csv"))).toMatchObject({
+      rejected: [{ reason: expect.stringMatching(/charset=gbk/) }],
+    });
+  });
+
+  it("tells whom curl took the line ends from", async () => {
+    const response = await api("POST", "/api/recipients/import", "address,arealee@example.com,x", {
+      "content-type": "text/csv",
+    });
+    expect(response.status).toBe(400);
+    expect((await json(response)).detail).toContain("--data-binary");
+  });
+
   it("wants a header with an address, and CSV", async () => {
     const csv = { "content-type": "text/csv" };
     expect(await json(api("POST", "/api/recipients/import", "name\nx", csv))).toMatchObject({ status: 400 });

@@ -6,12 +6,12 @@ import { listRecipients } from "../../src/recipients/store.ts";
 
 const everybody = () => listRecipients(env.DB, { area: null, after: 0, limit: 1_000 });
 
-async function importing(file: string | Uint8Array): Promise<Result<ImportReport>> {
-  return importCsv(env.DB, new Response(file).body as ReadableStream<Uint8Array>, 1);
+async function importing(file: string | Uint8Array, encoding: string | null = null): Promise<Result<ImportReport>> {
+  return importCsv(env.DB, new Response(file).body as ReadableStream<Uint8Array>, encoding, 1);
 }
 
-async function imported(file: string | Uint8Array): Promise<ImportReport> {
-  const report = await importing(file);
+async function imported(file: string | Uint8Array, encoding: string | null = null): Promise<ImportReport> {
+  const report = await importing(file, encoding);
   if (!report.ok) throw new Error(report.error);
   return report.value;
 }
@@ -115,8 +115,17 @@ describe("an import", () => {
     ["address,Address\na@example.com,b@example.com", /two columns are named "address"/],
     ["address,plan,plan\n", /two columns are named "plan"/],
     ['"address\n', /line 1: .*never closed/],
-    [new Uint8Array([0xff, 0xfe, 0x61, 0x00]), /not UTF-8/],
-    [new Uint8Array(200_000), /NUL|too long/],
+    [new Uint8Array([0xff, 0xfe, 0x61, 0x00, 0x0a, 0x00]), /no column named address; the header has: "a"/],
+    [new Uint8Array([0x61, 0x00, 0x0a, 0x00]), /NUL character .*charset=utf-16le/],
+    [new Uint8Array([0xc0, 0x0a]), /the header holds bytes that are not UTF-8 .*charset=gbk/],
+    ["address,arealee@example.com,x", /no line end.*--data-binary/],
+    [`address,area${"lee@example.com,x".repeat(10_000)}`, /no line end.*--data-binary/],
+    ["address,area", /no line end/],
+    ["\n \r\n\r", /empty/],
+    ["address,address:number\n", /"address:number": only an attribute/],
+    ["address,:number\n", /only an attribute/],
+    ["address,age,age:number\n", /two columns are named "age"/],
+    [new Uint8Array(200_000), /no line end/],
   ])("with a header that can't be read imports nothing: %#", async (file, reason) => {
     const report = await importing(file);
     expect(report).toEqual({ ok: false, error: expect.stringMatching(reason) });
@@ -139,5 +148,107 @@ describe("an import", () => {
     });
     const late = env.DB.prepare("SELECT count(*) AS n FROM recipients WHERE CAST(area AS INTEGER) >= 60000");
     expect(await late.first("n")).toBe(60_000);
+  });
+
+  it.each([
+    ["CR line ends", "address,username,area\rann@example.com,Ann,beijing\rli@example.com,,\r"],
+    ["CR line ends, none at the end", "address,username,area\rann@example.com,Ann,beijing\rli@example.com"],
+    ["mixed line ends", "address,username,area\r\nann@example.com,Ann,beijing\rli@example.com,,\n"],
+    ["sep=;", "sep=;\r\naddress;username;area\r\nann@example.com;Ann;beijing\r\nli@example.com;;"],
+    ['"sep=;"', '\ufeff"sep=;"\naddress;username;area\nann@example.com;Ann;beijing\nli@example.com;;'],
+    ["sep=^", 'sep=^\naddress^username^area\nann@example.com^Ann^ "beijing"\nli@example.com^^'],
+    ["sep=]", 'sep=]\naddress]username]area\nann@example.com]Ann] "beijing"\nli@example.com]]'],
+    ["blank first lines", "\n  \r\n\naddress,username,area\nann@example.com,Ann,beijing\nli@example.com"],
+    [
+      "blank first lines of cells",
+      ",,\n , ,\naddress,username,area\nann@example.com,Ann,beijing\nli@example.com\n,,\n",
+    ],
+    [
+      "a quoted comma in a ; header",
+      'address;username;area;"a, b, c, d"\nann@example.com;Ann;beijing\nli@example.com;',
+    ],
+    ["a line break in a header", 'address;username;area;"a,\n,,,b"\nann@example.com;Ann;beijing\nli@example.com;'],
+    ["bars", "address|username|area\nann@example.com|Ann|beijing\nli@example.com||"],
+    [
+      "spaces before quotes",
+      'address, "username", "area"\nann@example.com,  "Ann" , "beijing"\n "li@example.com", "", ""',
+    ],
+    ["empty cells at the end", "address,username,area\nann@example.com,Ann,beijing,,, \nli@example.com,,,,"],
+  ])("reads a file with %s", async (_, file) => {
+    expect(await imported(file)).toMatchObject({ rows: 2, created: 2, rejectedCount: 0 });
+    expect(await everybody()).toMatchObject([
+      { address: "ann@example.com", username: "Ann", area: "beijing", attributes: {} },
+      { address: "li@example.com", username: "", area: "", attributes: {} },
+    ]);
+  });
+
+  it("takes a quoted cell behind spaces whole, and nothing from within quotes", async () => {
+    const note = '"he said, ""hi"", and, \n ""bye"", "';
+    const report = await imported(
+      `address,a,b\nann@example.com, "x, ""y""\nz",${note}\nli@example.com,5" pipe, "q\nbo@example.com, "x"y,z\nal@example.com, "1, 2",3\n`,
+    );
+    expect(report).toMatchObject({ rows: 4, created: 2, rejectedCount: 2 });
+    expect(report.rejected.map(({ line }) => line)).toEqual([5, 6]);
+    expect(await everybody()).toMatchObject([
+      { address: "al@example.com", attributes: { a: "1, 2", b: "3" } },
+      { address: "ann@example.com", attributes: { a: 'x, "y"\nz', b: 'he said, "hi", and, \n "bye", ' } },
+    ]);
+  });
+
+  const utf16 = (text: string, little: boolean) => {
+    const bytes = new Uint8Array(text.length * 2);
+    const view = new DataView(bytes.buffer);
+    for (let at = 0; at < text.length; at++) view.setUint16(at * 2, text.charCodeAt(at), little);
+    return bytes;
+  };
+  const HEADER = [...new TextEncoder().encode("address,username\na@example.com,")];
+  it.each([
+    ["UTF-16LE by its byte order mark", utf16("\ufeffaddress,username\na@example.com,李", true), null],
+    ["UTF-16BE by its byte order mark", utf16("\ufeffaddress,username\na@example.com,李", false), "gbk"],
+    ["UTF-16LE by name", utf16("address,username\na@example.com,李", true), "utf-16le"],
+    ["UTF-8 by its byte order mark", new TextEncoder().encode("\ufeffaddress,username\na@example.com,李"), "big5"],
+    ["GBK", new Uint8Array([...HEADER, 0xc0, 0xee]), "gbk"],
+    ["GB18030", new Uint8Array([...HEADER, 0xc0, 0xee]), "gb18030"],
+    ["Big5", new Uint8Array([...HEADER, 0xa7, 0xf5]), "big5"],
+    ["Shift JIS", new Uint8Array([...HEADER, 0x97, 0x9b]), "shift_jis"],
+  ])("decodes %s, wherever the stream is cut", async (_, file, encoding) => {
+    for (const size of [1, 3, file.length]) {
+      let at = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.enqueue(file.slice(at, at + size));
+          at += size;
+          if (at >= file.length) controller.close();
+        },
+      });
+      expect(await importCsv(env.DB, body, encoding, 1)).toMatchObject({ value: { rows: 1, rejectedCount: 0 } });
+      expect(await everybody()).toMatchObject([{ address: "a@example.com", username: "李" }]);
+    }
+  });
+
+  it("makes numbers under a header name:number, and rejects the rows without one", async () => {
+    const report = await imported(
+      [
+        "address,zip,Age:number,id : Number",
+        "a@example.com,01000, 18 ,1234567890123456789",
+        "b@example.com,1e3,-2.50,1e3",
+        "c@example.com,,eighteen,1",
+        "d@example.com,,,1",
+        "e@example.com,,018,1",
+        "f@example.com,,1e999,1",
+        'g@example.com,,"1,5",1',
+      ].join("\n"),
+    );
+    expect(report.rejected.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
+      expect.stringMatching(/^4 Age: "eighteen" is not a number/),
+      expect.stringMatching(/^5 Age: "" is not a number/),
+      expect.stringMatching(/^6 Age: "018" is not a number/),
+      expect.stringMatching(/^7 Age: is too large/),
+      expect.stringMatching(/^8 Age: "1,5" is not a number/),
+    ]);
+    expect((await everybody()).map(({ attributes }) => attributes)).toEqual([
+      { zip: "01000", Age: 18, id: "1234567890123456789" },
+      { zip: "1e3", Age: -2.5, id: 1000 },
+    ]);
   });
 });

@@ -4,6 +4,7 @@ import { beforeEach, expect, inject, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { Job } from "../../src/push/job.ts";
+import type { NewPush } from "../../src/push/rpc.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
@@ -17,10 +18,10 @@ beforeEach(async () => {
   ).run();
 });
 
-async function queued(): Promise<string> {
+async function queued(push: Partial<NewPush> = {}): Promise<string> {
   const id = newPushId(Date.now());
   await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
-    state.storage.transactionSync(() => void new World(state.storage, 2, { id }, {}, Date.now()).release()),
+    state.storage.transactionSync(() => void new World(state.storage, 2, { id, ...push }, {}, Date.now()).release()),
   );
   return id;
 }
@@ -67,4 +68,16 @@ it("a transport that cannot be made leaves nobody with the consumer", async () =
   const id = await queued();
   await run([id], { ...env, TRANSPORT: "pigeon" } as unknown as Env);
   expect((await pushObject(env, id).status())?.tallies).toMatchObject({ sending: 0 });
+});
+
+it("a batch of pushes that are costly to prepare leaves the last ones unclaimed to another invocation", async () => {
+  const html = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
+  const ids = [];
+  for (let i = 0; i < 7; i++) ids.push(await queued({ html }));
+  const { explicitAcks, retryMessages } = await run(ids, { ...env, TRANSPORT: "none" } as unknown as Env);
+  expect(explicitAcks.length).toBeGreaterThan(0);
+  expect(retryMessages.length).toBeGreaterThan(0);
+  expect(explicitAcks.length + retryMessages.length).toBe(14);
+  const last = (await pushObject(env, ids.at(-1) ?? "").status())?.tallies;
+  expect(last).toMatchObject({ queued: 2, sending: 0, failed: 0 });
 });

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { ConfigError, checkSettings, readSettings } from "../src/config.ts";
+import { ConfigError } from "../src/config/error.ts";
+import { checkSettings, readSettings } from "../src/config/settings.ts";
 
 const GOOD = {
   MAIL_FROM: '"Li, Lei" <news@Example.com>',

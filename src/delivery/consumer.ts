@@ -1,4 +1,4 @@
-import { readSettings } from "../config.ts";
+import { readSettings } from "../config/settings.ts";
 import { logError } from "../log.ts";
 import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../push/job.ts";
 import { Allowance } from "./allowance.ts";

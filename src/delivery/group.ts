@@ -1,4 +1,4 @@
-import { readSettings } from "../config.ts";
+import { readSettings } from "../config/settings.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
 import type { ClaimAnswer, ClaimRequest } from "../push/rpc.ts";

@@ -1,4 +1,4 @@
-import type { Settings } from "../config.ts";
+import type { Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Content } from "../message/content.ts";
 import { type MimePlan, prepareMime } from "../message/mime.ts";

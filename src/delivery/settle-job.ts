@@ -1,4 +1,4 @@
-import { readSettings } from "../config.ts";
+import { readSettings } from "../config/settings.ts";
 import { claimRetryDelaySeconds, queueDelaySeconds, SETTLE_RETRY_SECONDS } from "../core/backoff.ts";
 import { callPush } from "../push/call.ts";
 import { type DeliverJob, isJob, isSettle, type SettleJob } from "../push/job.ts";

@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import { matchedRoutes } from "hono/route";
-import { ConfigError, readSettings } from "../config.ts";
+import { ConfigError } from "../config/error.ts";
+import { readSettings } from "../config/settings.ts";
 import { logError } from "../log.ts";
 import { PushUnreachable } from "../push/call.ts";
 import { requireToken } from "./auth.ts";

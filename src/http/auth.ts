@@ -1,5 +1,5 @@
 import { createMiddleware } from "hono/factory";
-import { readToken } from "../config.ts";
+import { readToken } from "../config/settings.ts";
 import { refuse } from "./problem.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Settings } from "../config.ts";
+import type { Settings } from "../config/settings.ts";
 
 /** Inputs of the ledger's decisions besides the rows: the settings in the ledger's units. */
 export interface Limits {

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { readSettings } from "../config.ts";
+import { readSettings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { logError, logEvent } from "../log.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";

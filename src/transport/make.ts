@@ -1,4 +1,4 @@
-import type { Settings } from "../config.ts";
+import type { Settings } from "../config/settings.ts";
 import { emailService } from "./email-service.ts";
 import { nothing } from "./nothing.ts";
 import { smtp } from "./smtp/index.ts";

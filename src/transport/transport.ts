@@ -80,7 +80,7 @@ export interface SessionLimits {
   readonly messageTimeoutMs: number;
 }
 
-/** A transport's settings for the relay. Checked by `config.ts`. */
+/** A transport's settings for the relay. Checked by `config/`. */
 export interface RelayConfig {
   readonly host: string;
   readonly port: number;

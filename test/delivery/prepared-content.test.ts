@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
-import { readSettings } from "../../src/config.ts";
+import { readSettings } from "../../src/config/settings.ts";
 import { Allowance, MAX_CONSUMER_WORK } from "../../src/delivery/allowance.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
 import { holdContent, holdNewContent, preparedBytes, weightOf } from "../../src/delivery/prepared-content.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
-import { readSettings } from "../../src/config.ts";
+import { readSettings } from "../../src/config/settings.ts";
 import { emptyTallies } from "../../src/core/states.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { readSettings } from "../../config.ts";
+import { readSettings } from "../../config/settings.ts";
 import { logError } from "../../log.ts";
 import { pushObject } from "../../push/call.ts";
 import { requireToken } from "../auth.ts";

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { defaultFrom, readSettings } from "../../config.ts";
+import { defaultFrom, readSettings } from "../../config/settings.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { logError } from "../../log.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";

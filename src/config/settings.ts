@@ -1,9 +1,11 @@
 import * as z from "zod";
-import { DEFAULT_MAX_BYTES } from "./message/liquid/budget.ts";
-import { isTimeZone } from "./message/liquid/zone.ts";
-import type { RenderSettings } from "./message/template.ts";
-import { formatMailbox, type Mailbox, parseMailbox } from "./recipients/mailbox.ts";
-import type { RelayConfig, Timeouts } from "./transport/transport.ts";
+import { DEFAULT_MAX_BYTES } from "../message/liquid/budget.ts";
+import { isTimeZone } from "../message/liquid/zone.ts";
+import type { RenderSettings } from "../message/template.ts";
+import { formatMailbox, type Mailbox } from "../recipients/mailbox.ts";
+import type { RelayConfig, Timeouts } from "../transport/transport.ts";
+import { ConfigError, type ConfigProblem } from "./error.ts";
+import { expected, line, mailbox, missing, oneOf, publicUrl, realNumber, secret, wholeNumber } from "./fields.ts";
 
 export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as const;
 
@@ -54,24 +56,7 @@ export interface BreakerSettings {
   readonly spamShare: number;
 }
 
-export interface ConfigProblem {
-  readonly variable: string;
-  readonly message: string;
-}
-
-/** Names each invalid variable, its error and the expected form. Never holds a secret's value. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly problems: readonly ConfigProblem[];
-
-  constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(({ variable, message }) => `${variable}: ${message}`).join("; "));
-    this.problems = problems;
-  }
-}
-
 const PIPELINING = ["auto", "separate", "off"] as const;
-const MIN_SECRET_CHARACTERS = 16;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 const ApiToken = secret("API_TOKEN").regex(/^[\x21-\x7e]*$/, {
@@ -212,76 +197,6 @@ function bindingProblems(v: z.output<typeof Variables>, emailService: SendEmail 
   if (v.TRANSPORT !== "email-service" || emailService !== null) return [];
   const message = 'is "email-service", and there is no binding EMAIL: see [[send_email]] in wrangler.toml';
   return [{ variable: "TRANSPORT", message }];
-}
-
-/** At least 16 characters, so that it cannot be guessed. */
-function secret(name: string) {
-  return z
-    .string(missing(`a secret, \`wrangler secret put ${name}\`, locally in .dev.vars`))
-    .min(MIN_SECRET_CHARACTERS, {
-      error: `is too short: expected at least ${MIN_SECRET_CHARACTERS} characters`,
-    });
-}
-
-function mailbox() {
-  return z.string(missing('"Name <address>"')).transform((value, context): Mailbox => {
-    const parsed = parseMailbox(value);
-    if (parsed.ok) return parsed.value;
-    context.addIssue(`is ${JSON.stringify(value)}: ${parsed.error}`);
-    return z.NEVER;
-  });
-}
-
-function publicUrl() {
-  const error = expected("an http or https address without query or fragment, as people reach this Worker");
-  return z
-    .string(missing("the address at which people reach this Worker"))
-    .refine((value) => {
-      const url = URL.parse(value);
-      return url !== null && /^https?:$/.test(url.protocol) && !/[?#\s]/.test(value) && url.username === "";
-    }, error)
-    .transform((value) => value.replace(/\/+$/, ""));
-}
-
-function wholeNumber(min: number, max: number, fallback: number) {
-  const error = expected(`a whole number from ${min} to ${max}`);
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, error)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, error)
-    .default(fallback);
-}
-
-function realNumber(min: number, max: number, fallback: number) {
-  const error = expected(`a number from ${min} to ${max}`);
-  return z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, error)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, error)
-    .default(fallback);
-}
-
-function line() {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the regex refuses them
-  return z.string().regex(/^[^\x00-\x1f\x7f]*$/, { error: "holds a line break or another control character" });
-}
-
-function missing(what: string) {
-  return { error: `is missing: expected ${what}` };
-}
-
-function expected(what: string) {
-  return { error: ({ input }: { input?: unknown }) => `${given(input)}expected ${what}` };
-}
-
-function oneOf(values: readonly string[]) {
-  return expected(values.join(", ").replace(/, ([^,]*)$/, " or $1"));
-}
-
-function given(input: unknown): string {
-  return typeof input === "string" || typeof input === "number" ? `is ${JSON.stringify(input)}: ` : "";
 }
 
 /** As in a push's `from`. */

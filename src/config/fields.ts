@@ -1,0 +1,76 @@
+import * as z from "zod";
+import { type Mailbox, parseMailbox } from "../recipients/mailbox.ts";
+
+// Kinds of variables, each with an error that says what is expected.
+
+const MIN_SECRET_CHARACTERS = 16;
+
+/** At least 16 characters, so that it cannot be guessed. */
+export function secret(name: string) {
+  return z
+    .string(missing(`a secret, \`wrangler secret put ${name}\`, locally in .dev.vars`))
+    .min(MIN_SECRET_CHARACTERS, {
+      error: `is too short: expected at least ${MIN_SECRET_CHARACTERS} characters`,
+    });
+}
+
+export function mailbox() {
+  return z.string(missing('"Name <address>"')).transform((value, context): Mailbox => {
+    const parsed = parseMailbox(value);
+    if (parsed.ok) return parsed.value;
+    context.addIssue(`is ${JSON.stringify(value)}: ${parsed.error}`);
+    return z.NEVER;
+  });
+}
+
+export function publicUrl() {
+  const error = expected("an http or https address without query or fragment, as people reach this Worker");
+  return z
+    .string(missing("the address at which people reach this Worker"))
+    .refine((value) => {
+      const url = URL.parse(value);
+      return url !== null && /^https?:$/.test(url.protocol) && !/[?#\s]/.test(value) && url.username === "";
+    }, error)
+    .transform((value) => value.replace(/\/+$/, ""));
+}
+
+export function wholeNumber(min: number, max: number, fallback: number) {
+  const error = expected(`a whole number from ${min} to ${max}`);
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, error)
+    .default(fallback);
+}
+
+export function realNumber(min: number, max: number, fallback: number) {
+  const error = expected(`a number from ${min} to ${max}`);
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, error)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, error)
+    .default(fallback);
+}
+
+export function line() {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the regex refuses them
+  return z.string().regex(/^[^\x00-\x1f\x7f]*$/, { error: "holds a line break or another control character" });
+}
+
+export function missing(what: string) {
+  return { error: `is missing: expected ${what}` };
+}
+
+export function expected(what: string) {
+  return { error: ({ input }: { input?: unknown }) => `${given(input)}expected ${what}` };
+}
+
+export function oneOf(values: readonly string[]) {
+  return expected(values.join(", ").replace(/, ([^,]*)$/, " or $1"));
+}
+
+export function given(input: unknown): string {
+  return typeof input === "string" || typeof input === "number" ? `is ${JSON.stringify(input)}: ` : "";
+}

@@ -44,7 +44,7 @@ export function holdContent(push: string, until: number): Held<Ready> | null {
 
 /**
  * Prepares and holds a push's content. Waits while contents of other consumers and pushes in use leave no room; null:
- * for too long.
+ * for too long, or no work is left to prepare it.
  */
 export async function holdNewContent(
   content: Content,
@@ -61,6 +61,8 @@ export async function holdNewContent(
   // Another consumer may have prepared it meanwhile.
   const known = holdContent(content.push, until);
   if (known !== null) return known;
+  // Other pushes of this batch may have used up the work while this one waited.
+  if (allowance.isSpent) return null;
   allowance.spend(bytes * WORK_PER_BYTE);
   const ready = prepare(content, settings);
   return readyOf(cache.add(content.push, { ready, bytes: ready.ok ? bytes : MIN_BYTES }, until));

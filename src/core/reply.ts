@@ -63,8 +63,12 @@ function lastCodeOf(lines: readonly string[], first: string): string {
  * control or format characters (such as bidi marks).
  */
 export function formatReply(reply: Reply): string {
-  const line = [String(reply.code), reply.enhanced ?? "", reply.text]
-    .join(" ")
+  return formatWords([String(reply.code), reply.enhanced ?? "", reply.text].join(" "));
+}
+
+/** Words of a server or a person, in the form of `formatReply`. */
+export function formatWords(words: string): string {
+  const line = words
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
     .replace(/[\p{Cf}\p{Cs}]/gu, "")
     .trim();

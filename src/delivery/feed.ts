@@ -70,13 +70,8 @@ export class SessionFeed implements Feed, Unsettled {
     }
     if (seen.kind === "answered") this.#work.oversized.otherFits();
     const outcome = judge(seen, mail.address);
-    if (seen.kind === "unsendable") this.#work.isFailing = true;
-    if (outcome.kind === "sent") this.#work.isFailing = false;
-    // The relay wants no more mails for now: stop before the ledger answers.
-    const requeued = outcome.kind === "throttled" || outcome.kind === "outage" || outcome.kind === "unauthorised";
-    if (requeued || outcome.class === "too-large") {
-      this.#work.plan.settler.stopped = true;
-    }
+    if (seen.kind === "unsendable" || seen.kind === "in_doubt") this.#work.isFailing = true;
+    this.#work.hear(outcome);
     this.#report(outcome);
   }
 
@@ -105,6 +100,14 @@ export class SessionFeed implements Feed, Unsettled {
     }
   }
 
+  /**
+   * Resolves when all outcomes of an ended session are settled. After a doubt no other session begins before: it might
+   * leave the next mails in doubt, and the ledger may say stop.
+   */
+  async untilSettled(): Promise<void> {
+    while (this.#unsettled > 0) await this.#settlement();
+  }
+
   get firstUntried(): number | null {
     return this.#untriedInOrder()[0] ?? null;
   }
@@ -116,8 +119,7 @@ export class SessionFeed implements Feed, Unsettled {
 
   /** True: no room, or mails fail without a reply of the relay to wait for; a whole claim could, before a stop. */
   #mustSettleFirst(): boolean {
-    if (this.#work.isFailing && this.#unsettled > 0) return true;
-    return this.#inFlight.size + this.#unsettled >= SESSION_GROUP;
+    return this.#inFlight.size + this.#unsettled >= (this.#work.isFailing ? 1 : SESSION_GROUP);
   }
 
   #report(outcome: Outcome): void {
@@ -145,12 +147,16 @@ export class SessionFeed implements Feed, Unsettled {
     return this.next();
   }
 
-  async #afterSettle(): Promise<Outgoing | null> {
+  async #settlement(): Promise<void> {
     this.#work.plan.settler.flush();
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     this.#wake = null;
+  }
+
+  async #afterSettle(): Promise<Outgoing | null> {
+    await this.#settlement();
     return this.next();
   }
 }

@@ -1,5 +1,5 @@
 import { formatReply, type Reply, type Stage } from "../core/reply.ts";
-import { classify, effectOf } from "../core/verdict.ts";
+import { classify, effectOf, isAccountQuota } from "../core/verdict.ts";
 import type { VerdictClass } from "../core/verdict-class.ts";
 import { type Outcome, UNSENDABLE } from "../push/rpc.ts";
 import type * as transport from "../transport/transport.ts";
@@ -21,12 +21,15 @@ export function judge(seen: transport.Outcome, address: string): Outcome {
 function judgeReply(id: number, reply: Reply, stage: Stage, address: string): Outcome {
   const verdict = classify(reply, stage);
   const { delivery, countsAttempt } = effectOf(verdict);
-  const kind = delivery === "pending" ? requeueKind(verdict) : delivery;
+  const kind = delivery === "pending" ? requeueKind(verdict, reply) : delivery;
   return { id, kind, class: verdict, reply: formatReply(reply), address, attempt: countsAttempt ? 1 : 0 };
 }
 
+type RequeueKind = "throttled" | "quota" | "outage" | "unauthorised";
+
 /** The kind of a reply that does not concern the recipient. */
-function requeueKind(verdict: VerdictClass): "throttled" | "outage" | "unauthorised" {
+function requeueKind(verdict: VerdictClass, reply: Reply): RequeueKind {
+  if (verdict === "throttled" && isAccountQuota(reply)) return "quota";
   return verdict === "throttled" || verdict === "unauthorised" ? verdict : "outage";
 }
 
@@ -44,10 +47,10 @@ export function tooLarge(id: number, reason: string, address: string): Outcome {
 export function judgeFault(fault: transport.SessionFault): Pick<Outcome, "kind" | "class" | "reply"> {
   const reply = fault.reply === null ? `${fault.stage}: ${fault.error}` : formatReply(fault.reply);
   const kind = kindOfFault(fault);
-  return { kind, class: kind, reply };
+  return { kind, class: kind === "quota" ? "throttled" : kind, reply };
 }
 
-function kindOfFault({ reply, stage, incompatible }: transport.SessionFault): "throttled" | "outage" | "unauthorised" {
+function kindOfFault({ reply, stage, incompatible }: transport.SessionFault): RequeueKind {
   if (incompatible === true) return "unauthorised";
-  return reply === null ? "outage" : requeueKind(classify(reply, stage));
+  return reply === null ? "outage" : requeueKind(classify(reply, stage), reply);
 }

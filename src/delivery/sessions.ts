@@ -39,6 +39,7 @@ async function runSessions(work: Work): Promise<SessionFault | null> {
       lostWithoutReply = 0;
       continue;
     }
+    if (work.isFailing) await feed.untilSettled();
     const { fault } = end;
     const established = ESTABLISHED.has(fault.stage);
     if (established) work.countHangUp(feed.firstUntried);
@@ -53,9 +54,11 @@ async function runSessions(work: Work): Promise<SessionFault | null> {
   return null;
 }
 
-/** The relay throttles or refuses the sender. */
+/** The relay throttles us. A 421 that refuses us may concern one mail: only a second one in a row ends the sessions. */
 function concernsSender(fault: SessionFault): boolean {
-  return fault.reply !== null && ESTABLISHED.has(fault.stage) && judgeFault(fault).kind !== "outage";
+  if (fault.reply === null || !ESTABLISHED.has(fault.stage)) return false;
+  const { kind } = judgeFault(fault);
+  return kind === "throttled" || kind === "quota";
 }
 
 /** A transport that throws has a bug: its mails in flight are in doubt; the rest of the batch is unaffected. */

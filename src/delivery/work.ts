@@ -1,5 +1,6 @@
 import { logError } from "../log.ts";
-import { HANG_UP, type Outcome } from "../push/rpc.ts";
+import { REFUSALS_IN_A_ROW, refusesUs } from "../push/health/refusals.ts";
+import { HANG_UP, type Outcome, TEMPLATE } from "../push/rpc.ts";
 import type { Outgoing, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
 import { judgeFault, untried } from "./judge.ts";
@@ -40,8 +41,11 @@ export interface Rereadable {
 /** The unsent deliveries of one claim, shared by its sessions. */
 export class Work {
   fault: SessionFault | null = null;
-  /** A mail failed before the relay answered for it, and none was accepted since: perhaps all will fail. */
+  /** A mail failed or is in doubt without the relay's reply, and none was accepted since: perhaps all will be. */
   isFailing = false;
+  /** Refusals of us since the last accepted mail. */
+  #refusals = 0;
+  #accepted = false;
   readonly plan: SendPlan;
   readonly oversized: Oversized;
   readonly #waiting: number[];
@@ -123,6 +127,22 @@ export class Work {
     return composed;
   }
 
+  /** Takes note of a reply: if the relay wants no more mails for now, stops before the ledger answers. */
+  hear(outcome: Outcome): void {
+    const { kind } = outcome;
+    if (kind === "sent") {
+      this.isFailing = false;
+      this.#refusals = 0;
+      this.#accepted = true;
+    }
+    // One alone may concern its recipient.
+    if (refusesUs(outcome)) this.#refusals++;
+    // Each mail that is too large fails, and most often all are.
+    const tooLarge = outcome.class === "too-large" && !this.#accepted;
+    const stops = kind === "throttled" || kind === "quota" || kind === "outage" || tooLarge;
+    if (stops || this.#refusals >= REFUSALS_IN_A_ROW) this.plan.settler.stopped = true;
+  }
+
   returnToList(ids: readonly number[]): void {
     if (ids.length === 0) return;
     this.#waiting.push(...[...ids].reverse());
@@ -184,6 +204,6 @@ function composeSafely(plan: SendPlan, id: number): Composed {
     return plan.compose(id);
   } catch (error) {
     const reply = String(error).slice(0, 500);
-    return { kind: "none", outcome: { id, kind: "failed", class: "template", reply, address: null, attempt: 0 } };
+    return { kind: "none", outcome: { id, kind: "failed", class: TEMPLATE, reply, address: null, attempt: 0 } };
   }
 }

@@ -110,6 +110,8 @@ export type CommandAnswer<T = void> =
 export const HANG_UP = "hang-up";
 /** The class of a mail that the relay's EHLO excludes: larger than SIZE, or an address that needs SMTPUTF8. */
 export const UNSENDABLE = "unsendable";
+/** The class of a mail that its template does not give. */
+export const TEMPLATE = "template";
 
 /** The result of one delivery under a claim, as the consumer reports it. */
 export interface Outcome {
@@ -118,7 +120,8 @@ export interface Outcome {
    * - `sent`: accepted. `failed`: permanently refused, or the mail cannot be composed or handed over.
    * - `deferred`: temporarily refused for this recipient. `skipped`: suppressed, or deleted since the snapshot.
    * - `in_doubt`: handed over completely, no reply.
-   * - `untried`, `throttled`, `outage`, `unauthorised`: no reply about this recipient; the delivery is requeued.
+   * - `untried`, `throttled`, `quota`, `outage`, `unauthorised`: no reply about this recipient; the delivery is
+   *   requeued. `quota`: our own account's, which only waiting renews.
    */
   readonly kind:
     | "sent"
@@ -128,6 +131,7 @@ export interface Outcome {
     | "in_doubt"
     | "untried"
     | "throttled"
+    | "quota"
     | "outage"
     | "unauthorised";
   /** The verdict's class (core/verdict.ts), or our own reason: "template", "suppressed". */

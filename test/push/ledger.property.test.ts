@@ -40,6 +40,9 @@ const KINDS = [
   "throttled",
   "outage",
   "unauthorised",
+  "quota",
+  "later",
+  "refused",
 ] as const;
 
 type Step =
@@ -322,7 +325,10 @@ class World {
   }
 }
 
-function outcome(id: number, kind: Outcome["kind"]): Outcome {
+/** "later" and "refused" are the replies of one recipient that may concern all. */
+function outcome(id: number, kind: Outcome["kind"] | "later" | "refused"): Outcome {
+  if (kind === "later") return { ...outcome(id, "deferred"), class: "transient", reply: "451 4.3.0 try again" };
+  if (kind === "refused") return { ...outcome(id, "failed"), class: "too-large", reply: "552 5.3.4 too big" };
   const attempt = kind === "failed" || kind === "deferred" ? 1 : 0;
   return { id, kind, class: kind, reply: `words about ${id}`, address: `p${id}@example.com`, attempt };
 }

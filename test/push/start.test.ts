@@ -10,7 +10,9 @@ const MINUTE = 60_000;
 function rule(name: string, test: (world: World, due: () => number) => void): void {
   it(name, () =>
     inObject((storage) => {
-      const world = new World(storage, 2);
+      const world = new World(storage, 3);
+      // A relay that accepts: else resends wait for more than time.
+      world.settle(world.sending(3), outcome(3, "sent"));
       world.settle(world.sending(1), outcome(1, "in_doubt"));
       test(world, () => world.row(1).due_at ?? 0);
     }),

@@ -1,4 +1,5 @@
 import { healthOf } from "../health/health.ts";
+import { resendsFrom } from "../health/resends.ts";
 import { suppressible } from "../health/suppressions.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { hasRetries } from "../ledger/retries.ts";
@@ -45,10 +46,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
     pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, now) : null,
     relayNextTryAt: running && tallies.pending > 0 ? ifFuture(outage.nextTryAt, now) : null,
-    doubtDueAt:
-      tallies.in_doubt > 0
-        ? queryTime(ledger, "SELECT min(due_at) AS at FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL")
-        : null,
+    doubtDueAt: tallies.in_doubt > 0 ? doubtDueAt(ledger, push, now) : null,
     deferredStaleAt: tallies.deferred > 0 ? deferredStaleAt(ledger, push, limits, now) : null,
     releaseStaleAt:
       tallies.queued > 0 ? wholeSecond(queryTime(ledger, "SELECT min(stale_at) AS at FROM release")) : null,
@@ -88,6 +86,18 @@ function firstPendingDue(ledger: Ledger, now: number): number | null {
       )
       .one().at,
   );
+}
+
+/** When a resend is due; null while resends wait for something other than time. */
+function doubtDueAt(ledger: Ledger, push: PushRow, now: number): number | null {
+  const due = queryTime(
+    ledger,
+    "SELECT min(due_at) AS at FROM delivery WHERE state = 'in_doubt' AND due_at IS NOT NULL",
+  );
+  const over = push.status === "cancelled" || (push.expires_at !== null && push.expires_at <= now);
+  if (due === null || over) return due;
+  const from = resendsFrom(ledger, push, now);
+  return from === null ? null : Math.max(due, from);
 }
 
 function deferredStaleAt(ledger: Ledger, push: PushRow, limits: Limits, now: number): number | null {

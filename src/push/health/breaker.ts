@@ -58,6 +58,14 @@ export function observe(
 }
 
 /**
+ * A delivery renewed by a retry was refused as before: no news, and no reason to trip. But a mail has to be accepted
+ * after it before the breaker is clear.
+ */
+export function passOver(breaker: Breaker): Breaker {
+  return { ...breaker, streak: Math.max(1, breaker.streak) };
+}
+
+/**
  * True if the refusals concern single recipients; only then are their addresses suppressed. While the push runs, this
  * needs a mail accepted after the last refusal; when it has ended, that not all outcomes were the same refusal.
  */

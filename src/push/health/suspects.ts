@@ -1,10 +1,11 @@
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Outcome } from "../rpc.ts";
+import { isCounted } from "./deferrals.ts";
 
 /**
  * Some servers give for one recipient a reply that normally concerns the sender: "too many messages for this domain", a
- * 421 after one content, "relay access denied" for one address. The first such reply stops the push and makes the
- * delivery a suspect. If the relay has accepted others since and repeats the reply, it concerns this delivery:
+ * 421 after one content, "too busy" for one address. The first such reply stops the push, or is passed over, and makes
+ * the delivery a suspect. If the relay has accepted others since and repeats the reply, it concerns this delivery:
  * `deferred` with an attempt. Otherwise one recipient could stop a push for ever.
  */
 export class Suspects {
@@ -15,21 +16,26 @@ export class Suspects {
   /** Reads the suspects among these outcomes' deliveries; call before writing any of the outcomes. */
   constructor(ledger: Ledger, outcomes: readonly Outcome[]) {
     this.#ledger = ledger;
-    const ids = outcomes.filter(stopsPush).map((outcome) => outcome.id);
+    const ids = outcomes.filter(mayBeOfOne).map((outcome) => outcome.id);
     this.#sentAtLastStop = ids.length === 0 ? new Map() : sentAtLastStop(ledger, ids);
     this.#sentNow =
       ids.length === 0 ? 0 : ledger.tallies().sent + outcomes.filter((outcome) => outcome.kind === "sent").length;
   }
 
-  /** The outcome to apply: `deferred` for a confirmed suspect. */
+  /** True if the relay has accepted others since it gave this delivery such a reply. */
+  confirmed(id: number): boolean {
+    return this.#sentNow > (this.#sentAtLastStop.get(id) ?? Infinity);
+  }
+
+  /** The outcome to apply: `deferred` for a confirmed suspect. A refusal of us is judged with the others of its kind. */
   judged(outcome: Outcome): Outcome {
-    if (!stopsPush(outcome) || this.#sentNow <= (this.#sentAtLastStop.get(outcome.id) ?? Infinity)) return outcome;
+    if (!stopsPush(outcome) || outcome.kind === "unauthorised" || !this.confirmed(outcome.id)) return outcome;
     return { ...outcome, kind: "deferred", attempt: 1 };
   }
 
-  /** Records as suspects the applied outcomes that stop the push. */
-  note(applied: readonly Outcome[]): void {
-    const ids = applied.filter(stopsPush).map((outcome) => outcome.id);
+  /** Records as suspects the applied outcomes that stop the push, and the deliveries whose reply was passed over. */
+  note(applied: readonly Outcome[], passedOver: readonly number[]): void {
+    const ids = [...applied.filter(stopsPush).map((outcome) => outcome.id), ...passedOver];
     if (ids.length === 0) return;
     this.#ledger.sql.exec(
       "INSERT OR REPLACE INTO suspect (id, sent) SELECT value, ?2 FROM json_each(?1)",
@@ -59,9 +65,15 @@ export function clearSuspects(ledger: Ledger): void {
   ledger.sql.exec("DELETE FROM suspect");
 }
 
+const STOPPING: ReadonlySet<Outcome["kind"]> = new Set(["throttled", "quota", "outage", "unauthorised"]);
+
 /** A reply that does not concern the recipient. Deliveries a session left untried have no address. */
 function stopsPush({ kind, address }: Outcome): boolean {
-  return address !== null && (kind === "throttled" || kind === "outage" || kind === "unauthorised");
+  return address !== null && STOPPING.has(kind);
+}
+
+function mayBeOfOne(outcome: Outcome): boolean {
+  return stopsPush(outcome) || (outcome.kind === "deferred" && isCounted(outcome.class));
 }
 
 function sentAtLastStop(ledger: Ledger, ids: readonly number[]): Map<number, number> {

@@ -1,5 +1,5 @@
 import { secondsUntil } from "../../core/backoff.ts";
-import { type Health, healthOf } from "../health/health.ts";
+import { type Health, healthOf, isProbing } from "../health/health.ts";
 import { suspectsInTheMiddle } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
 import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
@@ -67,11 +67,29 @@ function grant(ledger: Ledger, push: PushRow, due: readonly DeliveryRow[], now: 
     requeue(ids, Math.ceil(health.outage.nextTryAt));
     return NOTHING;
   }
-  const reserved = reserve(health.nextFreeAt, ids.length, health.rate.perSecond, now);
-  if (reserved.granted < ids.length) requeue(ids.slice(reserved.granted), Math.ceil(reserved.nextFreeAt));
+  const wanted = isProbing(health) ? Math.min(ids.length, roomToProbe(ledger, push, health)) : ids.length;
+  const reserved = reserve(health.nextFreeAt, wanted, health.rate.perSecond, now);
+  if (reserved.granted < ids.length)
+    requeue(ids.slice(reserved.granted), Math.ceil(Math.max(now, reserved.nextFreeAt)));
   if (reserved.sendTimes !== null)
     ledger.updatePush({ health: JSON.stringify({ ...health, nextFreeAt: reserved.nextFreeAt }) });
   return { send: ids.slice(0, reserved.granted), later: [], sendTimes: reserved.sendTimes };
+}
+
+/**
+ * How many deliveries a claim may add while the push probes its relay. The window alone bounds only what is released,
+ * and a queue may still hold thousands of messages from before the back-off.
+ */
+function roomToProbe(ledger: Ledger, push: PushRow, health: Health): number {
+  const { sending } = ledger.sql
+    .exec<{ sending: number }>(
+      `SELECT count(*) AS sending FROM claim, json_each(claim.granted) AS granted
+       JOIN delivery ON delivery.id = granted.value
+       WHERE claim.n > ?1 AND delivery.state = 'sending' AND delivery.claim = claim.n`,
+      health.fromClaim,
+    )
+    .one();
+  return Math.max(0, push.window - sending);
 }
 
 /** Groups `ids` by the state of their rows: `moveAll` moves rows from one state only. */

@@ -1,12 +1,15 @@
 import { secondsUntil } from "../../core/backoff.ts";
 import { adjustHealth } from "../health/adjust.ts";
+import { healthOf } from "../health/health.ts";
+import { judge } from "../health/judgement.ts";
 import { confirmNotes, noteSuppressions, removeNotes } from "../health/suppressions.ts";
 import { Suspects } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
 import type { Redelivery, SettleAnswer, SettleRequest } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
-import { type Applied, transitionOf } from "./transition.ts";
+import { type Applied, isHeld, transitionOf } from "./transition.ts";
+import { undoOutcomes } from "./undo-outcomes.ts";
 
 /**
  * Applies the outcomes reported under a claim's token (see `transitionOf`). A replayed settle changes nothing and gets
@@ -22,13 +25,22 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
   const suspects = new Suspects(ledger, request.outcomes);
   const applied: Applied[] = [];
   const later: Redelivery[] = [];
-  for (const reported of request.outcomes) {
-    const row = rows.get(reported.id);
-    if (row === undefined) continue;
-    const outcome = suspects.judged(reported);
+  const health = healthOf(push);
+  const reported = request.outcomes.flatMap((outcome) => {
+    const row = rows.get(outcome.id);
+    if (row === undefined) return [];
+    return {
+      outcome: suspects.judged(outcome),
+      row,
+      news: outcome.kind === "sent" ? row.state !== "sent" : isHeld(row, claim),
+    };
+  });
+  const judgement = judge(health, claim > health.fromClaim, reported, (id) => suspects.confirmed(id));
+  for (const outcome of judgement.outcomes) {
+    const row = rows.get(outcome.id) as DeliveryRow;
     const change = transitionOf(row, claim, outcome, push, limits, now);
     if (change !== null) {
-      applied.push({ outcome, change });
+      applied.push({ outcome, change, again: outcome.class === row.class });
       // A delivery may occur twice in one settle: apply the second outcome to the first one's result.
       rows.set(row.id, { ...row, ...change } as DeliveryRow);
     }
@@ -41,13 +53,17 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     [...changedIds].map((id) => rows.get(id) as DeliveryRow),
     now,
   );
-  suspects.note(applied.map(({ outcome }) => outcome));
+  suspects.note(
+    applied.map(({ outcome }) => outcome),
+    judgement.passedOver,
+  );
+  if (push.status === "running") undoOutcomes(ledger, judgement.undone, now);
   noteSuppressions(ledger, push, claim, applied);
   removeNotes(
     ledger,
     before.filter((row) => row.state === "failed" && rows.get(row.id)?.state === "sent").map((row) => row.id),
   );
-  const stop = adjustHealth(ledger, push, claim, applied, limits, now);
+  const stop = adjustHealth(ledger, push, claim, judgement, applied, limits, now);
   confirmNotes(ledger);
   conclude(ledger, now);
   return { later, stop };

@@ -1,3 +1,4 @@
+import { resendsAllowed } from "../health/resends.ts";
 import type { Limits } from "../limits.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import { sweepRetries } from "./retries.ts";
@@ -54,7 +55,11 @@ function sweepDoubts(ledger: Ledger, push: PushRow, _limits: Limits, now: number
     ledger.moveAll(held, "in_doubt", "in_doubt", { due_at: null }, now);
     return held.length === CHUNK;
   }
-  const due = ids(ledger, "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at <= ?1 LIMIT ?2", now, CHUNK);
+  const limit = resendsAllowed(ledger, push, CHUNK, now);
+  if (limit === 0) return false;
+  // In the order of the index: the one that has waited longest is the probe.
+  const query = "SELECT id FROM delivery WHERE state = 'in_doubt' AND due_at <= ?1 ORDER BY due_at LIMIT ?2";
+  const due = ids(ledger, query, now, limit);
   ledger.moveAll(due, "in_doubt", "pending", { due_at: now }, now);
   return due.length === CHUNK;
 }

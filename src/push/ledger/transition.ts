@@ -7,6 +7,8 @@ import type { DeliveryRow, PushRow, RowChange } from "./ledger.ts";
 export interface Applied {
   readonly outcome: Outcome;
   readonly change: RowChange;
+  /** The delivery was in this class before: refused, renewed by a retry, and refused alike. */
+  readonly again: boolean;
 }
 
 /**
@@ -28,8 +30,7 @@ export function transitionOf(
     if (row.state === "sent" || row.state === "bounced" || row.state === "complained") return null;
     return { ...reported(row, outcome), state: "sent", attempts: row.attempts + 1, due_at: null };
   }
-  const held = row.claim === claim && (row.state === "sending" || row.state === "in_doubt");
-  if (!held) return null;
+  if (!isHeld(row, claim)) return null;
   const cancelled = push.status === "cancelled";
   switch (outcome.kind) {
     case "failed":
@@ -44,11 +45,17 @@ export function transitionOf(
       return { ...reported(row, outcome), ...deferral(row, outcome.class, push, limits, now) };
     case "untried":
     case "throttled":
+    case "quota":
     case "outage":
     case "unauthorised":
       // The relay said nothing about this recipient: keep its last reply and its attempts.
       return { id: row.id, state: cancelled ? "cancelled" : "pending", due_at: cancelled ? null : now };
   }
+}
+
+/** True while the claim may report an outcome of the delivery. */
+export function isHeld(row: DeliveryRow, claim: number): boolean {
+  return row.claim === claim && (row.state === "sending" || row.state === "in_doubt");
 }
 
 /** Puts a delivery in doubt: one automatic resend, then a person has to decide. */
@@ -80,8 +87,9 @@ function deferral(
   now: number,
 ): Pick<RowChange, "state" | "attempts" | "due_at"> {
   const attempts = row.attempts + 1;
-  if (attempts >= limits.maxAttempts) return { state: "failed", attempts, due_at: null };
-  const due = now + retryDelayMs(verdict, attempts, limits.backoffScale, limits.random);
+  const usedUp = attempts >= limits.maxAttempts;
+  if (usedUp && isPastHalf(push, now)) return { state: "failed", attempts, due_at: null };
+  const due = now + retryDelayMs(verdict, usedUp ? Infinity : attempts, limits.backoffScale, limits.random);
   if (push.expires_at === null || push.status === "paused" || due < push.expires_at) {
     return { state: "deferred", attempts, due_at: Math.ceil(due) };
   }
@@ -90,6 +98,16 @@ function deferral(
   return lastTry - now >= LAST_TRY_BEFORE_EXPIRY_MS * limits.backoffScale
     ? { state: "deferred", attempts, due_at: Math.ceil(lastTry) }
     : { state: "failed", attempts, due_at: null };
+}
+
+/**
+ * True if half of the time until expiry has passed: a failure of hours at the recipient's side, or one of the relay's
+ * that looks like it, must not use up a day's attempts. The clock stands still while the push is paused.
+ */
+function isPastHalf(push: PushRow, now: number): boolean {
+  if (push.expires_at === null) return true;
+  const clock = push.status === "paused" ? (push.paused_at ?? now) : now;
+  return push.expires_at - clock <= push.expires_in_seconds * 500;
 }
 
 /** Time for the queue's delay and greylisting's usual minute, twice. */

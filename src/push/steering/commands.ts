@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import { FIRST_WINDOW, resetHealth } from "../health/health.ts";
+import { firstWindow, renewedHealth, resetHealth } from "../health/health.ts";
 import { dropNotedSuppressions } from "../health/suppressions.ts";
 import { clearSuspects } from "../health/suspects.ts";
 import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
@@ -36,14 +36,15 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
       return ok(undefined);
     case "paused": {
       dropNotedSuppressions(ledger);
+      const health = resetHealth(ledger, push, now);
       const pausedFor = now - (push.paused_at ?? now);
       ledger.updatePush({
         status: push.started_at === null ? "scheduled" : "running",
         reason: null,
         paused_at: null,
         expires_at: push.expires_at === null ? null : push.expires_at + pausedFor,
-        window: FIRST_WINDOW,
-        health: JSON.stringify(resetHealth(ledger, push, now)),
+        window: firstWindow(health),
+        health: JSON.stringify(health),
       });
       return ok(undefined);
     }
@@ -74,13 +75,14 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
   if (!requested.ok || requested.value === 0) return requested;
   dropNotedSuppressions(ledger);
   clearSuspects(ledger);
+  const health = renewedHealth(ledger, push, now);
   ledger.updatePush({
     expires_at: now + push.expires_in_seconds * 1000,
     // Resume extends the expiry by the pause from here on.
     ...(push.status === "paused" ? { paused_at: now } : {}),
     ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
-    window: FIRST_WINDOW,
-    health: JSON.stringify(resetHealth(ledger, push, now)),
+    window: firstWindow(health),
+    health: JSON.stringify(health),
   });
   return requested;
 }

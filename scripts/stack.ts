@@ -22,7 +22,7 @@ export interface StackOptions {
   readonly persistTo?: string;
   /** Overrides of the vars in wrangler.toml. PUBLIC_URL defaults to the stack's address. */
   readonly vars?: Record<string, string>;
-  /** API_TOKEN, SIGNING_KEY, SMTP_PASSWORD; the first two default to random values. */
+  /** API_TOKEN, SIGNING_KEY, SIGNING_KEY_PREVIOUS, SMTP_PASSWORD; the first two default to random values. */
   readonly secrets?: Record<string, string>;
   /** Extra environment of wrangler and workerd, e.g. NODE_EXTRA_CA_CERTS. */
   readonly env?: Record<string, string>;

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { macOf } from "./message/message-id.ts";
+import { macOf } from "./message/mac.ts";
 
 // One line of JSON for each event. Lines hold no address: whoever reads logs need not be allowed to read recipients.
 

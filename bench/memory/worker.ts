@@ -14,7 +14,8 @@ const SESSIONS = 4;
 const LARGEST = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
 /** Three bytes of UTF-8 for each character, in base64: a mail of 8 MB, half of it text. */
 const LONG = `{% for part in (1..3) %}${"新书三本，镇上书店。\n".repeat(30_000)}{% endfor %}{{ username }}`;
-const SETTINGS = { signingKey: "a key of the bench", rendering: { maxBytes: 4 * 1024 * 1024, timeZone: "UTC" } };
+const KEYS = { current: "a key of the bench", previous: null };
+const SETTINGS = { signingKeys: KEYS, rendering: { maxBytes: 4 * 1024 * 1024, timeZone: "UTC" } };
 /** Says yes: only its memory would be measured, and it is not in the consumer's isolate. */
 const OBJECTS = { getByName: () => ({ settle: async () => ({ later: [], stop: false }) }) };
 

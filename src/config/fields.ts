@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { MAX_INBOUND_LOCAL_CHARACTERS } from "../message/return-path.ts";
+import { checkAddress } from "../recipients/address.ts";
 import { type Mailbox, parseMailbox } from "../recipients/mailbox.ts";
 
 // Kinds of variables, each with an error that says what is expected.
@@ -34,6 +36,20 @@ export function publicUrl() {
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
+/** An address to which the Worker appends `+TOKEN`, in ASCII so that no relay needs SMTPUTF8 for it. */
+export function returnPath() {
+  return z.string().transform((value, context): string => {
+    const address = checkAddress(value);
+    const local = address.ok ? address.value.slice(0, address.value.lastIndexOf("@")) : "";
+    if (!address.ok) context.addIssue(`is ${JSON.stringify(value)}: ${address.error}`);
+    else if (!/^[\w-]+$/.test(local) || local.length > MAX_INBOUND_LOCAL_CHARACTERS) {
+      const what = `letters, digits, _ and - before the @, at most ${MAX_INBOUND_LOCAL_CHARACTERS}`;
+      context.addIssue(`is ${JSON.stringify(value)}: expected ${what}: a token is appended to them`);
+    } else return address.value;
+    return z.NEVER;
+  });
+}
+
 export function wholeNumber(min: number, max: number, fallback: number) {
   const error = expected(`a whole number from ${min} to ${max}`);
   return z
@@ -52,6 +68,12 @@ export function realNumber(min: number, max: number, fallback: number) {
     .transform(Number)
     .refine((value) => value >= min && value <= max, error)
     .default(fallback);
+}
+
+/** null: not set, or empty. */
+export function orNothing<Kind extends z.ZodType>(kind: Kind) {
+  const given = z.preprocess((value) => (value === "" ? undefined : value), kind.optional());
+  return given.transform((value) => value ?? null);
 }
 
 export function line() {

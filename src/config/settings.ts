@@ -1,11 +1,24 @@
 import * as z from "zod";
 import { DEFAULT_MAX_BYTES } from "../message/liquid/budget.ts";
 import { isTimeZone } from "../message/liquid/zone.ts";
+import type { SigningKeys } from "../message/signing-keys.ts";
 import type { RenderSettings } from "../message/template.ts";
 import { formatMailbox, type Mailbox } from "../recipients/mailbox.ts";
 import type { RelayConfig, Timeouts } from "../transport/transport.ts";
 import { ConfigError, type ConfigProblem } from "./error.ts";
-import { expected, line, mailbox, missing, oneOf, publicUrl, realNumber, secret, wholeNumber } from "./fields.ts";
+import {
+  expected,
+  line,
+  mailbox,
+  missing,
+  oneOf,
+  orNothing,
+  publicUrl,
+  realNumber,
+  returnPath,
+  secret,
+  wholeNumber,
+} from "./fields.ts";
 
 export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as const;
 
@@ -34,7 +47,9 @@ export interface Settings {
   readonly breaker: BreakerSettings;
   /** Lifetime of a ledger after its push ends. */
   readonly retentionDays: number;
-  readonly signingKey: string;
+  readonly signingKeys: SigningKeys;
+  /** Where mail to this Worker arrives: its local part is `MAX_INBOUND_LOCAL_CHARACTERS` long at most; null: nowhere. */
+  readonly returnPath: string | null;
 }
 
 /** SMTP limits and extensions of our own client. */
@@ -104,6 +119,8 @@ const Variables = z.object({
   BREAKER_SPAM_SHARE: realNumber(0, 1, 0.05),
   RETENTION_DAYS: wholeNumber(1, 3_650, 90),
   SIGNING_KEY: secret("SIGNING_KEY"),
+  SIGNING_KEY_PREVIOUS: orNothing(secret("SIGNING_KEY_PREVIOUS")),
+  RETURN_PATH: orNothing(returnPath()),
   API_TOKEN: ApiToken,
 });
 
@@ -169,7 +186,8 @@ export function checkSettings(variables: object): Settings {
     backoffScale: v.BACKOFF_SCALE,
     breaker: { first: v.BREAKER_FIRST, streak: v.BREAKER_STREAK, spamShare: v.BREAKER_SPAM_SHARE },
     retentionDays: v.RETENTION_DAYS,
-    signingKey: v.SIGNING_KEY,
+    signingKeys: { current: v.SIGNING_KEY, previous: v.SIGNING_KEY_PREVIOUS },
+    returnPath: v.RETURN_PATH,
   };
 }
 

@@ -26,7 +26,7 @@ const WORK_PER_BYTE = 0.4;
 /** A push's prepared content: templates parsed, the parts common to all mails encoded. */
 export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
 
-type ContentSettings = Pick<Settings, "rendering" | "signingKey">;
+type ContentSettings = Pick<Settings, "rendering" | "signingKeys">;
 
 interface Weighed {
   readonly ready: Ready;
@@ -106,6 +106,6 @@ function readyOf(held: Held<Weighed>): Held<Ready> {
 function prepare(content: Content, settings: ContentSettings): Ready {
   const templates = prepareTemplates(content, settings.rendering);
   if (!templates.ok) return err(templates.error);
-  const plan = prepareMime(content, settings);
+  const plan = prepareMime(content, { signingKey: settings.signingKeys.current });
   return plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error);
 }

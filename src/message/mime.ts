@@ -5,7 +5,8 @@ import type { Recipient } from "../recipients/recipient.ts";
 import type { Outgoing } from "../transport/transport.ts";
 import type { Content } from "./content.ts";
 import { addressListHeader, mailboxHeader, textHeader } from "./header.ts";
-import { macOf, messageId } from "./message-id.ts";
+import { macOf } from "./mac.ts";
+import { messageId } from "./message-id.ts";
 import type { Rendered } from "./template.ts";
 import { type EncodedBody, encodeBody } from "./transfer-encoding.ts";
 

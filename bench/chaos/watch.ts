@@ -81,13 +81,13 @@ export class Watch {
   /** All of the ledger's rows, or those in one state. */
   async deliveries(state: DeliveryState | null = null): Promise<Delivery[]> {
     const all: Delivery[] = [];
-    for (let after: number | null = 0; after !== null; ) {
-      const query = `after=${after}&limit=${PAGE}${state === null ? "" : `&state=${state}`}`;
-      const page: { deliveries: Delivery[]; next: number | null } = await this.#stack.api(
+    for (let after: string | null = ""; after !== null; ) {
+      const query = `limit=${PAGE}${after && `&after=${after}`}${state === null ? "" : `&state=${state}`}`;
+      const page: { data: Delivery[]; next: string | null } = await this.#stack.api(
         "GET",
         `${this.#path()}/deliveries?${query}`,
       );
-      all.push(...page.deliveries);
+      all.push(...page.data);
       after = page.next;
     }
     return all;

@@ -4,6 +4,7 @@ import { ConfigError } from "../config/error.ts";
 import { readSettings } from "../config/settings.ts";
 import { logError } from "../log.ts";
 import { PushUnreachable } from "../push/call.ts";
+import { onBehalfOf } from "../request-id.ts";
 import { requireToken } from "./auth.ts";
 import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
@@ -20,12 +21,15 @@ export const app = new Hono<{ Bindings: Env }>();
 
 app.onError(onError);
 app.use(async (context, next) => {
-  await next();
+  // Made here, not taken from the request: a caller must not choose what the log says.
+  const requestId = crypto.randomUUID();
+  await onBehalfOf(requestId, next);
+  context.header("x-request-id", requestId);
   // Most answers hold personal data.
   context.header("cache-control", "no-store");
   context.header("x-content-type-options", "nosniff");
 });
-app.notFound((context) => refuse({ status: 404, detail: `there is nothing at ${context.req.path}` }));
+app.notFound((context) => refuse({ code: "no-such-path", detail: `there is nothing at ${context.req.path}` }));
 
 // Before the token check: a monitor without the token may ask whether the Worker runs.
 app.route("/api/health", health);
@@ -59,7 +63,7 @@ function refuseOtherMethods(): void {
   for (const [path, known] of methods) {
     const allow = [...known].join(", ");
     const detail = `this path takes ${allow}`;
-    app.all(path, () => refuse({ status: 405, detail, headers: { allow } }));
+    app.all(path, () => refuse({ code: "method-not-allowed", detail, headers: { allow } }));
   }
 }
 
@@ -67,12 +71,13 @@ function refuseOtherMethods(): void {
 function onError(error: Error, context: Context): Response {
   if (error instanceof ConfigError) {
     const errors = error.problems.map(({ variable, message }) => ({ path: variable, message }));
-    return refuse({ status: 503, detail: `the configuration is not valid: ${error.message}`, errors });
+    const detail = `the configuration is not valid: ${error.message}`;
+    return refuse({ code: "invalid-configuration", detail, errors });
   }
   const { method } = context.req;
   // The route, not the path: a path may hold an address.
   const route = matchedRoutes(context).at(-1)?.path;
   logError({ at: "http", method, route, error: String(error), stack: error.stack });
   if (error instanceof PushUnreachable) return refuse(unreachable(error, method));
-  return refuse({ status: 500, detail: "something went wrong here, and it is in the log" });
+  return refuse({ code: "internal-error", detail: "something went wrong here, and it is in the log" });
 }

@@ -1,6 +1,6 @@
 import { createMiddleware } from "hono/factory";
 import { readToken } from "../config/settings.ts";
-import { refuse } from "./problem.ts";
+import { type Problem, refuse } from "./problem.ts";
 
 /**
  * Requires `Authorization: Bearer API_TOKEN` (RFC 6750), before any of the body is read. Throws `ConfigError` for a token
@@ -10,16 +10,16 @@ export const requireToken = createMiddleware<{ Bindings: Env }>(async (context, 
   const expected = readToken(context.env);
   const given = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
   if (given === undefined) {
-    return refuse(unauthorised("expected the header Authorization: Bearer <API_TOKEN>", "Bearer"));
+    return refuse(unauthorised("token-missing", "expected the header Authorization: Bearer <API_TOKEN>", "Bearer"));
   }
   if (!(await same(given, expected))) {
-    return refuse(unauthorised("the token is not the one configured", 'Bearer error="invalid_token"'));
+    return refuse(unauthorised("token-invalid", "the token is not the one configured", 'Bearer error="invalid_token"'));
   }
   await next();
 });
 
-function unauthorised(detail: string, challenge: string) {
-  return { status: 401, detail, headers: { "www-authenticate": challenge } };
+function unauthorised(code: "token-missing" | "token-invalid", detail: string, challenge: string): Problem {
+  return { code, detail, headers: { "www-authenticate": challenge } };
 }
 
 /** Constant-time comparison, of digests because their lengths are equal. */

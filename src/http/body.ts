@@ -21,13 +21,13 @@ export async function readJson(
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.value);
   } catch {
-    return err({ status: 400, detail: "the body is not valid UTF-8" });
+    return err({ code: "invalid-body", detail: "the body is not valid UTF-8" });
   }
   try {
     return ok(parseNumbers(text, long));
   } catch (error) {
-    if (error instanceof LongNumberError) return err({ status: 400, detail: error.message });
-    return err({ status: 400, detail: `the body is not valid JSON: ${(error as Error).message}` });
+    if (error instanceof LongNumberError) return err({ code: "invalid-body", detail: error.message });
+    return err({ code: "invalid-body", detail: `the body is not valid JSON: ${(error as Error).message}` });
   }
 }
 
@@ -87,7 +87,8 @@ async function readBytes(request: Request, limitBytes: number): Promise<Result<U
     if (length > limitBytes) {
       // `drain` reads the rest.
       reader?.releaseLock();
-      return err({ status: 413, detail: `the body is larger than ${limitBytes} bytes, the most that is taken here` });
+      const detail = `the body is larger than ${limitBytes} bytes, the most that is taken here`;
+      return err({ code: "body-too-large", detail });
     }
     chunks.push(next.value);
   }

@@ -15,13 +15,13 @@ export function unreachable({ push, overloaded }: PushUnreachable, method: strin
   const location = `/api/pushes/${push}`;
   if (method === "GET" || method === "HEAD") {
     const detail = `push ${push} does not answer at the moment; try again`;
-    return { status: 503, detail, id: push, headers: { "retry-after": overloaded ? "10" : "1" } };
+    return { code: "push-unreachable", detail, id: push, headers: { "retry-after": overloaded ? "10" : "1" } };
   }
   const retryAfter = `${GIVE_UP_AFTER_MS / 1000}`;
   const detail =
     `push ${push} did not answer: it is unknown whether this request was carried out. ` +
     `GET ${location} in ${retryAfter} seconds tells, for good; look there before you send the request again`;
-  return { status: 503, detail, id: push, headers: { location, "retry-after": retryAfter } };
+  return { code: "outcome-unknown", detail, id: push, headers: { location, "retry-after": retryAfter } };
 }
 
 /** A push in API answers, with times in ISO 8601; with its filter where the status has one. */

@@ -18,7 +18,9 @@ describe("every answer that is a refusal", () => {
       type: "about:blank",
       title: expect.any(String),
       status,
+      code: expect.stringMatching(/^[a-z-]+$/),
       detail: expect.any(String),
+      requestId: response.headers.get("x-request-id"),
     });
   });
 
@@ -188,7 +190,9 @@ describe("a failure inside", () => {
       type: "about:blank",
       title: "Internal error",
       status: 500,
+      code: "internal-error",
       detail: "something went wrong here, and it is in the log",
+      requestId: response.headers.get("x-request-id"),
     });
   });
 
@@ -198,7 +202,7 @@ describe("a failure inside", () => {
     for (const [method, path] of [
       ["GET", "/api/suppressions/ann@example.com"],
       ["DELETE", "/api/suppressions/ann@example.com"],
-      ["GET", "/api/suppressions?after=ann@example.com"],
+      ["GET", "/api/suppressions?reason=manual"],
     ] as const) {
       expect((await call(method, path, undefined, BEARER, bindings)).status).toBe(500);
     }

@@ -58,13 +58,13 @@ describe("POST /api/pushes", () => {
   });
 
   it("refuses instead of warning where it is asked to, and creates nothing", async () => {
-    const before = (await json(api("GET", "/api/pushes?limit=100"))).pushes.length;
+    const before = (await json(api("GET", "/api/pushes?limit=100"))).data.length;
     const response = await create({ strict: true, html: "<p>{{ attributes.plna }}</p>" });
     expect(response.status).toBe(400);
     expect((await json(response)).errors).toEqual([
       expect.objectContaining({ path: "$.html", message: expect.stringContaining("attributes.plna") }),
     ]);
-    expect((await json(api("GET", "/api/pushes?limit=100"))).pushes).toHaveLength(before);
+    expect((await json(api("GET", "/api/pushes?limit=100"))).data).toHaveLength(before);
     expect((await create({ strict: true, html: "<p>{{ attributes.city | default: 'x' }}</p>" })).status).toBe(202);
   });
 

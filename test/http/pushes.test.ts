@@ -192,14 +192,14 @@ describe("GET /api/pushes", () => {
     const ids: string[] = [];
     for (let n = 0; n < 5; n++) ids.unshift((await json(create())).id);
     const seen: string[] = [];
-    for (let before: string | null = ""; before !== null && seen.length < 5; ) {
-      const page: Json = await json(api("GET", `/api/pushes?limit=2${before && `&before=${before}`}`));
-      seen.push(...page.pushes.map(({ id }: Json) => id));
-      before = page.next;
+    for (let after: string | null = ""; after !== null && seen.length < 5; ) {
+      const page: Json = await json(api("GET", `/api/pushes?limit=2${after && `&after=${after}`}`));
+      seen.push(...page.data.map(({ id }: Json) => id));
+      after = page.next;
     }
     expect(seen.slice(0, 5).sort().reverse()).toEqual(seen.slice(0, 5));
     expect([...seen].sort()).toEqual(expect.arrayContaining([...ids].sort().slice(1)));
-    expect((await api("GET", "/api/pushes?before='--")).status).toBe(400);
+    expect((await api("GET", "/api/pushes?after='--")).status).toBe(400);
   });
 
   it("leaves the filter and the content out, which may be large; the push itself keeps its filter", async () => {
@@ -210,7 +210,7 @@ describe("GET /api/pushes", () => {
     // The second write is the alarm's.
     while ((await row()).version === 0) await scheduler.wait(50);
     const list = await (await api("GET", "/api/pushes?limit=1")).text();
-    expect(JSON.parse(list).pushes[0]).toMatchObject({ id, subject: SCHEDULED.subject, status: "scheduled" });
+    expect(JSON.parse(list).data[0]).toMatchObject({ id, subject: SCHEDULED.subject, status: "scheduled" });
     expect(list.length).toBeLessThan(2_000);
     expect((await row()).summary.length).toBeLessThan(2_000);
     expect((await json(api("GET", `/api/pushes/${id}`))).filter).toEqual(filter);
@@ -285,8 +285,8 @@ describe("steering", () => {
   it("checks how deliveries are asked for", async () => {
     const { id } = await json(create());
     const path = `/api/pushes/${id}/deliveries`;
-    expect(await json(api("GET", path))).toEqual({ deliveries: [], next: null });
-    expect((await api("GET", `${path}?state=in_doubt&limit=5&after=3`)).status).toBe(200);
+    expect(await json(api("GET", path))).toEqual({ data: [], hasMore: false, next: null });
+    expect((await api("GET", `${path}?state=in_doubt&limit=5`)).status).toBe(200);
     for (const query of ["state=lost", "limit=0", "after=x", "status=sent"]) {
       expect((await api("GET", `${path}?${query}`)).status).toBe(400);
     }

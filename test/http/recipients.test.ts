@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { api, type Json, json } from "./api.ts";
 
-const stored = async () => (await json(api("GET", "/api/recipients"))).recipients as Json[];
+const stored = async () => (await json(api("GET", "/api/recipients"))).data as Json[];
 
 beforeEach(async () => {
   await env.DB.prepare("DELETE FROM recipients").run();
@@ -81,10 +81,11 @@ describe("/api/recipients", () => {
   it("lists by area in pages by key", async () => {
     await api("POST", "/api/recipients", [...people(5, "x"), ...people(3, "y")]);
     const seen: string[] = [];
-    for (let after: number | null = 0; after !== null; ) {
-      const page: Json = await json(api("GET", `/api/recipients?area=x&limit=2&after=${after}`));
-      expect(page.recipients.length).toBeLessThanOrEqual(2);
-      seen.push(...page.recipients.map((one: Json) => one.address));
+    for (let after: string | null = ""; after !== null; ) {
+      const page: Json = await json(api("GET", `/api/recipients?area=x&limit=2${after && `&after=${after}`}`));
+      expect(page.data.length).toBeLessThanOrEqual(2);
+      expect(page.hasMore).toBe(page.next !== null);
+      seen.push(...page.data.map((one: Json) => one.address));
       after = page.next;
     }
     expect(seen).toEqual(people(5, "x").map(({ address }) => address));
@@ -96,8 +97,13 @@ describe("/api/recipients", () => {
     ["limit=1001", "is 1001: expected a whole number from 1 to 1000"],
     ["limit=x", 'is "x": expected a whole number from 1 to 1000'],
     ["limit=", 'is "": expected a whole number from 1 to 1000'],
-    ["after=-2", "is -2: expected a whole number of at least 0"],
-    ["after=1e3", 'is "1e3": expected a whole number of at least 0'],
+    ["after=-2", "is not the `next` of an earlier page of this list"],
+    ["after=5", "is not the `next` of an earlier page of this list"],
+    ["after=", "is not the `next` of an earlier page of this list"],
+    // Cursors of other lists, and ones that are none of ours: ["deliveries",5], ["recipients","x"], ["recipients",1e999].
+    ["after=WyJkZWxpdmVyaWVzIiw1XQ", "is not the `next` of an earlier page of this list"],
+    ["after=WyJyZWNpcGllbnRzIiwieCJd", "is not the `next` of an earlier page of this list"],
+    ["after=WyJyZWNpcGllbnRzIiwxZTk5OV0", "is not the `next` of an earlier page of this list"],
     ["aria=x", "is not known here: expected area, after or limit"],
     ["limit=9999999999999999999", 'is "9999999999999999999": expected a whole number from 1 to 1000'],
   ])("refuses ?%s with its name, and says what is expected", async (query, message) => {

@@ -36,12 +36,12 @@ it("lists by address, in pages, and by reason", async () => {
   for (const name of ["c", "a", "b"]) await suppress(`${name}@example.com`, "no-such-user");
   await suppress("d@example.com", "manual");
   const first = await json(api("GET", "/api/suppressions?limit=2"));
-  expect(first.suppressions.map((one: { address: string }) => one.address)).toEqual(["a@example.com", "b@example.com"]);
-  const rest = await json(api("GET", `/api/suppressions?limit=2&after=${encodeURIComponent(first.next)}`));
-  expect(rest.suppressions.map((one: { address: string }) => one.address)).toEqual(["c@example.com", "d@example.com"]);
-  expect(rest.next).toBeNull();
+  expect(first.data.map((one: { address: string }) => one.address)).toEqual(["a@example.com", "b@example.com"]);
+  const rest = await json(api("GET", `/api/suppressions?limit=2&after=${first.next}`));
+  expect(rest.data.map((one: { address: string }) => one.address)).toEqual(["c@example.com", "d@example.com"]);
+  expect(rest).toMatchObject({ hasMore: false, next: null });
   const manual = await json(api("GET", "/api/suppressions?reason=manual"));
-  expect(manual.suppressions).toMatchObject([{ address: "d@example.com", reason: "manual" }]);
+  expect(manual.data).toMatchObject([{ address: "d@example.com", reason: "manual" }]);
 });
 
 it.each([

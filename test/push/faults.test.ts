@@ -35,7 +35,7 @@ async function until(id: string, done: (status: Json) => boolean): Promise<Json>
 const ended = (status: Json) => status.finishedAt !== null;
 
 async function deliveries(id: string, state: string): Promise<Json[]> {
-  return (await json(api("GET", `/api/pushes/${id}/deliveries?state=${state}&limit=1000`))).deliveries;
+  return (await json(api("GET", `/api/pushes/${id}/deliveries?state=${state}&limit=1000`))).data;
 }
 
 describe("outages", () => {

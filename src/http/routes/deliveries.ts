@@ -7,14 +7,15 @@ import { findMirrored } from "../../push/index/summaries.ts";
 import { RETRYABLE_STATES } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
-import { paging } from "../parameters.ts";
+import { listOf } from "../list.ts";
 import { refuse } from "../problem.ts";
 import { deliveryView, pushView, unknownPush } from "../push.ts";
 
 const MAX_BYTES = 1_000_000;
 const MAX_IDS = 10_000;
 
-const ListQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).nullable().default(null), ...paging });
+const LIST = listOf("deliveries", z.int().min(0), 0);
+const ListQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).nullable().default(null), ...LIST.paging });
 const Ids = z.array(z.int().min(1)).min(1).max(MAX_IDS);
 const RetryBody = z.strictObject({
   state: z
@@ -44,14 +45,14 @@ deliveries.get("/:id/deliveries", known, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
   const page = await callPush(context.env, idOf(context), (push) => push.deliveries(query.value));
-  return context.json({ deliveries: page.deliveries.map(deliveryView), next: page.next });
+  return context.json(LIST.answer(page.deliveries.map(deliveryView), page.next));
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
   deliveries.post(`/:id/${steering}`, known, async (context) => {
     const request = newRequest(Date.now());
     const answer = await callPush(context.env, idOf(context), (push) => push[steering](request));
-    return answer.ok ? context.json(pushView(answer.status)) : refuse({ status: 409, detail: answer.reason });
+    return answer.ok ? context.json(pushView(answer.status)) : refuse({ code: "wrong-state", detail: answer.reason });
   });
 }
 
@@ -64,7 +65,7 @@ deliveries.post("/:id/retry", known, async (context) => {
   const selection = { states: state, class: verdict, ids };
   const request = newRequest(Date.now());
   const answer = await callPush(context.env, idOf(context), (push) => push.retry(request, selection));
-  if (!answer.ok) return refuse({ status: 409, detail: answer.reason });
+  if (!answer.ok) return refuse({ code: "wrong-state", detail: answer.reason });
   return context.json({ retried: answer.value, push: pushView(answer.status) });
 });
 
@@ -75,7 +76,7 @@ deliveries.post("/:id/resolve", known, async (context) => {
   const { ids, as } = asked.value;
   const request = newRequest(Date.now());
   const answer = await callPush(context.env, idOf(context), (push) => push.resolve(request, ids, as));
-  if (!answer.ok) return refuse({ status: 409, detail: answer.reason });
+  if (!answer.ok) return refuse({ code: "wrong-state", detail: answer.reason });
   return context.json({ resolved: answer.value, push: pushView(answer.status) });
 });
 

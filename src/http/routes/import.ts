@@ -10,17 +10,17 @@ recipientImport.post("/", async (context) => {
   const type = context.req.header("content-type") ?? "";
   if (!/^text\/csv\s*(;|$)/i.test(type)) {
     const detail = `expected the header Content-Type: text/csv, not ${JSON.stringify(type.slice(0, 100))}`;
-    return refuse({ status: 415, detail, headers: { accept: "text/csv" } });
+    return refuse({ code: "unsupported-media-type", detail, headers: { accept: "text/csv" } });
   }
   const charset = charsetOf(type);
   const encoding = charset === null ? null : encodingNamed(charset);
   if (charset !== null && encoding === null) {
     const detail = `charset ${JSON.stringify(charset.slice(0, 100))} is not known: expected ${ENCODINGS.join(", ")}`;
-    return refuse({ status: 415, detail, headers: { accept: "text/csv" } });
+    return refuse({ code: "unsupported-media-type", detail, headers: { accept: "text/csv" } });
   }
   const body = context.req.raw.body ?? new Blob([]).stream();
   const report = await importCsv(context.env.DB, body, encoding, Date.now());
-  return report.ok ? context.json(report.value) : refuse({ status: 400, detail: report.error });
+  return report.ok ? context.json(report.value) : refuse({ code: "invalid-csv", detail: report.error });
 });
 
 /** The charset of a Content-Type (RFC 9110 section 8.3); null: it names none. */

@@ -12,7 +12,7 @@ import { isPushId, newPushId } from "../../push/steering/id.ts";
 import { findWarnings } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
-import { DEFAULT_LIMIT, MAX_LIMIT, pageOf, wholeNumber } from "../parameters.ts";
+import { listOf, pageOf } from "../list.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
 import { pushView, unknownPush } from "../push.ts";
 
@@ -21,10 +21,8 @@ const MAX_BYTES = 2_000_000;
 const MAX_PAST_MS = 5 * 60_000;
 const MAX_AHEAD_MS = 366 * 86_400_000;
 
-const ListQuery = z.strictObject({
-  before: z.string().refine(isPushId, "expected a push's id").nullable().default(null),
-  limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
-});
+const LIST = listOf("pushes", z.string().refine(isPushId), null);
+const ListQuery = z.strictObject(LIST.paging);
 
 /** `/api/pushes`: create, list; `/api/pushes/:id`: status. */
 export const pushes = new Hono<{ Bindings: Env }>();
@@ -39,7 +37,7 @@ pushes.post("/", async (context) => {
   const expected = await count(env.DB, filter.parsed);
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
-  if (rest.strict && warnings.length > 0) return refuse(invalid(warnings));
+  if (rest.strict && warnings.length > 0) return refuse(invalid(warnings, "missing-attributes"));
   const push: NewPush = {
     id: newPushId(now),
     action: rest.action,
@@ -58,7 +56,8 @@ pushes.post("/", async (context) => {
   };
   const status = await callPush(env, push.id, (object) => object.create(push));
   if (status === null) {
-    return refuse({ status: 503, detail: "the push was not created; try again", headers: { "retry-after": "1" } });
+    const detail = "the push was not created; try again";
+    return refuse({ code: "push-not-created", detail, headers: { "retry-after": "1" } });
   }
   // The push exists: if this write fails, its alarm writes the row; an error would only cause a second push.
   // Version 0: any mirror wins.
@@ -74,9 +73,10 @@ pushes.post("/", async (context) => {
 pushes.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { before, limit } = query.value;
-  const { page, next } = pageOf(await listSummaries(context.env.DB, before, limit + 1), limit);
-  return context.json({ pushes: page.map(pushView), next });
+  const { after, limit } = query.value;
+  const found = await listSummaries(context.env.DB, after, limit + 1);
+  const { page, next } = pageOf(found, limit, ({ id }) => id);
+  return context.json(LIST.answer(page.map(pushView), next));
 });
 
 pushes.get("/:id", async (context) => {

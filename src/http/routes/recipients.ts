@@ -9,7 +9,7 @@ import type { Recipient } from "../../recipients/recipient.ts";
 import { changeRecipient, deleteRecipient, findRecipient, listRecipients } from "../../recipients/store.ts";
 import { upsertEntries } from "../../recipients/upsert.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
-import { pageOf, paging } from "../parameters.ts";
+import { listOf, pageOf } from "../list.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { isoTime } from "../time.ts";
 
@@ -20,7 +20,8 @@ const MAX_BYTES = 1_000_000;
 const ID = ":id{[0-9]{1,15}}";
 
 const CountBody = z.strictObject({ filter: filterSchema });
-const ListQuery = z.strictObject({ area: z.string().nullable().default(null), ...paging });
+const LIST = listOf("recipients", z.int().min(0), 0);
+const ListQuery = z.strictObject({ area: z.string().nullable().default(null), ...LIST.paging });
 
 /** `/api/recipients`: upsert, list, count; `/api/recipients/:id`: read, change, delete. */
 export const recipients = new Hono<{ Bindings: Env }>();
@@ -44,8 +45,8 @@ recipients.get("/", async (context) => {
   if (!query.ok) return refuse(query.error);
   const { limit } = query.value;
   const found = await listRecipients(context.env.DB, { ...query.value, limit: limit + 1 });
-  const { page, next } = pageOf(found, limit);
-  return context.json({ recipients: page.map(view), next });
+  const { page, next } = pageOf(found, limit, ({ id }) => id);
+  return context.json(LIST.answer(page.map(view), next));
 });
 
 recipients.post("/count", async (context) => {
@@ -75,7 +76,7 @@ recipients.patch(`/${ID}`, async (context) => {
     case "unknown":
       return refuse(unknown(id));
     case "address-taken":
-      return refuse({ status: 409, detail: `another recipient has the address ${change.value.address}` });
+      return refuse({ code: "address-taken", detail: `another recipient has the address ${change.value.address}` });
   }
 });
 

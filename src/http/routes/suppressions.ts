@@ -11,15 +11,15 @@ import {
   SUPPRESSION_REASONS,
 } from "../../recipients/suppressions.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
-import { pageOf, paging } from "../parameters.ts";
+import { listOf, pageOf } from "../list.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { isoTime } from "../time.ts";
 
 const MAX_BYTES = 10_000;
 
+const LIST = listOf("suppressions", z.string(), "");
 const ListQuery = z.strictObject({
-  ...paging,
-  after: z.string().default(""),
+  ...LIST.paging,
   reason: z.enum(SUPPRESSION_REASONS).nullable().default(null),
 });
 const Addition = z.strictObject({ address: z.string(), detail: z.string().max(500).nullable().default(null) });
@@ -32,11 +32,8 @@ suppressions.get("/", async (context) => {
   if (!query.ok) return refuse(query.error);
   const { limit } = query.value;
   const found = await listSuppressions(context.env.DB, { ...query.value, limit: limit + 1 });
-  const { page, next } = pageOf(
-    found.map((one) => ({ id: one.address, ...view(one) })),
-    limit,
-  );
-  return context.json({ suppressions: page.map(({ id: _, ...one }) => one), next });
+  const { page, next } = pageOf(found, limit, ({ address }) => address);
+  return context.json(LIST.answer(page.map(view), next));
 });
 
 /** Adds a suppression by hand; an existing one keeps its reason. */

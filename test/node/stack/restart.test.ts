@@ -80,8 +80,8 @@ async function poll(stack: Stack, id: string, done: (push: PushView) => boolean)
 
 async function addressesIn(stack: Stack, id: string, state: string): Promise<Set<string>> {
   const query = `state=${state}&limit=1000`;
-  const page = await stack.api<{ deliveries: { address: string }[] }>("GET", `/api/pushes/${id}/deliveries?${query}`);
-  return new Set(page.deliveries.map((delivery) => delivery.address));
+  const page = await stack.api<{ data: { address: string }[] }>("GET", `/api/pushes/${id}/deliveries?${query}`);
+  return new Set(page.data.map((delivery) => delivery.address));
 }
 
 function received(relay: Relay, address: string): number {

@@ -1,0 +1,26 @@
+/**
+ * What a request can be refused for: the `code` of an error, with its HTTP status. Codes are part of the API: add, but
+ * never rename. Each stands in the README.
+ */
+export const PROBLEMS = {
+  "invalid-body": { status: 400, meaning: "the body is not JSON, not UTF-8, or has a number that would lose digits" },
+  "invalid-fields": { status: 400, meaning: "`errors` names the fields of the body or the query that are wrong" },
+  "invalid-csv": { status: 400, meaning: "the CSV file cannot be read" },
+  "missing-attributes": { status: 400, meaning: "a `strict` push whose template uses what recipients lack" },
+  "token-missing": { status: 401, meaning: "there is no `Authorization: Bearer …`" },
+  "token-invalid": { status: 401, meaning: "the token is not known" },
+  "no-such-path": { status: 404, meaning: "the API has nothing at this path" },
+  "not-found": { status: 404, meaning: "there is no such recipient, push, suppression" },
+  "method-not-allowed": { status: 405, meaning: "the path takes other methods: see `Allow`" },
+  "address-taken": { status: 409, meaning: "another recipient has this address" },
+  "wrong-state": { status: 409, meaning: "the push's state does not allow this" },
+  "body-too-large": { status: 413, meaning: "the body is larger than is taken here" },
+  "unsupported-media-type": { status: 415, meaning: "the Content-Type is not one that is taken here" },
+  "internal-error": { status: 500, meaning: "a fault here; the log has it under the `requestId`" },
+  "invalid-configuration": { status: 503, meaning: "`errors` names the variables of the deployment that are wrong" },
+  "push-not-created": { status: 503, meaning: "nothing was done: send the request again" },
+  "push-unreachable": { status: 503, meaning: "the push does not answer; nothing was changed: ask again" },
+  "outcome-unknown": { status: 503, meaning: "the push did not answer: look at `Location` before you ask again" },
+} as const satisfies Readonly<Record<string, { status: number; meaning: string }>>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

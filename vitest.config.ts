@@ -52,9 +52,17 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/node/**/*.test.ts"],
-          exclude: ["test/node/postfix/**"],
+          exclude: ["test/node/postfix/**", "test/node/servers/**"],
           testTimeout: 240_000,
           fileParallelism: false,
+        },
+      },
+      {
+        // Against other real mail servers, fetched for it: `npm run test:servers`, not part of `npm test`.
+        test: {
+          name: "servers",
+          include: ["test/node/servers/**/*.test.ts"],
+          testTimeout: 120_000,
         },
       },
       {

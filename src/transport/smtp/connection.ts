@@ -250,13 +250,14 @@ function ignoreRejections(socket: Socket): void {
   socket.closed.catch(() => {});
 }
 
-/** The platform does not report certificate errors, so the text names them as a possible cause. */
+/** The platform reports neither certificate errors nor the server's TLS alert, so the text names both as possible. */
 function notOpened(stage: "connect" | "starttls", relay: RelayConfig, error: unknown): string {
   const certificate = `its certificate is not valid for ${relay.host} (another name, expired, or an unknown authority)`;
-  if (stage === "starttls") return `the TLS handshake failed: most often ${certificate}${because(error)}`;
+  const alert = "it refused the handshake with a TLS alert (its own TLS settings, or no common version)";
+  if (stage === "starttls") return `the TLS handshake failed: ${certificate}, or ${alert}${because(error)}`;
   const failure = `could not connect to ${relay.host}:${relay.port}`;
   if (relay.security !== "tls") return `${failure}${because(error)}`;
-  return `${failure} with TLS: nobody listens, or it speaks no TLS there, or ${certificate}${because(error)}`;
+  return `${failure} with TLS: nobody listens, or it speaks no TLS there, or ${certificate}, or ${alert}${because(error)}`;
 }
 
 /** The platform's message, unless it only refers to its own log. */

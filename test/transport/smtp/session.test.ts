@@ -135,7 +135,8 @@ describe.each(Object.entries(CONVERSATIONS))("a session, %s,", (_, capabilities)
     const feed = new ListFeed(mails(1));
     const limits = { beginBefore: Infinity, messageTimeoutMs: 100 };
     const { end } = await deliver({ rules: [{ stage: "mail", stall: true }] }, feed, {}, limits);
-    expect(end).toMatchObject({ kind: "fault", fault: { stage: "mail" } });
+    const error = "no reply to MAIL within the last 0.1 s of this mail's time";
+    expect(end).toMatchObject({ kind: "fault", fault: { stage: "mail", error } });
     expect(feed.outcomes.size).toBe(1);
   });
 

@@ -36,6 +36,8 @@ function read(path: string): LedgerOnDisk[] {
   const database = new DatabaseSync(path);
   const all = (query: string) => database.prepare(query).all() as unknown[];
   try {
+    // Tables are made together with a push.
+    if (all("SELECT 1 FROM sqlite_master WHERE name = 'push'").length === 0) return [];
     if (all("SELECT id FROM push").length === 0) return [];
     const [tallies] = all("SELECT * FROM tally") as Tallies[];
     const rows = all("SELECT address, state, doubts FROM delivery") as LedgerOnDisk["rows"];

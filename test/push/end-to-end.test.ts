@@ -78,7 +78,7 @@ it("refused addresses are the failed ones, each with the server's reply", async 
   const { id } = await push({ filter: {}, subject: "s", html: "<p>h</p>" });
   const status = await ended(id);
   expect(status).toMatchObject({ total: 1_000, success: 981, failure: 19 });
-  const { deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=failed&limit=100`));
+  const { data: deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=failed&limit=100`));
   expect(deliveries.length).toBe(19);
   for (const one of deliveries) {
     expect(one.address).toMatch(/^p\d*[05]0@example\.com$/);
@@ -96,7 +96,7 @@ it("a 4xx is tried again, later and later, and then it goes through", async () =
   const { id } = await push({ filter: {}, subject: "s", html: "<p>h</p>" });
   const status = await ended(id);
   expect(status.success).toBe(30);
-  const { deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?limit=100`));
+  const { data: deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?limit=100`));
   expect(deliveries.find((one: Json) => one.address === "p7@example.com").attempts).toBe(3);
 });
 
@@ -108,7 +108,7 @@ it("whoever unsubscribed or was deleted since the snapshot is skipped, and says 
   const { id } = await push({ filter: {}, subject: "s", html: "<p>h</p>" });
   const status = await ended(id);
   expect(status).toMatchObject({ total: 30, success: 29, tallies: { skipped: 1 } });
-  const { deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=skipped`));
+  const { data: deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=skipped`));
   expect(deliveries).toMatchObject([{ address: "p3@example.com", class: "unsubscribed" }]);
 });
 
@@ -124,6 +124,6 @@ it("a template that fails for a recipient fails that delivery, not the push", as
   const { id } = await push({ filter: {}, subject: "s", html });
   const status = await ended(id);
   expect(status).toMatchObject({ success: 9, failure: 1 });
-  const { deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=failed`));
+  const { data: deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=failed`));
   expect(deliveries[0]).toMatchObject({ address: "p3@example.com", class: "template", attempts: 0 });
 });

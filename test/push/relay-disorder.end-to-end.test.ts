@@ -70,7 +70,7 @@ it('"later" to everybody makes the push wait, costs nobody an attempt, and then 
   expect(down.relay.error).toContain("Temporary lookup failure");
   await relay.reset({});
   expect(await until(id, atRest)).toMatchObject({ status: "finished", success: 200 });
-  const { deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?limit=1000`));
+  const { data: deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?limit=1000`));
   expect(new Set(deliveries.map((one: Json) => one.attempts))).toEqual(new Set([1]));
 });
 

@@ -72,7 +72,7 @@ describe.skipIf(missing !== null).each(WAYS)("Postfix, spoken to with %s", (way)
       sent: RECIPIENTS - unknown.length,
     });
 
-    const { deliveries } = await stack.api<{ deliveries: { address: string; class: string }[] }>(
+    const { data: deliveries } = await stack.api<{ data: { address: string; class: string }[] }>(
       "GET",
       `/api/pushes/${push.id}/deliveries?state=failed&limit=1000`,
     );

@@ -5,7 +5,9 @@ import { readSettings } from "../config/settings.ts";
 import { logError } from "../log.ts";
 import { PushUnreachable } from "../push/call.ts";
 import { onBehalfOf } from "../request-id.ts";
-import { requireToken } from "./auth.ts";
+import { authenticate } from "./access/authenticate.ts";
+import type { Api } from "./access/caller.ts";
+import { requireScope } from "./access/scopes.ts";
 import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
 import { unreachable } from "./push.ts";
@@ -15,9 +17,10 @@ import { recipientImport } from "./routes/import.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
 import { suppressions } from "./routes/suppressions.ts";
+import { tokens } from "./routes/tokens.ts";
 
 /** The HTTP side of the Worker: `app.fetch(request, env, ctx)`. */
-export const app = new Hono<{ Bindings: Env }>();
+export const app = new Hono<Api>();
 
 app.onError(onError);
 app.use(async (context, next) => {
@@ -34,11 +37,12 @@ app.notFound((context) => refuse({ code: "no-such-path", detail: `there is nothi
 // Before the token check: a monitor without the token may ask whether the Worker runs.
 app.route("/api/health", health);
 
-app.use("/api/*", requireToken);
+app.use("/api/*", authenticate);
 app.use("/api/*", async (context, next) => {
   await next();
   await drain(context.req.raw);
 });
+app.use("/api/*", requireScope);
 app.use("/api/*", async (context, next) => {
   readSettings(context.env);
   await next();
@@ -48,6 +52,7 @@ app.route("/api/recipients/import", recipientImport);
 app.route("/api/suppressions", suppressions);
 app.route("/api/pushes", pushes);
 app.route("/api/pushes", deliveries);
+app.route("/api/tokens", tokens);
 
 refuseOtherMethods();
 

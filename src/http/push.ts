@@ -30,6 +30,7 @@ export function pushView<Status extends PushSummary>(status: Status) {
   return {
     ...status,
     relay: { ...relay, since: isoTimeOrNull(relay.since), nextTryAt: isoTimeOrNull(relay.nextTryAt) },
+    steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),
     sendAt: isoTimeOrNull(status.sendAt),
     startedAt: isoTimeOrNull(status.startedAt),

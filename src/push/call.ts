@@ -63,9 +63,9 @@ export async function callPush<T>(env: Env, id: string, call: (push: PushCalls) 
   }
 }
 
-/** The request of one command, for all attempts of its call. */
-export function newRequest(now: number): CommandRequest {
-  return { id: crypto.randomUUID(), until: now + GIVE_UP_AFTER_MS };
+/** The request of one command, for all attempts of its call. `id`: one that was made earlier, to carry it out once. */
+export function newRequest(now: number, by: string, id: string = crypto.randomUUID()): CommandRequest {
+  return { id, by, until: now + GIVE_UP_AFTER_MS };
 }
 
 interface PlatformError {

@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config/settings.ts";
-import { err, ok, type Result } from "../core/result.ts";
+import { ok, type Result } from "../core/result.ts";
 import { logError, logEvent } from "../log.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
@@ -20,6 +20,7 @@ import { type Limits, limitsOf } from "./limits.ts";
 import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
+import { recordAction } from "./steering/history.ts";
 import { sendableSkipped } from "./steering/skipped.ts";
 
 /** Bounds one alarm's work: other events need their turn, and an alarm may be killed at any time. */
@@ -101,21 +102,23 @@ export class Push extends DurableObject<Env> {
   }
 
   async pause(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
-    return this.#command(request, (push, now) => commands.pause(this.#ledger, push, commands.ASKED_FOR, now));
+    return this.#command("pause", request, (push, now) => commands.pause(this.#ledger, push, commands.ASKED_FOR, now));
   }
 
   async resume(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
-    return this.#command(request, (push, now) => commands.resume(this.#ledger, push, now));
+    return this.#command("resume", request, (push, now) => commands.resume(this.#ledger, push, now));
   }
 
   async cancel(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
-    return this.#command(request, (push) => commands.cancel(this.#ledger, push));
+    return this.#command("cancel", request, (push) => commands.cancel(this.#ledger, push));
   }
 
   /** Answers how many deliveries are retried. */
   async retry(request: rpc.CommandRequest, query: rpc.RetryQuery): Promise<rpc.CommandAnswer<number>> {
     const skipped = await sendableSkipped(this.env.DB, this.#ledger, query);
-    return this.#command(request, (push, now) => commands.retry(this.#ledger, push, { ...query, skipped }, now));
+    return this.#command("retry", request, (push, now) =>
+      commands.retry(this.#ledger, push, { ...query, skipped }, now),
+    );
   }
 
   /** Records a person's decision on deliveries in doubt. Answers how many were in doubt. */
@@ -124,7 +127,7 @@ export class Push extends DurableObject<Env> {
     ids: readonly number[],
     as: "sent" | "failed",
   ): Promise<rpc.CommandAnswer<number>> {
-    return this.#command(request, (_push, now) => ok(commands.resolve(this.#ledger, ids, as, now)));
+    return this.#command("resolve", request, (_push, now) => ok(commands.resolve(this.#ledger, ids, as, now)));
   }
 
   /** Never throws: after six failures the platform would drop the alarm, and the push would stop. */
@@ -186,17 +189,22 @@ export class Push extends DurableObject<Env> {
   }
 
   /**
-   * Runs a person's command once, however often the request comes, or answers why the push's state forbids it. The
-   * status in the answer is always the present one.
+   * Runs a person's command once, however often the request comes, and records who asked for it, or answers why the
+   * push's state forbids it. The status in the answer is always the present one.
    */
   #command<T>(
-    { id, until }: rpc.CommandRequest,
+    action: string,
+    request: rpc.CommandRequest,
     command: (push: PushRow, now: number) => Result<T, string>,
   ): rpc.CommandAnswer<T> {
     return this.#event((now) => {
       const push = this.#ledger.push();
       if (push === null) return { ok: false, reason: "this push's ledger is past retention" };
-      const done = once(this.#ledger, id, () => (now > until ? err("the request came too late") : command(push, now)));
+      const done = once(this.#ledger, request, now, () => {
+        const result = command(push, now);
+        if (result.ok) recordAction(this.#ledger, { action, by: request.by, at: now });
+        return result;
+      });
       if (!done.ok) return { ok: false, reason: done.error };
       conclude(this.#ledger, now);
       return { ok: true, value: done.value, status: this.#statusOf(this.#ledger.push() as PushRow) };

@@ -24,6 +24,17 @@ export interface NewPush {
   /** Mails per second; null: no limit. */
   readonly rate: number | null;
   readonly inDoubt: "resend" | "hold";
+  /** The name of the token that asked for it. */
+  readonly by: string;
+}
+
+/** What a person did to a push. */
+export interface SteeringAction {
+  /** "create", "pause", … */
+  readonly action: string;
+  /** The token's name. */
+  readonly by: string;
+  readonly at: number;
 }
 
 /** Whether the relay is reachable; during an outage, since when, the error and the next attempt. */
@@ -56,6 +67,8 @@ export interface PushStatus {
   readonly currentRate: number | null;
   readonly window: number;
   readonly relay: RelayHealth;
+  /** The creation, then the last actions, oldest first. Missing in summaries of earlier versions. */
+  readonly steering?: readonly SteeringAction[];
   readonly createdAt: number;
   readonly sendAt: number | null;
   readonly startedAt: number | null;
@@ -99,6 +112,8 @@ export interface CommandRequest {
   readonly id: string;
   /** Epoch milliseconds. Later the object refuses the command: its caller has given up, and may have done otherwise. */
   readonly until: number;
+  /** The name of the token that asks for it. */
+  readonly by: string;
 }
 
 /** `ok: false`: the push's state does not allow the command; the route answers 409 with this reason. */

@@ -184,20 +184,20 @@ describe("a command whose answer was lost", () => {
   it("is carried out once: what another did in between stands", async () => {
     const id = newPushId(Date.now());
     await pushObject(env, id).create({ ...NEW_PUSH, id, createdAt: Date.now(), sendAt: Date.now() + 3_600_000 });
-    const pause = newRequest(Date.now());
+    const pause = newRequest(Date.now(), "test");
     expect(await pushObject(env, id).pause(pause)).toMatchObject({ ok: true, status: { status: "paused" } });
-    expect(await pushObject(env, id).resume(newRequest(Date.now()))).toMatchObject({ ok: true });
+    expect(await pushObject(env, id).resume(newRequest(Date.now(), "test"))).toMatchObject({ ok: true });
     expect(await pushObject(env, id).pause(pause)).toMatchObject({ ok: true, status: { status: "scheduled" } });
   });
 
   it("is refused again in the same words, and when it comes too late", async () => {
     const id = await withFailed(1);
-    await pushObject(env, id).cancel(newRequest(Date.now()));
-    const resume = newRequest(Date.now());
+    await pushObject(env, id).cancel(newRequest(Date.now(), "test"));
+    const resume = newRequest(Date.now(), "test");
     const first = await pushObject(env, id).resume(resume);
     expect(first).toMatchObject({ ok: false, reason: expect.stringContaining("cancelled") });
     expect(await pushObject(env, id).resume(resume)).toEqual(first);
-    const late = { id: crypto.randomUUID(), until: Date.now() - 1 };
+    const late = { id: crypto.randomUUID(), until: Date.now() - 1, by: "test" };
     expect(await pushObject(env, id).pause(late)).toMatchObject({ ok: false, reason: expect.stringContaining("late") });
   });
 });

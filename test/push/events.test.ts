@@ -19,7 +19,7 @@ function eventsOf(push: string): Json[] {
   return lines.map((line) => JSON.parse(line)).filter((line) => line.push === push);
 }
 
-const request = () => newRequest(Date.now());
+const request = () => newRequest(Date.now(), "test");
 
 /** A paused push with deliveries held under a token. */
 async function held(people: number): Promise<{ id: string; token: string }> {

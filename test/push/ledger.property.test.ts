@@ -109,6 +109,7 @@ const NEW_PUSH: NewPush = {
   expiresInSeconds: 60,
   rate: null,
   inDoubt: "resend",
+  by: "test",
 };
 
 /**

@@ -169,7 +169,12 @@ describe("what a retry takes", () => {
       }),
     );
     const ask = (query: Partial<RetryQuery>) =>
-      pushObject(env, id).retry(newRequest(Date.now()), { states: RETRYABLE_STATES, class: null, ids: null, ...query });
+      pushObject(env, id).retry(newRequest(Date.now(), "test"), {
+        states: RETRYABLE_STATES,
+        class: null,
+        ids: null,
+        ...query,
+      });
     expect(await ask({ states: ["failed"] }), "not asked for").toMatchObject({ value: 0 });
     expect(await ask({ class: "deleted" }), "still deleted").toMatchObject({ value: 0 });
     expect(await ask({ ids: [2, 3] }), "reasons that hold").toMatchObject({ value: 0 });

@@ -49,7 +49,7 @@ it("every call to the object of an unknown push answers, and leaves no table beh
   expect(await object.settle({ token: "t", outcomes: [outcome(1, "sent")] })).toEqual({ later: [], stop: true });
   await object.deadLetters([{ id: 1, release: 1 }]);
   for (const command of ["pause", "resume", "cancel"] as const) {
-    expect(await pushObject(env, id)[command](newRequest(Date.now()))).toMatchObject({ ok: false });
+    expect(await pushObject(env, id)[command](newRequest(Date.now(), "test"))).toMatchObject({ ok: false });
   }
   expect(await runDurableObjectAlarm(object), "no alarm either").toBe(false);
   expect(await tablesOf(id)).toEqual([]);
@@ -82,7 +82,7 @@ it("a push is paused, resumed, looked at and cancelled while D1 is down", async 
 it("past retention an object keeps no tables, answers what comes late, and stays without them", async () => {
   const id = await restingPush();
   const object = env.PUSH.getByName(id);
-  await pushObject(env, id).cancel(newRequest(Date.now()));
+  await pushObject(env, id).cancel(newRequest(Date.now(), "test"));
   await runDurableObjectAlarm(object);
   await runInDurableObject(object, async (_object, { storage }) => {
     storage.sql.exec("UPDATE push SET finished_at = 1");

@@ -51,11 +51,12 @@ export const NEW_PUSH: NewPush = {
   expiresInSeconds: 86_400,
   rate: null,
   inDoubt: "resend",
+  by: "test",
 };
 
 /** A command's request, like no other. */
 export function newRequest(): CommandRequest {
-  return { id: crypto.randomUUID(), until: Number.POSITIVE_INFINITY };
+  return { id: crypto.randomUUID(), until: Number.POSITIVE_INFINITY, by: "test" };
 }
 
 /** One push's ledger in a real object's storage, and a clock that the test turns. */

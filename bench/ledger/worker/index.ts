@@ -67,5 +67,6 @@ function pushOf(id: string, expected: number): NewPush {
     expiresInSeconds: 86_400,
     rate: null,
     inDoubt: "resend",
+    by: "bench",
   };
 }

@@ -6,6 +6,7 @@ import { callPush, newRequest } from "../../push/call.ts";
 import { findMirrored } from "../../push/index/summaries.ts";
 import { RETRYABLE_STATES } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
+import { type Api, callerOf } from "../access/caller.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf } from "../list.ts";
 import { refuse } from "../problem.ts";
@@ -27,13 +28,11 @@ const RetryBody = z.strictObject({
 });
 const ResolveBody = z.strictObject({ ids: Ids, as: z.enum(["sent", "failed"]) });
 
-type Bound = { Bindings: Env };
-
 /** `/api/pushes/:id/…`: the list of deliveries; actions on the push and on deliveries. */
-export const deliveries = new Hono<Bound>();
+export const deliveries = new Hono<Api>();
 
 /** Lets pass only pushes that exist: their object knows them, or D1 does after their ledger's retention. */
-const known = createMiddleware<Bound>(async (context, next) => {
+const known = createMiddleware<Api>(async (context, next) => {
   const id = context.req.param("id") ?? "";
   if (!isPushId(id)) return refuse(unknownPush(id));
   const status = await callPush(context.env, id, (push) => push.status());
@@ -50,7 +49,7 @@ deliveries.get("/:id/deliveries", known, async (context) => {
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
   deliveries.post(`/:id/${steering}`, known, async (context) => {
-    const request = newRequest(Date.now());
+    const request = newRequest(Date.now(), callerOf(context));
     const answer = await callPush(context.env, idOf(context), (push) => push[steering](request));
     return answer.ok ? context.json(pushView(answer.status)) : refuse({ code: "wrong-state", detail: answer.reason });
   });
@@ -63,7 +62,7 @@ deliveries.post("/:id/retry", known, async (context) => {
   if (!asked.ok) return refuse(asked.error);
   const { state, class: verdict, ids } = asked.value;
   const selection = { states: state, class: verdict, ids };
-  const request = newRequest(Date.now());
+  const request = newRequest(Date.now(), callerOf(context));
   const answer = await callPush(context.env, idOf(context), (push) => push.retry(request, selection));
   if (!answer.ok) return refuse({ code: "wrong-state", detail: answer.reason });
   return context.json({ retried: answer.value, push: pushView(answer.status) });
@@ -74,12 +73,12 @@ deliveries.post("/:id/resolve", known, async (context) => {
   const asked = body.ok ? checked(ResolveBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);
   const { ids, as } = asked.value;
-  const request = newRequest(Date.now());
+  const request = newRequest(Date.now(), callerOf(context));
   const answer = await callPush(context.env, idOf(context), (push) => push.resolve(request, ids, as));
   if (!answer.ok) return refuse({ code: "wrong-state", detail: answer.reason });
   return context.json({ resolved: answer.value, push: pushView(answer.status) });
 });
 
-function idOf(context: Context<Bound>): string {
+function idOf(context: Context<Api>): string {
   return context.req.param("id") ?? "";
 }

@@ -3,7 +3,9 @@ import * as z from "zod";
 import { readSettings } from "../../config/settings.ts";
 import { logError } from "../../log.ts";
 import { pushObject } from "../../push/call.ts";
-import { requireToken } from "../auth.ts";
+import { authenticate } from "../access/authenticate.ts";
+import type { Api } from "../access/caller.ts";
+import { requireScope } from "../access/scopes.ts";
 import { checkedQuery } from "../body.ts";
 import { refuse } from "../problem.ts";
 
@@ -14,7 +16,7 @@ const Query = z.strictObject({ deep: z.enum(["true", "false"]).default("false") 
 /**
  * `GET /api/health`: a constant, without a token. `?deep=true` asks every part, with the token; causes are only logged.
  */
-export const health = new Hono<{ Bindings: Env }>();
+export const health = new Hono<Api>();
 
 health.get("/", async (context, next) => {
   const query = checkedQuery(Query, context.req.url);
@@ -22,7 +24,7 @@ health.get("/", async (context, next) => {
   return query.value.deep === "true" ? await next() : context.json({ status: "ok" });
 });
 
-health.get("/", requireToken, async (context) => {
+health.get("/", authenticate, requireScope, async (context) => {
   const { env } = context;
   const parts = await Promise.all([
     probe("config", async () => readSettings(env)),

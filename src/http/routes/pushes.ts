@@ -11,6 +11,7 @@ import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
 import { isPushId, newPushId } from "../../push/steering/id.ts";
 import { findWarnings } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
+import { type Api, callerOf } from "../access/caller.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
@@ -25,7 +26,7 @@ const LIST = listOf("pushes", z.string().refine(isPushId), null);
 const ListQuery = z.strictObject(LIST.paging);
 
 /** `/api/pushes`: create, list; `/api/pushes/:id`: status. */
-export const pushes = new Hono<{ Bindings: Env }>();
+export const pushes = new Hono<Api>();
 
 pushes.post("/", async (context) => {
   const { env } = context;
@@ -53,6 +54,7 @@ pushes.post("/", async (context) => {
     expiresInSeconds: rest.expiresIn,
     rate: rest.rate ?? null,
     inDoubt: rest.inDoubt,
+    by: callerOf(context),
   };
   const status = await callPush(env, push.id, (object) => object.create(push));
   if (status === null) {

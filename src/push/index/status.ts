@@ -3,6 +3,7 @@ import { windowOf } from "../alarm/plan.ts";
 import { healthOf } from "../health/health.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { PushStatus } from "../rpc.ts";
+import { historyOf } from "../steering/history.ts";
 
 /** A push's status, read from its rows; the tallies are exact. */
 export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
@@ -27,6 +28,7 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
     currentRate: rate.perSecond,
     window: windowOf({ window: push.window, rate: rate.perSecond, staleAfterMs }),
     relay: { ok: outage.since === null, since: outage.since, error: outage.error, nextTryAt: outage.nextTryAt },
+    steering: historyOf(ledger),
     createdAt: push.created_at,
     sendAt: push.send_at,
     startedAt: push.started_at,

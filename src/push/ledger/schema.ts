@@ -13,6 +13,7 @@
  * | suppress  | addresses to suppress, not yet in D1      | D1 has them; uncertain: a trip, a retry |
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
+ * | steering  | who did what to the push                  | twenty later actions                    |
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -144,6 +145,14 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE push ADD COLUMN deferred_from INTEGER NOT NULL DEFAULT 0;
   -- The breaker was clear: a trip, a resume or a retry does not drop it.
   ALTER TABLE suppress ADD COLUMN certain INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  CREATE TABLE steering (
+    n      INTEGER PRIMARY KEY AUTOINCREMENT, -- 1: the creation, but for pushes of earlier versions
+    action TEXT NOT NULL,
+    by     TEXT NOT NULL, -- the token's name
+    at     INTEGER NOT NULL
+  );
   `,
 ];
 

@@ -2,6 +2,7 @@ import type { Content } from "../../message/content.ts";
 import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { NewPush } from "../rpc.ts";
+import { recordAction } from "./history.ts";
 
 /** Stores a new push. The alarm starts it, at once or at `sendAt`. */
 export function create(ledger: Ledger, push: NewPush, now: number): void {
@@ -31,6 +32,7 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     push.from,
     push.replyTo,
   );
+  recordAction(ledger, { action: "create", by: push.by, at: push.createdAt });
 }
 
 /** Starts a push that is due. Its expiry counts from now. */

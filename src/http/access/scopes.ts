@@ -1,0 +1,70 @@
+import { createMiddleware } from "hono/factory";
+import { matchedRoutes } from "hono/route";
+import { type Problem, refuse } from "../problem.ts";
+import type { Api, Caller, Scope } from "./caller.ts";
+
+/** What a route asks of a token; `master`: it takes API_TOKEN alone. */
+export type Requirement = Scope | "master";
+
+/**
+ * Every route behind the token, with its method. A route that is missing here takes API_TOKEN alone. Who may write may
+ * stop, so pause and cancel are `write`; what lets mail go out is `send`.
+ */
+export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Requirement>([
+  ["GET /api/health", "read"],
+  ["GET /api/recipients", "read"],
+  ["POST /api/recipients", "write"],
+  ["POST /api/recipients/import", "write"],
+  ["POST /api/recipients/count", "write"],
+  ["GET /api/recipients/:id{[0-9]{1,15}}", "read"],
+  ["PATCH /api/recipients/:id{[0-9]{1,15}}", "write"],
+  ["DELETE /api/recipients/:id{[0-9]{1,15}}", "write"],
+  ["GET /api/suppressions", "read"],
+  ["POST /api/suppressions", "write"],
+  ["GET /api/suppressions/:address", "read"],
+  ["DELETE /api/suppressions/:address", "write"],
+  ["GET /api/pushes", "read"],
+  ["POST /api/pushes", "send"],
+  ["GET /api/pushes/:id", "read"],
+  ["GET /api/pushes/:id/deliveries", "read"],
+  ["POST /api/pushes/:id/pause", "write"],
+  ["POST /api/pushes/:id/cancel", "write"],
+  ["POST /api/pushes/:id/resume", "send"],
+  ["POST /api/pushes/:id/retry", "send"],
+  ["POST /api/pushes/:id/resolve", "send"],
+  ["GET /api/tokens", "master"],
+  ["POST /api/tokens", "master"],
+  ["GET /api/tokens/:id", "master"],
+  ["DELETE /api/tokens/:id", "master"],
+]);
+
+/** Refuses a caller whose token lacks the scope of the route. A path or a method that is not known passes: a 404, a 405. */
+export const requireScope = createMiddleware<Api>(async (context, next) => {
+  const caller = context.get("caller");
+  for (const { method, path } of matchedRoutes(context)) {
+    // Middleware, and the refusals of other methods.
+    if (method === "ALL") continue;
+    const refusal = lacking(caller, ROUTE_SCOPES.get(`${method} ${path}`) ?? "master");
+    if (refusal !== null) return refuse(refusal);
+  }
+  await next();
+});
+
+/** The refusal of a caller who lacks this scope, or null. Also for routes whose scope depends on the body. */
+export function lacking(caller: Caller, required: Requirement): Problem | null {
+  if (caller.scopes === null) return null;
+  if (required === "master") {
+    return forbidden("api-token-only", "only API_TOKEN itself may do this", 'Bearer error="insufficient_scope"');
+  }
+  if (caller.scopes.includes(required)) return null;
+  return forbidden(
+    "scope-missing",
+    `this token lacks the scope ${required}: it has ${caller.scopes.join(", ")}`,
+    // RFC 6750 section 3.1.
+    `Bearer error="insufficient_scope", scope="${required}"`,
+  );
+}
+
+function forbidden(code: "scope-missing" | "api-token-only", detail: string, challenge: string): Problem {
+  return { code, detail, headers: { "www-authenticate": challenge } };
+}

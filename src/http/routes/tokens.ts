@@ -1,0 +1,100 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import { err, ok, type Result } from "../../core/result.ts";
+import { isPushId, newPushId } from "../../push/steering/id.ts";
+import { type Api, MASTER, SCOPES } from "../access/caller.ts";
+import { addToken, findToken, type KnownToken, listTokens, newSecret, removeToken } from "../access/token-store.ts";
+import { forgetVerified } from "../access/verified.ts";
+import { checked, checkedQuery, readJson } from "../body.ts";
+import { listOf, pageOf } from "../list.ts";
+import { invalid, notFound, type Problem, refuse } from "../problem.ts";
+import { isoTime, isoTimeOrNull } from "../time.ts";
+
+const MAX_BYTES = 10_000;
+const MAX_NAME_CHARACTERS = 100;
+// A name stands in answers, logs and pages: nothing invisible, no line breaks, no change of direction.
+const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
+
+const Creation = z.strictObject({
+  name: z
+    .string()
+    .max(MAX_NAME_CHARACTERS)
+    .regex(PLAIN, "holds a line break or another control character")
+    .refine((name) => name.trim() !== "", "is empty")
+    .refine(
+      (name) => name.trim().toUpperCase() !== MASTER.name,
+      `is taken: ${MASTER.name} is the token that has no scopes`,
+    ),
+  scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+  expiresAt: z.iso
+    .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2027-05-01T08:00:00Z" })
+    .nullable()
+    .default(null),
+});
+const LIST = listOf("tokens", z.string(), "");
+const ListQuery = z.strictObject(LIST.paging);
+
+/** `/api/tokens`: create, list; `/api/tokens/:id`: read, delete. */
+export const tokens = new Hono<Api>();
+
+/** The only answer that holds the token itself. */
+tokens.post("/", async (context) => {
+  const now = Date.now();
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? checked(Creation, body.value) : body;
+  if (!asked.ok) return refuse(asked.error);
+  const expiresAt = endOf(asked.value.expiresAt, now);
+  if (!expiresAt.ok) return refuse(expiresAt.error);
+  const id = newPushId(now);
+  const secret = newSecret();
+  const scopes = SCOPES.filter((scope) => asked.value.scopes.includes(scope));
+  await addToken(
+    context.env.DB,
+    { id, name: asked.value.name.trim(), scopes, expiresAt: expiresAt.value },
+    secret,
+    now,
+  );
+  const added = await findToken(context.env.DB, id);
+  if (added === null) return refuse(unknown(id));
+  return context.json({ ...view(added), token: secret }, 201, { location: `/api/tokens/${id}` });
+});
+
+tokens.get("/", async (context) => {
+  const query = checkedQuery(ListQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const { after, limit } = query.value;
+  const { page, next } = pageOf(await listTokens(context.env.DB, after, limit + 1), limit, ({ id }) => id);
+  return context.json(LIST.answer(page.map(view), next));
+});
+
+tokens.get("/:id", async (context) => {
+  const id = context.req.param("id");
+  const found = isPushId(id) ? await findToken(context.env.DB, id) : null;
+  return found === null ? refuse(unknown(id)) : context.json(view(found));
+});
+
+tokens.delete("/:id", async (context) => {
+  const id = context.req.param("id");
+  const removed = isPushId(id) && (await removeToken(context.env.DB, id));
+  forgetVerified(id);
+  return removed ? context.body(null, 204) : refuse(unknown(id));
+});
+
+function endOf(given: string | null, now: number): Result<number | null, Problem> {
+  if (given === null) return ok(null);
+  const time = Date.parse(given);
+  return time > now ? ok(time) : err(invalid([{ path: "$.expiresAt", message: "is in the past" }]));
+}
+
+function unknown(id: string): Problem {
+  return notFound(`token ${JSON.stringify(id.slice(0, 64))}`);
+}
+
+function view({ createdAt, expiresAt, lastUsedAt, ...token }: KnownToken) {
+  return {
+    ...token,
+    createdAt: isoTime(createdAt),
+    expiresAt: isoTimeOrNull(expiresAt),
+    lastUsedAt: isoTimeOrNull(lastUsedAt),
+  };
+}

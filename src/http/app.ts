@@ -7,6 +7,7 @@ import { PushUnreachable } from "../push/call.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { authenticate } from "./access/authenticate.ts";
 import type { Api, Caller } from "./access/caller.ts";
+import { onceForEachKey } from "./access/idempotency.ts";
 import { requireScope } from "./access/scopes.ts";
 import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
@@ -50,6 +51,7 @@ app.use("/api/*", async (context, next) => {
   readSettings(context.env);
   await next();
 });
+app.use("/api/*", onceForEachKey);
 app.route("/api/recipients", recipients);
 app.route("/api/recipients/import", recipientImport);
 app.route("/api/suppressions", suppressions);

@@ -17,11 +17,21 @@ export interface Caller {
 /** The caller with API_TOKEN. No token can have this name or this id. */
 export const MASTER: Caller = { id: "master", name: "API_TOKEN", scopes: null };
 
+/** One attempt to carry out a request: with an Idempotency-Key there may be more. */
+export interface Attempt {
+  /** The id of what the request creates, and of the command that it gives to a push. The same in each attempt. */
+  readonly id: string;
+  /** An earlier attempt may have done it. */
+  readonly isRepeat: boolean;
+}
+
 /** The request of a caller, as its routes see it. */
 export interface Api {
   Bindings: Env;
   Variables: {
     caller: Caller;
+    /** Undefined without an Idempotency-Key. */
+    attempt: Attempt | undefined;
   };
 }
 

@@ -4,9 +4,10 @@ import * as z from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
 import { findMirrored } from "../../push/index/summaries.ts";
-import { RETRYABLE_STATES } from "../../push/rpc.ts";
+import { type CommandRequest, RETRYABLE_STATES } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
+import { attemptOf } from "../access/idempotency.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf } from "../list.ts";
 import { refuse } from "../problem.ts";
@@ -49,7 +50,7 @@ deliveries.get("/:id/deliveries", known, async (context) => {
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
   deliveries.post(`/:id/${steering}`, known, async (context) => {
-    const request = newRequest(Date.now(), callerOf(context));
+    const request = commandOf(context);
     const answer = await callPush(context.env, idOf(context), (push) => push[steering](request));
     return answer.ok ? context.json(pushView(answer.status)) : refuse({ code: "wrong-state", detail: answer.reason });
   });
@@ -62,7 +63,7 @@ deliveries.post("/:id/retry", known, async (context) => {
   if (!asked.ok) return refuse(asked.error);
   const { state, class: verdict, ids } = asked.value;
   const selection = { states: state, class: verdict, ids };
-  const request = newRequest(Date.now(), callerOf(context));
+  const request = commandOf(context);
   const answer = await callPush(context.env, idOf(context), (push) => push.retry(request, selection));
   if (!answer.ok) return refuse({ code: "wrong-state", detail: answer.reason });
   return context.json({ retried: answer.value, push: pushView(answer.status) });
@@ -73,11 +74,16 @@ deliveries.post("/:id/resolve", known, async (context) => {
   const asked = body.ok ? checked(ResolveBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);
   const { ids, as } = asked.value;
-  const request = newRequest(Date.now(), callerOf(context));
+  const request = commandOf(context);
   const answer = await callPush(context.env, idOf(context), (push) => push.resolve(request, ids, as));
   if (!answer.ok) return refuse({ code: "wrong-state", detail: answer.reason });
   return context.json({ resolved: answer.value, push: pushView(answer.status) });
 });
+
+/** A repeat under the same Idempotency-Key is the same command. */
+function commandOf(context: Context<Api>): CommandRequest {
+  return newRequest(Date.now(), callerOf(context), attemptOf(context).id);
+}
 
 function idOf(context: Context<Api>): string {
   return context.req.param("id") ?? "";

@@ -6,13 +6,14 @@ import { logError } from "../../log.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
 import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
-import type { NewPush } from "../../push/rpc.ts";
+import type { NewPush, PushStatus } from "../../push/rpc.ts";
 import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
-import { isPushId, newPushId } from "../../push/steering/id.ts";
+import { isPushId } from "../../push/steering/id.ts";
 import { findWarnings } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
 import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
+import { attemptOf } from "../access/idempotency.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
@@ -32,16 +33,19 @@ export const pushes = new Hono<Api>();
 pushes.post("/", async (context) => {
   const { env } = context;
   const now = Date.now();
+  const { id, isRepeat } = attemptOf(context);
+  // By an attempt under the same Idempotency-Key whose answer was lost: it was in order, and is not measured again.
+  const made = isRepeat ? await findPush(env, id) : null;
   const body = await readJson(context.req.raw, MAX_BYTES);
-  const asked = body.ok ? parsePush(body.value, now) : body;
+  const asked = body.ok ? parsePush(body.value, made?.createdAt ?? now) : body;
   if (!asked.ok) return refuse(asked.error);
   const { filter, sendAt, from, ...rest } = asked.value;
   const expected = await count(env.DB, filter.parsed);
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
-  if (rest.strict && warnings.length > 0) return refuse(invalid(warnings, "missing-attributes"));
+  if (made === null && rest.strict && warnings.length > 0) return refuse(invalid(warnings, "missing-attributes"));
   const push: NewPush = {
-    id: newPushId(now),
+    id,
     action: rest.action,
     filter: filter.given,
     ...templates,
@@ -58,7 +62,7 @@ pushes.post("/", async (context) => {
     by: callerOf(context),
     requestId: currentRequestId(),
   };
-  const status = await callPush(env, push.id, (object) => object.create(push));
+  const status = made ?? (await callPush(env, push.id, (object) => object.create(push)));
   if (status === null) {
     const detail = "the push was not created; try again";
     return refuse({ code: "push-not-created", detail, headers: { "retry-after": "1" } });
@@ -69,8 +73,8 @@ pushes.post("/", async (context) => {
     logError({ at: "mirror", push: push.id, error: String(error) });
   });
   const location = `/api/pushes/${push.id}`;
-  const { id, expectedIsEstimate } = push;
-  const answer = { id, status: status.status, expected: push.expected, expectedIsEstimate, warnings, lookedAt };
+  const { expectedIsEstimate } = status;
+  const answer = { id, status: status.status, expected: status.expected, expectedIsEstimate, warnings, lookedAt };
   return context.json(answer, 202, { location });
 });
 
@@ -86,11 +90,14 @@ pushes.get("/", async (context) => {
 pushes.get("/:id", async (context) => {
   const id = context.req.param("id");
   if (!isPushId(id)) return refuse(unknownPush(id));
-  // The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger.
-  const status = await callPush(context.env, id, (object) => object.status());
-  const found = status ?? (await findMirrored(context.env.DB, id));
+  const found = await findPush(context.env, id);
   return found === null ? refuse(unknownPush(id)) : context.json(pushView(found));
 });
+
+/** The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger. */
+async function findPush(env: Env, id: string): Promise<PushStatus | null> {
+  return (await callPush(env, id, (object) => object.status())) ?? (await findMirrored(env.DB, id));
+}
 
 function parsePush(body: unknown, now: number) {
   const object = checked(z.looseObject({}), body);

@@ -1,8 +1,9 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { err, ok, type Result } from "../../core/result.ts";
-import { isPushId, newPushId } from "../../push/steering/id.ts";
+import { isPushId } from "../../push/steering/id.ts";
 import { type Api, MASTER, SCOPES } from "../access/caller.ts";
+import { attemptOf } from "../access/idempotency.ts";
 import { addToken, findToken, type KnownToken, listTokens, newSecret, removeToken } from "../access/token-store.ts";
 import { forgetVerified } from "../access/verified.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
@@ -37,7 +38,7 @@ const ListQuery = z.strictObject(LIST.paging);
 /** `/api/tokens`: create, list; `/api/tokens/:id`: read, delete. */
 export const tokens = new Hono<Api>();
 
-/** The only answer that holds the token itself. */
+/** The only answer that holds the token itself: null if an earlier attempt under the same Idempotency-Key made it. */
 tokens.post("/", async (context) => {
   const now = Date.now();
   const body = await readJson(context.req.raw, MAX_BYTES);
@@ -45,10 +46,10 @@ tokens.post("/", async (context) => {
   if (!asked.ok) return refuse(asked.error);
   const expiresAt = endOf(asked.value.expiresAt, now);
   if (!expiresAt.ok) return refuse(expiresAt.error);
-  const id = newPushId(now);
+  const { id } = attemptOf(context);
   const secret = newSecret();
   const scopes = SCOPES.filter((scope) => asked.value.scopes.includes(scope));
-  await addToken(
+  const isNew = await addToken(
     context.env.DB,
     { id, name: asked.value.name.trim(), scopes, expiresAt: expiresAt.value },
     secret,
@@ -56,7 +57,7 @@ tokens.post("/", async (context) => {
   );
   const added = await findToken(context.env.DB, id);
   if (added === null) return refuse(unknown(id));
-  return context.json({ ...view(added), token: secret }, 201, { location: `/api/tokens/${id}` });
+  return context.json({ ...view(added), token: isNew ? secret : null }, 201, { location: `/api/tokens/${id}` });
 });
 
 tokens.get("/", async (context) => {

@@ -5,7 +5,14 @@ import { randomSecret } from "./stack.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const PATH = join(ROOT, ".dev.vars");
-const SECRETS = ["API_TOKEN", "SIGNING_KEY", "SIGNING_KEY_PREVIOUS", "SMTP_PASSWORD"];
+const SECRETS = [
+  "API_TOKEN",
+  "SIGNING_KEY",
+  "SIGNING_KEY_PREVIOUS",
+  "SMTP_PASSWORD",
+  "POSTMARK_PASSWORD",
+  "MAILGUN_SIGNING_KEY",
+];
 
 /** The settings in .dev.vars, secrets and vars apart. */
 export interface DevVars {

@@ -19,6 +19,7 @@ import {
   secret,
   wholeNumber,
 } from "./fields.ts";
+import { PROVIDER_VARIABLES, type ProviderSettings, providerSettings } from "./providers.ts";
 
 export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as const;
 
@@ -50,6 +51,7 @@ export interface Settings {
   readonly signingKeys: SigningKeys;
   /** Where mail to this Worker arrives: its local part is `MAX_INBOUND_LOCAL_CHARACTERS` long at most; null: nowhere. */
   readonly returnPath: string | null;
+  readonly providers: ProviderSettings;
 }
 
 /** SMTP limits and extensions of our own client. */
@@ -121,6 +123,7 @@ const Variables = z.object({
   SIGNING_KEY: secret("SIGNING_KEY"),
   SIGNING_KEY_PREVIOUS: orNothing(secret("SIGNING_KEY_PREVIOUS")),
   RETURN_PATH: orNothing(returnPath()),
+  ...PROVIDER_VARIABLES,
   API_TOKEN: ApiToken,
 });
 
@@ -188,6 +191,7 @@ export function checkSettings(variables: object): Settings {
     retentionDays: v.RETENTION_DAYS,
     signingKeys: { current: v.SIGNING_KEY, previous: v.SIGNING_KEY_PREVIOUS },
     returnPath: v.RETURN_PATH,
+    providers: providerSettings(v),
   };
 }
 

@@ -1,4 +1,5 @@
 import { readSettings } from "../config/settings.ts";
+import { relayHeaders } from "../feedback/providers/headers.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
 import type { ClaimAnswer, ClaimRequest } from "../push/rpc.ts";
@@ -109,7 +110,7 @@ async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
         sessions,
         allowance,
         recipients,
-        compose: composerOf(sending.ready, recipients, allowance),
+        compose: composerOf(sending.ready, recipients, allowance, relayHeaders(readSettings(env))),
         sendTimes:
           claimed.sendTimes === null
             ? null

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { matchedRoutes } from "hono/route";
 import { ConfigError } from "../config/error.ts";
 import { readSettings } from "../config/settings.ts";
-import { logError, logEvent } from "../log.ts";
+import { logError } from "../log.ts";
 import { PushUnreachable } from "../push/call.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { authenticate } from "./access/authenticate.ts";
@@ -13,6 +13,7 @@ import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
 import { unreachable } from "./push.ts";
 import { deliveries } from "./routes/deliveries.ts";
+import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
 import { pushes } from "./routes/pushes.ts";
@@ -27,10 +28,7 @@ app.onError(onError);
 app.use(async (context, next) => {
   // Made here, not taken from the request: a caller must not choose what the log says.
   const requestId = crypto.randomUUID();
-  await onBehalfOf(requestId, async () => {
-    await next();
-    logAnswer(context);
-  });
+  await onBehalfOf(requestId, next);
   context.header("x-request-id", requestId);
   // Most answers hold personal data.
   context.header("cache-control", "no-store");
@@ -40,6 +38,9 @@ app.notFound((context) => refuse({ code: "no-such-path", detail: `there is nothi
 
 // Before the token check: a monitor without the token may ask whether the Worker runs.
 app.route("/api/health", health);
+
+// Before the token check too: providers sign or authenticate their calls, each in its own way.
+app.route("/api/feedback", feedback);
 
 app.use("/api/*", authenticate);
 app.use("/api/*", async (context, next) => {
@@ -77,25 +78,6 @@ function refuseOtherMethods(): void {
   }
 }
 
-/** Logs each request that is to change something, and each that is refused; not the polls of those who look on. */
-function logAnswer(context: Context<Api>): void {
-  const { method, path } = context.req;
-  const { status, headers } = context.res;
-  if ((method === "GET" || method === "HEAD") && status < 400) return;
-  // A new push is named by the answer alone.
-  const push = PUSH_PATH.exec(headers.get("location") ?? path)?.[1];
-  // Undefined before the token check.
-  const by = (context.get("caller") as Caller | undefined)?.name;
-  logEvent({ at: "http", event: "answered", method, route: routeOf(context), status, by, push });
-}
-
-const PUSH_PATH = /^\/api\/pushes\/([0-9a-z]{16})(?:\/|$)/;
-
-/** The route, not the path: a path may hold an address. */
-function routeOf(context: Context): string | undefined {
-  return matchedRoutes(context).at(-1)?.path;
-}
-
 /** Details go to the log, not to the client. */
 function onError(error: Error, context: Context): Response {
   if (error instanceof ConfigError) {
@@ -104,7 +86,9 @@ function onError(error: Error, context: Context): Response {
     return refuse({ code: "invalid-configuration", detail, errors });
   }
   const { method } = context.req;
-  logError({ at: "http", method, route: routeOf(context), error: String(error), stack: error.stack });
+  // The route, not the path: a path may hold an address.
+  const route = matchedRoutes(context).at(-1)?.path;
+  logError({ at: "http", method, route, error: String(error), stack: error.stack });
   if (error instanceof PushUnreachable) return refuse(unreachable(error, method));
   return refuse({ code: "internal-error", detail: "something went wrong here, and it is in the log" });
 }

@@ -75,8 +75,11 @@ export async function drain({ body }: Request): Promise<void> {
   }
 }
 
-/** Counts bytes itself: Content-Length may be missing or wrong. */
-async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array, Problem>> {
+/**
+ * Reads the body as it came, at most `limitBytes`; a longer one is a 413. Counts bytes itself: Content-Length may be
+ * missing or wrong.
+ */
+export async function readBytes(request: Request, limitBytes: number): Promise<Result<Uint8Array, Problem>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = request.body?.getReader();

@@ -1,0 +1,35 @@
+import type { Settings } from "../../config/settings.ts";
+import { signToken } from "../../message/delivery-token.ts";
+import type { MimePlan } from "../../message/mime.ts";
+import { mailgunHeaders } from "./mailgun.ts";
+import { postmarkHeaders } from "./postmark.ts";
+import type { ProviderName } from "./provider.ts";
+import { sendgridHeaders } from "./sendgrid.ts";
+import { sesHeaders } from "./ses.ts";
+
+/**
+ * The headers by which the events of the relay's provider name a mail's delivery, each with CRLF. They carry a token and
+ * no address. None without a provider, or where no relay is used.
+ */
+export function relayHeaders({
+  transport,
+  providers,
+}: Pick<Settings, "transport" | "providers">): (plan: MimePlan, recipient: number) => string {
+  const { smtp, sesConfigurationSet } = providers;
+  if (smtp === null || transport === "email-service" || transport === "none") return () => "";
+  return ({ push, signingKey }, recipient) =>
+    headersOf(smtp, signToken("event", push, recipient, signingKey), sesConfigurationSet);
+}
+
+function headersOf(provider: ProviderName, token: string, sesConfigurationSet: string | null): string {
+  switch (provider) {
+    case "ses":
+      return sesHeaders(token, sesConfigurationSet);
+    case "postmark":
+      return postmarkHeaders(token);
+    case "sendgrid":
+      return sendgridHeaders(token);
+    case "mailgun":
+      return mailgunHeaders(token);
+  }
+}

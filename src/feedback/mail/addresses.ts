@@ -1,0 +1,19 @@
+/** A mailbox in running text. Bounded, so that a text without an @ costs no more than its length. */
+export const ADDRESS =
+  /(?:"[^"\n]{1,64}"|[^\s<>()[\]"',;:@|=]{1,64}(?:=[^\s<>()[\]"',;:@|]{1,64})?)@[^\s<>()[\]"',;:@|]{1,255}/;
+
+/** The address in a field or a header: "<ann@example.org>", "Ann <ann@example.org>", "@relay:ann@example.org". */
+export function addressIn(value: string): string | null {
+  const found = /<([^<>\s]+@[^<>\s]+)>/.exec(value.slice(0, 1_000))?.[1] ?? ADDRESS.exec(value.slice(0, 1_000))?.[0];
+  return found === undefined ? null : found.replace(/^.*:(?=[^:]+@)/, "").replace(/[.]+$/, "");
+}
+
+/** All the addresses in a text, each once. */
+export function addressesIn(text: string): string[] {
+  const found = [...text.matchAll(new RegExp(ADDRESS, "g"))].map(([address]) => address.replace(/[.]+$/, ""));
+  return [...new Map(found.map((address) => [address.toLowerCase(), address])).values()];
+}
+
+export function isSameAddress(a: string | null, b: string | null): boolean {
+  return a !== null && b !== null && a.toLowerCase() === b.toLowerCase();
+}

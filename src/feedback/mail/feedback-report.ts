@@ -1,0 +1,32 @@
+import { addressIn } from "./addresses.ts";
+import { evidenceIn } from "./evidence.ts";
+import { field, parseFieldGroups, withoutType } from "./fields.ts";
+import type { InboundMail } from "./inbound-mail.ts";
+import { FEEDBACK_TYPES, type FeedbackType, type MailReport } from "./report.ts";
+
+const MAX_RECIPIENTS = 200;
+
+/** Reads a feedback report (RFC 5965); null: the mail is none. */
+export function readFeedbackReport(mail: InboundMail): MailReport | null {
+  const fields = mail.feedbackReport ?? fieldsInText(mail);
+  if (fields === null) return null;
+  const groups = parseFieldGroups(fields);
+  const named = groups.map((group) => field(group, "feedback-type")).find((value) => value !== null) ?? "";
+  const recipients = groups
+    .flatMap((group) => [...(group.get("original-rcpt-to") ?? []), ...(group.get("removal-recipient") ?? [])])
+    .map((value) => addressIn(withoutType(value)))
+    .filter((address) => address !== null)
+    .slice(0, MAX_RECIPIENTS);
+  return { kind: "feedback", type: typeOf(named), recipients, evidence: evidenceIn(fields, mail.returned) };
+}
+
+/** For a report whose MIME is broken. */
+function fieldsInText({ notice }: InboundMail): string | null {
+  const begin = notice.search(/^feedback-type:/im);
+  return begin >= 0 && /^(user-agent|version):/im.test(notice) ? notice.slice(begin) : null;
+}
+
+function typeOf(value: string): FeedbackType {
+  const name = value.trim().toLowerCase();
+  return FEEDBACK_TYPES.find((type) => type === name) ?? (/^opt-out/.test(name) ? "opt-out" : "unknown");
+}

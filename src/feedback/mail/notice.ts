@@ -1,0 +1,102 @@
+import { ADDRESS, addressesIn, isSameAddress } from "./addresses.ts";
+
+/** What the text for people says of one recipient. */
+export interface NoticeEntry {
+  readonly recipient: string;
+  readonly words: string;
+}
+
+const MAX_LINE_CHARS = 2_000;
+const MAX_ENTRIES = 200;
+
+const A = ADDRESS.source;
+/**
+ * A line that begins with a recipient's address, with or without brackets, a bullet or a label: "<ann@example.org>:",
+ * "  ann@example.org", "ann@example.org: 550 …", "* ann@example.org", "Recipient address: …". Not "To: …", which is a field of
+ * the returned message.
+ */
+const HEADED = new RegExp(
+  `^\\s*(?:[*•·\\-+]+\\s+|\\d+[.)]\\s+)?(?:(?:recipients?|recipient address|e-?mail(?: address)?|address(?:ed to)?|rcpt to|failed recipients?|intended recipients?|mailbox|user)\\s*[:=]\\s*)?[<"'(\\[]{0,2}(${A})[>"')\\]]{0,2}(?=\\s*$|\\s*[:;,(\\[-]|\\s+\\S)`,
+  "i",
+);
+/** A step of a session: ">>> RCPT To:<ann@example.org>", "550 5.1.1 <ann@example.org>... User unknown". */
+const STEP = new RegExp(`(?:rcpt to:?\\s*|^\\s*[245]\\d\\d[ -](?:[245]\\.\\d\\.\\d+ )?)[<"]?(${A})[>"]?`, "i");
+/** An address within a sentence: "There was an error delivering your mail to <ann@example.org>." */
+const TOLD = new RegExp(
+  `(?:\\bto:?|recipients?:?|address:?|for|attempts:|mailbox:?|user:?|account:?)\\s+(?:the following \\w+:?\\s*)?[<"'(\\[]{0,2}(${A})`,
+  "i",
+);
+
+/**
+ * The parts of a notice, by recipient: a recipient's lines go from the one that begins with its address to the next
+ * recipient's. `named` are recipients that a header or a report names.
+ */
+export function entriesOf(notice: string, named: readonly string[]): NoticeEntry[] {
+  const lines = notice.split("\n").map((line) => line.slice(0, MAX_LINE_CHARS).replace(/^> ?(?![>])/, ""));
+  const headed = collect(lines, HEADED, named);
+  const entries = headed.length > 0 ? headed : collect(lines, STEP, named);
+  const found = entries.length > 0 ? entries : collect(lines, TOLD, named);
+  const missing = named.filter((address) => !found.some(({ recipient }) => isSameAddress(recipient, address)));
+  return [...found, ...missing.map((recipient) => ({ recipient, words: "" }))].slice(0, MAX_ENTRIES);
+}
+
+function collect(lines: readonly string[], anchor: RegExp, named: readonly string[]): NoticeEntry[] {
+  const blocks = new Map<string, { recipient: string; lines: string[] }>();
+  let current: { lines: string[] } | null = null;
+  for (const line of lines) {
+    const address = lastGroup(anchor.exec(line)) ?? knownStep(line, blocks);
+    if (address !== null && (isRecipient(address, named) || blocks.has(address.toLowerCase()))) {
+      const known = blocks.get(address.toLowerCase()) ?? { recipient: address, lines: [] };
+      blocks.set(address.toLowerCase(), known);
+      current = known;
+    }
+    current?.lines.push(line);
+  }
+  return [...blocks.values()].map(({ recipient, lines: own }) => ({ recipient, words: own.join("\n").trim() }));
+}
+
+function lastGroup(match: RegExpExecArray | null): string | null {
+  return match?.at(-1)?.replace(/[.]+$/, "") ?? null;
+}
+
+/** A step of the session about a recipient who has a block already. */
+function knownStep(line: string, blocks: ReadonlyMap<string, unknown>): string | null {
+  const address = lastGroup(STEP.exec(line));
+  return address !== null && blocks.has(address.toLowerCase()) ? address : null;
+}
+
+/** Notices name the postmaster to turn to. */
+function isRecipient(address: string, named: readonly string[]): boolean {
+  return (
+    named.some((each) => isSameAddress(each, address)) ||
+    !/^"?(postmaster|mailer-daemon|abuse|helpdesk)@/i.test(address)
+  );
+}
+
+/** A reply code that a status or a word follows. */
+const REPLY_CODE = /(?<![\w.])[245]\d\d[ :-]+[245]\.\d\.\d|(?<![\w.-])(?:4[2357]\d|5[0-57]\d)(?=[ :-])/;
+const STATUS_ALONE = /(?<![\w.])[245]\.[0-7]\.\d{1,3}(?![\w.]*\w)/;
+const LEADING_ADDRESS = new RegExp(`^\\s*[<"'(\\[]{0,2}${A}[>"')\\]]{0,2}\\s*[:;,]?\\s*`);
+
+/**
+ * The server's reply within a recipient's lines: from its code to the end of its paragraph; with a status only, the
+ * paragraph that has it; else the lines without the address. The words around it would be taken for the server's.
+ */
+export function replyIn(words: string): string {
+  const code = REPLY_CODE.exec(words);
+  if (code !== null) return firstParagraph(words.slice(code.index));
+  const plain = words.replace(LEADING_ADDRESS, "").trim();
+  const withStatus = plain.split(/\n[ \t]*\n/).find((paragraph) => STATUS_ALONE.test(paragraph));
+  return withStatus?.trim() || plain || words.trim();
+}
+
+function firstParagraph(text: string): string {
+  return text.split(/\n[ \t]*\n|\n(?=Giving up on )/)[0]?.trim() ?? "";
+}
+
+/** The words of a notice without what every notice of its program says: from the first address or code on. */
+export function essenceOf(notice: string): string {
+  const lines = notice.split("\n").filter((line) => line.trim() !== "");
+  const from = lines.findIndex((line) => addressesIn(line).length > 0);
+  return lines.slice(Math.max(0, from)).join("\n");
+}

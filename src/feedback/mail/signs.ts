@@ -1,0 +1,41 @@
+import { codesIn } from "./codes.ts";
+import type { InboundMail } from "./inbound-mail.ts";
+
+/** Who writes bounces. */
+const SENDER =
+  /mailer-?daemon|post_?master|mail[ ._-]?delivery|delivery[ ._-]?(sub)?system|mail[ ._-]?system|system administrator|\bmda\b|bounce|delivery[-_. ]?(status|notif|report|agent)|mail[ -]?server|microsoft ?outlook|microsoft exchange/i;
+
+const SUBJECT =
+  /undeliver|un-?delivered|deliver\w* (status|fail|error|problem|report|notif|delay|has failed)|(mail|message|delivery|e-?mail) (system )?(delivery )?(fail|error|could not|was not|not delivered|delayed|has failed)|failure (notice|notification|delivering)|returned (mail|message|to sender|e-?mail)|return(ed|ing) (mail|message)|non[- ]?(deliver|remis|recapit)|could ?n.t be delivered|not delivered|rejected|mail error|error sending|nondeliverable|permanent (delivery )?(failure|error)|not (a )?member|配信|不達|エラー|退信|投递失败|недоставлен|не доставлен|unzustellbar|zustell|non remis|échec|no se pudo|devuelt|devolvid|não entregue|mancat|反송|반송/i;
+
+/** What mail systems say to people, in the languages of the largest. */
+const WORDS =
+  /(this|the following) (message|mail|report|e-?mail) was (created|generated) automatically|automatically generated delivery status|this is the (mail|qmail|postfix|mailer|dragonfly|mail delivery|smtp|indimail|\S+ mail|\S+ program)|(this is the|from the) \S*mailer[- ]daemon|(could|can|has|have|was|were) ?n[o']?t (be|been|yet been)? ?(deliver|sent|reach|relayed)|could not be (deliver|reach|sent)|cannot be (deliver|sent)|(un|not )able to (deliver|send|relay)|(was|were) not (delivered|relayed|sent|accepted)|deliver\w* (to the following|to:? ?<|of (your|the) (message|mail)|failed|has failed|attempts?)|did not reach|transcript of (the )?(session|smtp)|(failed|fatal|permanent|transient|delivery) errors?|following (address|recipient|destination)\S* (\S+ )?(had|failed|could|was|were|did)|error(s)? (occurred|delivering|while)|error message below|trouble (delivering|sending)|failed to (deliver|send)|undeliverable|failure reasons?|returned (to sender|mail|message)|rejected (by|recipient|the following)|mailbox (is )?full|user unknown|unknown user|no such user|not a member|are not member|送信(でき|され)ません|配信(でき|され)ません|お届けでき|宛先|あて先|无法(投递|送达)|退信|投递失败|не (может|могло|было|удалось)|не доставлен|nicht zugestellt|unzustellbar|n'a pas (pu|été)|non (remis|consegnat)|no (se )?(pudo|ha podido)|não (pôde|foi poss)|impossibile|nie (może|mogła) zostać|전송|반송/i;
+
+const PASSES: readonly ((mail: InboundMail) => number)[] = [
+  (mail) => (mail.headers("x-failed-recipients").length > 0 ? 3 : 0),
+  (mail) => (SENDER.test([...mail.headers("from"), ...mail.headers("sender")].join(" ")) ? 1 : 0),
+  (mail) => (mail.headers("return-path").some((path) => path === "<>" || SENDER.test(path)) ? 1 : 0),
+  (mail) => (SUBJECT.test(mail.subject) ? 1 : 0),
+  (mail) => (WORDS.test(mail.notice.slice(0, 4_000)) ? 2 : 0),
+  (mail) => (mail.returned !== null ? 1 : 0),
+  (mail) => (codesIn(mail.notice).status !== null || (codesIn(mail.notice).code ?? 0) >= 400 ? 1 : 0),
+];
+/** Words and one more sign; or without words, three others. */
+const ENOUGH = 3;
+
+/** True for a bounce that is not a report for machines: enough of what such mails have in common. */
+export function looksLikeBounce(mail: InboundMail): boolean {
+  return PASSES.reduce((sum, pass) => sum + pass(mail), 0) >= ENOUGH;
+}
+
+const DELAYED =
+  /warning (message )?only|(has|have|is|was|been) (been )?delayed|delivery (status notification )?\(?delay|\(delay\)|delayed (mail|delivery|message|24|\d)|will (be|continue to be|continue|keep) (retried|retry|tried|try|trying|attempt)|(not|n.t) (yet )?been delivered (yet|after|within)|not yet been delivered|no action is required on your part|still (trying|being attempted)|it will be retried|do not need to resend/i;
+const GIVEN_UP =
+  /giv(en|ing) up|permanent(ly)? (error|fail|fatal)|failed permanently|permanent errors?|\(failure\)|no (further|more) (delivery )?attempts|will not be (retried|attempted)|not going to try again/i;
+
+/** True for a warning: the server still tries. */
+export function isDelayed(mail: InboundMail): boolean {
+  const text = `${mail.subject}\n${mail.notice.slice(0, 4_000)}`;
+  return DELAYED.test(text) && !GIVEN_UP.test(text);
+}

@@ -1,7 +1,13 @@
+import { receiveEmail } from "./feedback/email.ts";
 import { app } from "./http/app.ts";
 import { consumeQueue } from "./queues.ts";
 import { runScheduled } from "./scheduled.ts";
 
 export { Push } from "./push/object.ts";
 
-export default { fetch: app.fetch, queue: consumeQueue, scheduled: runScheduled } satisfies ExportedHandler<Env>;
+export default {
+  fetch: app.fetch,
+  queue: consumeQueue,
+  email: receiveEmail,
+  scheduled: runScheduled,
+} satisfies ExportedHandler<Env>;

@@ -36,6 +36,15 @@ export function publicUrl() {
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
+export function address() {
+  return z.string().transform((value, context): string => {
+    const checked = checkAddress(value);
+    if (checked.ok) return checked.value;
+    context.addIssue(`is ${JSON.stringify(value)}: ${checked.error}`);
+    return z.NEVER;
+  });
+}
+
 /** An address to which the Worker appends `+TOKEN`, in ASCII so that no relay needs SMTPUTF8 for it. */
 export function returnPath() {
   return z.string().transform((value, context): string => {

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { DEFAULT_MAX_BYTES } from "../message/liquid/budget.ts";
 import { isTimeZone } from "../message/liquid/zone.ts";
+import { tokenInAddress } from "../message/return-path.ts";
 import type { SigningKeys } from "../message/signing-keys.ts";
 import type { RenderSettings } from "../message/template.ts";
 import { formatMailbox, type Mailbox } from "../recipients/mailbox.ts";
 import type { RelayConfig, Timeouts } from "../transport/transport.ts";
 import { ConfigError, type ConfigProblem } from "./error.ts";
 import {
+  address,
   expected,
   line,
   mailbox,
@@ -52,6 +54,8 @@ export interface Settings {
   /** Where mail to this Worker arrives: its local part is `MAX_INBOUND_LOCAL_CHARACTERS` long at most; null: nowhere. */
   readonly returnPath: string | null;
   readonly providers: ProviderSettings;
+  /** Where inbound mail goes that is no report; null: nowhere. */
+  readonly forwardTo: string | null;
 }
 
 /** SMTP limits and extensions of our own client. */
@@ -124,6 +128,7 @@ const Variables = z.object({
   SIGNING_KEY_PREVIOUS: orNothing(secret("SIGNING_KEY_PREVIOUS")),
   RETURN_PATH: orNothing(returnPath()),
   ...PROVIDER_VARIABLES,
+  FORWARD_TO: orNothing(address()),
   API_TOKEN: ApiToken,
 });
 
@@ -158,7 +163,7 @@ export function checkSettings(variables: object): Settings {
   }
   const v = parsed.data;
   const emailService = emailBinding(variables);
-  const problems = [...credentialProblems(v), ...bindingProblems(v, emailService)];
+  const problems = [...credentialProblems(v), ...bindingProblems(v, emailService), ...forwardProblems(v)];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     mailFrom: v.MAIL_FROM,
@@ -192,6 +197,7 @@ export function checkSettings(variables: object): Settings {
     signingKeys: { current: v.SIGNING_KEY, previous: v.SIGNING_KEY_PREVIOUS },
     returnPath: v.RETURN_PATH,
     providers: providerSettings(v),
+    forwardTo: v.FORWARD_TO,
   };
 }
 
@@ -207,6 +213,14 @@ function credentialProblems(v: z.output<typeof Variables>): ConfigProblem[] {
     return [{ variable: "SMTP_SECURITY", message }];
   }
   return [];
+}
+
+/** Mail forwarded to an address of this Worker would come back to it. */
+function forwardProblems({ FORWARD_TO: to, RETURN_PATH: inbound }: z.output<typeof Variables>): ConfigProblem[] {
+  if (to === null || inbound === null) return [];
+  const [given, own] = [to.toLowerCase(), inbound.toLowerCase()];
+  if (given !== own && tokenInAddress(own, given) === null) return [];
+  return [{ variable: "FORWARD_TO", message: "is the address of RETURN_PATH, where mail to this Worker arrives" }];
 }
 
 /** Optional: `Env` has EMAIL only where wrangler.toml declares it. */

@@ -20,7 +20,9 @@ function groupOf(text: string): FieldGroup {
     const field = /^\s*([A-Za-z][\w-]*)\s*:\s*(.*)$/.exec(line);
     if (field === null) continue;
     const name = (field[1] ?? "").toLowerCase();
-    group.set(name, [...(group.get(name) ?? []), (field[2] ?? "").trim()]);
+    const values = group.get(name);
+    if (values === undefined) group.set(name, [(field[2] ?? "").trim()]);
+    else values.push((field[2] ?? "").trim());
   }
   return group;
 }

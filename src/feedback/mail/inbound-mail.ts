@@ -23,9 +23,12 @@ const MAX_TEXT_CHARS = 64 * 1024;
 /** Real reports have three levels; what is deeper is read as text. */
 const MAX_NESTING_DEPTH = 20;
 const MAX_HEADER_BYTES = 256 * 1024;
+/** The parser takes some 20 µs a line, however short: a megabyte of empty lines would take ten seconds. */
+const MAX_LINES = 10_000;
 
 /** Parses the raw bytes of a mail. Never throws: a mail whose MIME is broken is read as one text. */
-export async function parseMail(raw: Uint8Array): Promise<InboundMail> {
+export async function parseMail(whole: Uint8Array): Promise<InboundMail> {
+  const raw = firstLines(whole);
   try {
     const email = await PostalMime.parse(raw, {
       forceRfc822Attachments: true,
@@ -38,6 +41,15 @@ export async function parseMail(raw: Uint8Array): Promise<InboundMail> {
     // Too deep, or too many header fields.
     return fromText(headersOf(raw), raw);
   }
+}
+
+function firstLines(raw: Uint8Array): Uint8Array {
+  let end = -1;
+  for (let line = 0; line < MAX_LINES; line++) {
+    end = raw.indexOf(0x0a, end + 1);
+    if (end < 0) return raw;
+  }
+  return raw.subarray(0, end);
 }
 
 type Headers = readonly { readonly key: string; readonly value: string }[];

@@ -38,7 +38,7 @@ const Notification = z.object({
  * of its own; null: the mail is none.
  */
 export function readSesNotification(mail: InboundMail): MailReport | null {
-  const json = /^\s*(\{.*\})\s*$/m.exec(mail.notice)?.[1];
+  const json = /^[ \t]*(\{.*\})[ \t]*$/m.exec(mail.notice)?.[1];
   if (json === undefined || !json.includes("notificationType")) return null;
   const parsed = Notification.safeParse(parse(json));
   if (!parsed.success) return null;

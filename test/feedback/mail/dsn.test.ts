@@ -1,0 +1,122 @@
+import { expect, it } from "vitest";
+import { BOUNCE_HEADERS, bounced, bytes, dsn, read } from "./mails.ts";
+
+const ANN = "Final-Recipient: rfc822; ann@example.org";
+
+it("a report gives each recipient's own outcome, with line ends of either kind", async () => {
+  const groups = [
+    [ANN, "Action: failed", "Status: 5.1.1", "Diagnostic-Code: smtp; 550 5.1.1 <ann@example.org>: User unknown"],
+    ["Final-Recipient: rfc822; bob@example.org", "Action: delayed", "Status: 4.4.1"],
+    ["Final-Recipient: rfc822; eve@example.org", "Action: relayed", "Status: 2.0.0"],
+  ];
+  for (const ends of ["\r\n", "\n"] as const) {
+    expect(await bounced(bytes(dsn(groups), ends))).toMatchObject([
+      { recipient: "ann@example.org", outcome: "failed", status: "5.1.1", permanent: true, class: "no-such-user" },
+      { recipient: "bob@example.org", outcome: "delayed", status: "4.4.1", permanent: false },
+      { recipient: "eve@example.org", outcome: "relayed", status: "2.0.0", permanent: false, class: "accepted" },
+    ]);
+  }
+});
+
+it("a generic status yields to the server's code, and a summary to the reply that it sums up", async () => {
+  const cases: [status: string, diagnostic: string, expected: string][] = [
+    ["5.0.0", "smtp; 550 5.7.1 Rejected by policy", "5.7.1"],
+    ["5.0.0 (permanent failure)", "smtp; 550-5.2.2 Mailbox full", "5.2.2"],
+    ["4.4.7", "smtp; 450 4.7.1 Client host rejected", "4.7.1"],
+    ["5.1.1", "smtp; 552 5.2.2 Over quota", "5.2.2"],
+    ["5.0.0", "X-Postfix; host mx[192.0.2.1] said: 501 validation failed: 5.7.1 no relaying", "5.7.1"],
+    // Another class than the report's own.
+    ["4.4.1", "smtp; 550 5.1.1 User unknown", "4.4.1"],
+    ["5.0.0", "smtp; 550 User unknown", "5.0.0"],
+    // Neither a version nor an IP address is a status.
+    ["5.0.0", "smtp; host 5.1.1.7 running 5.4.3beta said no", "5.0.0"],
+  ];
+  for (const [status, diagnostic, expected] of cases) {
+    const group = [ANN, "Action: failed", `Status: ${status}`, `Diagnostic-Code: ${diagnostic}`];
+    const [recipient] = await bounced(bytes(dsn([group])));
+    expect({ diagnostic, status: recipient?.status }).toEqual({ diagnostic, status: expected });
+  }
+});
+
+it("what a report's fields lack comes from its text, for the recipient that the text is about", async () => {
+  const notice = [
+    "<ann@example.org>: host mx.example.org said: 550 5.7.25 no reverse DNS",
+    "<bob@example.org>: host mx.example.org said: 552 5.2.2 mailbox full",
+  ].join("\n");
+  const groups = [
+    [ANN, "Action: failed", "Status: 5.0.0"],
+    ["Final-Recipient: rfc822; bob@example.org", "Action: failed"],
+  ];
+  expect((await bounced(bytes(dsn(groups, { notice })))).map(({ status }) => status)).toEqual(["5.7.25", "5.2.2"]);
+});
+
+it("fields are found without an action, without a status, and with folded lines", async () => {
+  const [failed, full, late] = await bounced(
+    bytes(
+      dsn([
+        [ANN, "Status: 5.1.1"],
+        [
+          "Final-recipient: RFC822;bob@example.org",
+          "action: FAILED",
+          "diagnostic-code: SMTP; 552 5.2.2",
+          "\tMailbox",
+          " full",
+        ],
+        ["Original-Recipient: rfc822;eve@example.org", "Status: 4.2.2"],
+      ]),
+    ),
+  );
+  expect(failed).toMatchObject({ outcome: "failed", permanent: true });
+  expect(full).toMatchObject({
+    outcome: "failed",
+    status: "5.2.2",
+    class: "mailbox-full",
+    words: "552 5.2.2 Mailbox full",
+  });
+  // A temporary status without an action proves no failure.
+  expect(late).toMatchObject({ recipient: "eve@example.org", outcome: "delayed", permanent: false });
+});
+
+it("a report whose boundary never comes is read all the same", async () => {
+  const lines = dsn([[ANN, "Action: failed", "Status: 5.1.1"]]).map((line) =>
+    line.startsWith("Content-Type: multipart") ? line.replace("b1", "another") : line,
+  );
+  expect(await bounced(bytes(lines))).toMatchObject([
+    { recipient: "ann@example.org", status: "5.1.1", outcome: "failed" },
+  ]);
+});
+
+it("a report within the text, as some mail systems write it, is read", async () => {
+  const text = [
+    "An error occurred.",
+    "Technical report:",
+    "Reporting-MTA: dns; mx",
+    "Action: failed",
+    ANN,
+    "Status: 5.2.2",
+  ];
+  expect(await bounced(bytes([...BOUNCE_HEADERS, "", ...text]))).toMatchObject([
+    { status: "5.2.2", outcome: "failed" },
+  ]);
+});
+
+it("an internationalised report (RFC 6533) is read as UTF-8", async () => {
+  const group = ["Final-Recipient: utf-8; δοκιμή@παράδειγμα.δοκιμή", "Action: failed", "Status: 5.1.1"];
+  const raw = bytes(dsn([group], { type: "message/global-delivery-status" }));
+  expect(await bounced(raw)).toMatchObject([{ recipient: "δοκιμή@παράδειγμα.δοκιμή", status: "5.1.1" }]);
+});
+
+it("the returned header and the envelope id are kept as evidence, and a report without them has none", async () => {
+  const group = ["Original-Envelope-Id: env-1", "", ANN, "Action: failed", "Status: 5.1.1"];
+  const returned = ["Return-Path: <bounce+token@bounces.example.com>", "Message-Id:", " <p.1.mac@example.com>"];
+  expect(await read(bytes(dsn([group], { returned })))).toMatchObject({
+    evidence: {
+      envelopeIds: ["env-1"],
+      messageIds: ["p.1.mac@example.com"],
+      returnPaths: ["bounce+token@bounces.example.com"],
+    },
+  });
+  expect(await read(bytes(dsn([[ANN, "Action: failed", "Status: 5.1.1"]], { returned: null })))).toMatchObject({
+    evidence: { envelopeIds: [], messageIds: [], returnPaths: [] },
+  });
+});

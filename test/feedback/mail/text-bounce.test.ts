@@ -1,0 +1,156 @@
+import { expect, it } from "vitest";
+import { BOUNCE_HEADERS, bounced, bytes, read, told } from "./mails.ts";
+
+const COPY =
+  "\n\nReturn-Path: <news@example.com>\nReceived: from x by y; Thu, 1 Jan 2026\nMessage-ID: <p.1.mac@example.com>\n\nHello 550 5.9.9\n";
+
+const FORMATS: Record<string, { text: string; expected: object[] }> = {
+  Exim: {
+    text: `This message was created automatically by mail delivery software.
+
+A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  ann@example.org
+    host mx.example.org [192.0.2.9]
+    SMTP error from remote mail server after RCPT TO:<ann@example.org>:
+    550 5.1.1 <ann@example.org>: User unknown
+  bob@example.org
+    mailbox is full: retry timeout exceeded
+
+------ This is a copy of the message, including all the headers. ------`,
+    expected: [
+      { recipient: "ann@example.org", status: "5.1.1", class: "no-such-user", permanent: true },
+      { recipient: "bob@example.org", status: null, class: "mailbox-full", permanent: false },
+    ],
+  },
+  qmail: {
+    text: `Hi. This is the qmail-send program at example.net.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<ann@example.org>:
+192.0.2.1 does not like recipient.
+Remote host said: 550 sorry, no mailbox here by that name (#5.1.1)
+Giving up on 192.0.2.1.
+
+<bob@example.org>:
+Connected to 192.0.2.1 but sender was rejected.
+Remote host said: 421 4.3.2 try later
+I'm not going to try again; this message has been in the queue too long.
+
+--- Below this line is a copy of the message.`,
+    expected: [
+      { recipient: "ann@example.org", status: "5.1.1", class: "no-such-user", permanent: true },
+      { recipient: "bob@example.org", status: "4.3.2", permanent: false, outcome: "failed" },
+    ],
+  },
+  "Postfix without a report": {
+    text: `This is the Postfix program at host mx.example.net.
+
+I'm sorry to have to inform you that the message returned
+below could not be delivered to one or more destinations.
+
+<ann@example.org>: host mx.example.org[192.0.2.9] said: 552 5.2.2 Mailbox
+    full (in reply to RCPT TO command)`,
+    expected: [{ recipient: "ann@example.org", status: "5.2.2", class: "mailbox-full", permanent: true }],
+  },
+  "Sendmail's transcript": {
+    text: `   ----- The following addresses had permanent fatal errors -----
+<ann@example.org>
+
+   ----- Transcript of session follows -----
+... while talking to mx.example.org.:
+>>> RCPT To:<ann@example.org>
+<<< 553 5.3.0 <ann@example.org>... No such user here
+550 5.1.1 <ann@example.org>... User unknown
+
+   ----- Original message follows -----`,
+    expected: [{ recipient: "ann@example.org", status: "5.3.0", class: "no-such-user", permanent: true }],
+  },
+  "Gmail of old": {
+    text: `Delivery to the following recipient failed permanently:
+
+     ann@example.org
+
+Technical details of permanent failure:
+Google tried to deliver your message, but it was rejected by the recipient domain. The error that the other server
+returned was: 550 550 5.1.1 unknown user (state 14).
+
+----- Original message -----`,
+    expected: [{ recipient: "ann@example.org", status: "5.1.1", class: "no-such-user", permanent: true }],
+  },
+  OpenSMTPD: {
+    text: `    Hi!
+
+    This is the MAILER-DAEMON, please DO NOT REPLY to this e-mail.
+
+    An error has occurred while attempting to deliver a message for
+    the following list of recipients:
+
+ann@example.org: 550 5.7.1 Rejected as spam
+
+    Below is a copy of the original message:`,
+    expected: [{ recipient: "ann@example.org", status: "5.7.1", class: "blocked-as-spam", permanent: true }],
+  },
+  "old Exchange": {
+    text: `Your message
+
+      To:      somebody@example.com
+      Subject: Hello
+
+did not reach the following recipient(s):
+
+ann@example.org on Thu, 1 Jan 2026 00:00:00 -0000
+    The recipient name is not recognized
+    MSEXCH:IMS:Example:Site:SERVER 0 (000C05A6) Unknown Recipient`,
+    expected: [{ recipient: "ann@example.org", status: null, class: "no-such-user", permanent: true }],
+  },
+  "a warning": {
+    text: `THIS IS A WARNING MESSAGE ONLY. YOU DO NOT NEED TO RESEND YOUR MESSAGE.
+
+Delivery to the following recipient has been delayed:
+
+     ann@example.org
+
+The error was: 450 4.2.2 Mailbox full. Message will be retried for 2 more day(s)`,
+    expected: [{ recipient: "ann@example.org", status: "4.2.2", outcome: "delayed", permanent: false }],
+  },
+};
+
+it.each(Object.entries(FORMATS))("%s: recipients, status and class are read", async (_name, { text, expected }) => {
+  for (const ends of ["\r\n", "\n"] as const) {
+    expect(await bounced(bytes(told(text + COPY), ends))).toMatchObject(expected);
+  }
+});
+
+it("the returned message after the text is evidence, and none of its words are the server's", async () => {
+  const report = await read(bytes(told((FORMATS.qmail?.text ?? "") + COPY)));
+  expect(report).toMatchObject({
+    evidence: { messageIds: ["p.1.mac@example.com"], returnPaths: ["news@example.com"] },
+  });
+});
+
+it("a bounce marked as an auto-reply is a bounce, and an auto-reply is none", async () => {
+  const marked = [...BOUNCE_HEADERS, "Auto-Submitted: auto-replied"];
+  expect(await bounced(bytes(told((FORMATS.Exim?.text ?? "") + COPY, marked)))).toHaveLength(2);
+  const away = [
+    "Return-Path: <>",
+    "From: Ann <ann@example.org>",
+    "Subject: Out of office: news",
+    "In-Reply-To: <p.1.mac@example.com>",
+    "Auto-Submitted: auto-replied (vacation)",
+  ];
+  expect(await read(bytes(told("I am away until Monday. Write to bob@example.org.", away)))).toEqual({
+    kind: "auto-reply",
+    words: "Out of office: news",
+    evidence: { envelopeIds: [], messageIds: ["p.1.mac@example.com"], returnPaths: [] },
+  });
+});
+
+it("a person's mail is neither a bounce nor an auto-reply", async () => {
+  const from = ["From: Ann <ann@example.org>", "Subject: Your news", "Auto-Submitted: no"];
+  for (const text of ["Thank you! I read it at 5.30.", "Could you send it to bob@example.org too? 550 people asked."]) {
+    expect(await read(bytes(told(text, from)))).toEqual({ kind: "other" });
+  }
+});

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import { matchedRoutes } from "hono/route";
 import { ConfigError } from "../config/error.ts";
 import { readSettings } from "../config/settings.ts";
-import { logError } from "../log.ts";
+import { logError, logEvent } from "../log.ts";
 import { PushUnreachable } from "../push/call.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { authenticate } from "./access/authenticate.ts";
@@ -28,7 +28,10 @@ app.onError(onError);
 app.use(async (context, next) => {
   // Made here, not taken from the request: a caller must not choose what the log says.
   const requestId = crypto.randomUUID();
-  await onBehalfOf(requestId, next);
+  await onBehalfOf(requestId, async () => {
+    await next();
+    logAnswer(context);
+  });
   context.header("x-request-id", requestId);
   // Most answers hold personal data.
   context.header("cache-control", "no-store");
@@ -78,6 +81,25 @@ function refuseOtherMethods(): void {
   }
 }
 
+/** Logs each request that is to change something, and each that is refused; not the polls of those who look on. */
+function logAnswer(context: Context<Api>): void {
+  const { method, path } = context.req;
+  const { status, headers } = context.res;
+  if ((method === "GET" || method === "HEAD") && status < 400) return;
+  // A new push is named by the answer alone.
+  const push = PUSH_PATH.exec(headers.get("location") ?? path)?.[1];
+  // Undefined before the token check.
+  const by = (context.get("caller") as Caller | undefined)?.name;
+  logEvent({ at: "http", event: "answered", method, route: routeOf(context), status, by, push });
+}
+
+const PUSH_PATH = /^\/api\/pushes\/([0-9a-z]{16})(?:\/|$)/;
+
+/** The route, not the path: a path may hold an address. */
+function routeOf(context: Context): string | undefined {
+  return matchedRoutes(context).at(-1)?.path;
+}
+
 /** Details go to the log, not to the client. */
 function onError(error: Error, context: Context): Response {
   if (error instanceof ConfigError) {
@@ -86,9 +108,7 @@ function onError(error: Error, context: Context): Response {
     return refuse({ code: "invalid-configuration", detail, errors });
   }
   const { method } = context.req;
-  // The route, not the path: a path may hold an address.
-  const route = matchedRoutes(context).at(-1)?.path;
-  logError({ at: "http", method, route, error: String(error), stack: error.stack });
+  logError({ at: "http", method, route: routeOf(context), error: String(error), stack: error.stack });
   if (error instanceof PushUnreachable) return refuse(unreachable(error, method));
   return refuse({ code: "internal-error", detail: "something went wrong here, and it is in the log" });
 }

@@ -1,3 +1,4 @@
+import { currentRequestId } from "../request-id.ts";
 import type { Push } from "./object.ts";
 import type { CommandRequest } from "./rpc.ts";
 
@@ -65,7 +66,7 @@ export async function callPush<T>(env: Env, id: string, call: (push: PushCalls) 
 
 /** The request of one command, for all attempts of its call. `id`: one that was made earlier, to carry it out once. */
 export function newRequest(now: number, by: string, id: string = crypto.randomUUID()): CommandRequest {
-  return { id, by, until: now + GIVE_UP_AFTER_MS };
+  return { id, by, until: now + GIVE_UP_AFTER_MS, requestId: currentRequestId() };
 }
 
 interface PlatformError {

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config/settings.ts";
 import { ok, type Result } from "../core/result.ts";
 import { logError, logEvent } from "../log.ts";
+import { onBehalfOf } from "../request-id.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
@@ -62,13 +63,14 @@ export class Push extends DurableObject<Env> {
    * `acceptUntil`, and the push was not created, now or before.
    */
   async create(push: rpc.NewPush): Promise<rpc.PushStatus | null> {
-    return this.#event((now) => {
+    const event = (now: number) => {
       if (this.#ledger.push() === null) {
         if (now > push.acceptUntil) return null;
         create(this.#ledger, push, now);
       }
       return this.#statusOf(this.#ledger.push() as PushRow);
-    });
+    };
+    return onBehalfOf(push.requestId ?? null, () => this.#event(event));
   }
 
   /** Null: there is no such push, or its ledger is past retention. */
@@ -197,7 +199,7 @@ export class Push extends DurableObject<Env> {
     request: rpc.CommandRequest,
     command: (push: PushRow, now: number) => Result<T, string>,
   ): rpc.CommandAnswer<T> {
-    return this.#event((now) => {
+    const event = (now: number): rpc.CommandAnswer<T> => {
       const push = this.#ledger.push();
       if (push === null) return { ok: false, reason: "this push's ledger is past retention" };
       const done = once(this.#ledger, request, now, () => {
@@ -208,7 +210,8 @@ export class Push extends DurableObject<Env> {
       if (!done.ok) return { ok: false, reason: done.error };
       conclude(this.#ledger, now);
       return { ok: true, value: done.value, status: this.#statusOf(this.#ledger.push() as PushRow) };
-    });
+    };
+    return onBehalfOf(request.requestId, () => this.#event(event));
   }
 
   /** Runs one event in one transaction, then logs what has changed and re-arms the alarm. */

@@ -26,6 +26,8 @@ export interface NewPush {
   readonly inDoubt: "resend" | "hold";
   /** The name of the token that asked for it. */
   readonly by: string;
+  /** The HTTP request that asks for it, for the log; not kept. */
+  readonly requestId?: string | null;
 }
 
 /** What a person did to a push. */
@@ -114,6 +116,8 @@ export interface CommandRequest {
   readonly until: number;
   /** The name of the token that asks for it. */
   readonly by: string;
+  /** The HTTP request that asks for it, for the log; null: none does. */
+  readonly requestId: string | null;
 }
 
 /** `ok: false`: the push's state does not allow the command; the route answers 409 with this reason. */

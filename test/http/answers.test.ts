@@ -197,7 +197,7 @@ describe("a command whose answer was lost", () => {
     const first = await pushObject(env, id).resume(resume);
     expect(first).toMatchObject({ ok: false, reason: expect.stringContaining("cancelled") });
     expect(await pushObject(env, id).resume(resume)).toEqual(first);
-    const late = { id: crypto.randomUUID(), until: Date.now() - 1, by: "test" };
+    const late = { id: crypto.randomUUID(), until: Date.now() - 1, by: "test", requestId: null };
     expect(await pushObject(env, id).pause(late)).toMatchObject({ ok: false, reason: expect.stringContaining("late") });
   });
 });

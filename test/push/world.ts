@@ -56,7 +56,7 @@ export const NEW_PUSH: NewPush = {
 
 /** A command's request, like no other. */
 export function newRequest(): CommandRequest {
-  return { id: crypto.randomUUID(), until: Number.POSITIVE_INFINITY, by: "test" };
+  return { id: crypto.randomUUID(), until: Number.POSITIVE_INFINITY, by: "test", requestId: null };
 }
 
 /** One push's ledger in a real object's storage, and a clock that the test turns. */

@@ -44,7 +44,7 @@ async function noteLastUse(env: Env, { id, lastUsedAt }: KnownToken, now: number
   if (lastUsedAt !== null && now - lastUsedAt < USE_NOTED_MS) return;
   await noteUse(env.DB, id, now).catch((error) => {
     // Not a reason to refuse the request.
-    logError({ at: "token", token: id, error: String(error) });
+    logError({ at: "token", tokenId: id, error: String(error) });
   });
 }
 

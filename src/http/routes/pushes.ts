@@ -11,6 +11,7 @@ import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { findWarnings } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
+import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
@@ -59,6 +60,7 @@ pushes.post("/", async (context) => {
     rate: rest.rate ?? null,
     inDoubt: rest.inDoubt,
     by: callerOf(context),
+    requestId: currentRequestId(),
   };
   const status = made ?? (await callPush(env, push.id, (object) => object.create(push)));
   if (status === null) {

@@ -14,8 +14,9 @@ const SESSIONS = 4;
 const LARGEST = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
 /** Three bytes of UTF-8 for each character, in base64: a mail of 8 MB, half of it text. */
 const LONG = `{% for part in (1..3) %}${"新书三本，镇上书店。\n".repeat(30_000)}{% endfor %}{{ username }}`;
+const DEPLOYMENT = { publicUrl: "https://mailpush.example", returnPath: null, transport: "none" } as const;
 const KEYS = { current: "a key of the bench", previous: null };
-const SETTINGS = { signingKeys: KEYS, rendering: { maxBytes: 4 * 1024 * 1024, timeZone: "UTC" } };
+const SETTINGS = { ...DEPLOYMENT, signingKeys: KEYS, rendering: { maxBytes: 4 * 1024 * 1024, timeZone: "UTC" } };
 /** Says yes: only its memory would be measured, and it is not in the consumer's isolate. */
 const OBJECTS = { getByName: () => ({ settle: async () => ({ later: [], stop: false }) }) };
 
@@ -97,5 +98,14 @@ async function sendMails(port: number, bounded: boolean): Promise<{ mailBytes: n
 }
 
 function contentOf(push: string, html: string): Content {
-  return { push, subject: "Three new books", html, text: null, from: "news@bench.example", replyTo: null };
+  return {
+    push,
+    subject: "Three new books",
+    html,
+    text: null,
+    from: "news@bench.example",
+    replyTo: null,
+    list: true,
+    signedWith: null,
+  };
 }

@@ -20,7 +20,14 @@ export class Work {
   take(): Outgoing | null {
     if (this.#next === this.#end) return null;
     const id = this.#next++;
-    return { id, from: SENDER, to: addressOf(this.#run, id), content: this.#content, eightBit: false };
+    return {
+      id,
+      from: SENDER,
+      to: addressOf(this.#run, id),
+      content: this.#content,
+      eightBit: false,
+      envelopeId: null,
+    };
   }
 
   report(outcome: Outcome): void {

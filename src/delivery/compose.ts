@@ -1,6 +1,6 @@
 import { err } from "../core/result.ts";
 import { MAX_WORK } from "../message/liquid/budget.ts";
-import { compose, type MimePlan } from "../message/mime.ts";
+import { compose, type MimePlan, unsubscribeUrl } from "../message/mime.ts";
 import { render } from "../message/template.ts";
 import type { Addressee } from "../recipients/audience.ts";
 import type { Allowance } from "./allowance.ts";
@@ -32,9 +32,14 @@ export type RelayHeaders = (plan: MimePlan, recipient: number) => string;
 
 function mailOf(known: Ready, recipient: Addressee, allowance: Allowance, relayHeaders: RelayHeaders) {
   if (!known.ok) return known;
-  const rendered = render(known.value.templates, recipient);
+  const { templates, plan } = known.value;
+  const links = {
+    get unsubscribe_url() {
+      return unsubscribeUrl(plan, recipient.id);
+    },
+  };
+  const rendered = render(templates, recipient, links);
   allowance.spend(rendered.ok ? rendered.value.work : MAX_WORK);
   if (!rendered.ok) return rendered;
-  const { plan } = known.value;
   return compose(plan, recipient, rendered.value, Date.now(), relayHeaders(plan, recipient.id));
 }

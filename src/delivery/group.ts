@@ -97,7 +97,7 @@ interface Sending {
 
 async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
   const { env, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
-  const recipients = new Recipients(env.DB);
+  const recipients = new Recipients(env.DB, sending.ready.list);
   const skipped = await read(recipients, claimed.send, settler);
   if (skipped !== null) {
     const messageTimeoutMs = Math.min(MESSAGE_TIMEOUT_MS, claimed.leaseMs / 2);

@@ -2,6 +2,7 @@ import type { Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Content } from "../message/content.ts";
 import { type MimePlan, prepareMime } from "../message/mime.ts";
+import { keyNamed } from "../message/signing-keys.ts";
 import { type Prepared, prepareTemplates } from "../message/template.ts";
 import type { Allowance } from "./allowance.ts";
 import { ContentCache, type Held } from "./content-cache.ts";
@@ -24,9 +25,9 @@ const MIN_BYTES = 4_096;
 const WORK_PER_BYTE = 0.4;
 
 /** A push's prepared content: templates parsed, the parts common to all mails encoded. */
-export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }>;
+export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }> & Pick<Content, "list">;
 
-type ContentSettings = Pick<Settings, "rendering" | "signingKeys">;
+type ContentSettings = Pick<Settings, "rendering" | "signingKeys" | "publicUrl" | "returnPath" | "transport">;
 
 interface Weighed {
   readonly ready: Ready;
@@ -104,8 +105,17 @@ function readyOf(held: Held<Weighed>): Held<Ready> {
 }
 
 function prepare(content: Content, settings: ContentSettings): Ready {
+  const { list } = content;
   const templates = prepareTemplates(content, settings.rendering);
-  if (!templates.ok) return err(templates.error);
-  const plan = prepareMime(content, { signingKey: settings.signingKeys.current });
-  return plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error);
+  if (!templates.ok) return { ...err(templates.error), list };
+  // Cloudflare Email Service wants the envelope sender to be From, and no header with an http link.
+  const isEmailService = settings.transport === "email-service";
+  const plan = prepareMime(content, {
+    signingKey: keyNamed(content.signedWith, settings.signingKeys),
+    publicUrl: settings.publicUrl,
+    inbound: settings.returnPath,
+    ownReturnPaths: !isEmailService,
+    httpLinks: !isEmailService,
+  });
+  return { ...(plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error)), list };
 }

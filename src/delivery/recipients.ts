@@ -11,10 +11,13 @@ export class Recipients implements Rereadable {
   /** Epoch milliseconds. */
   readAt = 0;
   readonly #db: D1Database;
+  readonly #list: boolean;
   #known: ReadonlyMap<number, Addressee> = new Map();
 
-  constructor(db: D1Database) {
+  /** @param list false: an unsubscribe does not count, see `Content` */
+  constructor(db: D1Database, list: boolean) {
     this.#db = db;
+    this.#list = list;
   }
 
   /**
@@ -25,7 +28,7 @@ export class Recipients implements Rereadable {
    */
   async read(ids: readonly number[]): Promise<Outcome[]> {
     const late = () => new Error(`no answer within ${READ_TIMEOUT_MS / 1000} s`);
-    this.#known = await within(READ_TIMEOUT_MS, readForSending(this.#db, ids), late);
+    this.#known = await within(READ_TIMEOUT_MS, readForSending(this.#db, ids, this.#list), late);
     this.readAt = Date.now();
     return ids.flatMap((id) => skipped(id, this.#known.get(id)) ?? []);
   }

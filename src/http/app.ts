@@ -18,6 +18,7 @@ import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
+import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
 import { tokens } from "./routes/tokens.ts";
 
@@ -58,6 +59,7 @@ app.use("/api/*", async (context, next) => {
 app.use("/api/*", onceForEachKey);
 app.route("/api/recipients", recipients);
 app.route("/api/recipients/import", recipientImport);
+app.route("/api/suppressions", suppressionFiles);
 app.route("/api/suppressions", suppressions);
 app.route("/api/pushes", pushes);
 app.route("/api/pushes", deliveries);

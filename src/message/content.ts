@@ -10,4 +10,8 @@ export interface Content {
   /** "Name <address>" or "address". */
   readonly from: string;
   readonly replyTo: string | null;
+  /** Mail of a list: it has unsubscribe headers, and an unsubscribe stops it. False: a receipt, say. */
+  readonly list: boolean;
+  /** The name of the signing key that the push began with; null: of an earlier version, see `keyNamed`. */
+  readonly signedWith: string | null;
 }

@@ -4,9 +4,11 @@ import { parseMailbox, parseMailboxes } from "../recipients/mailbox.ts";
 import type { Recipient } from "../recipients/recipient.ts";
 import type { Outgoing } from "../transport/transport.ts";
 import type { Content } from "./content.ts";
+import { signToken } from "./delivery-token.ts";
 import { addressListHeader, mailboxHeader, textHeader } from "./header.ts";
 import { macOf } from "./mac.ts";
 import { messageId } from "./message-id.ts";
+import { subaddress } from "./return-path.ts";
 import type { Rendered } from "./template.ts";
 import { type EncodedBody, encodeBody } from "./transfer-encoding.ts";
 
@@ -16,14 +18,16 @@ const utf8 = new TextEncoder();
 /** The parts that all mails of a push share, encoded once. */
 export interface MimePlan {
   readonly push: string;
-  readonly signingKey: string;
-  /** The envelope sender. */
+  readonly signing: MimeSettings;
+  /** Mail of a list: with unsubscribe headers. */
+  readonly list: boolean;
+  /** The envelope sender, unless there is a return path for each delivery. */
   readonly sender: string;
   /** The domain of `sender`. */
   readonly domain: string;
-  /** Shared headers before (`from`) and after (`list`) the personal ones, with CRLF. */
+  /** Shared headers before (`from`) and after (`common`) the personal ones, with CRLF. */
   readonly from: string;
-  readonly list: string;
+  readonly common: string;
   readonly boundary: string;
   /** The last encoded bodies: a body without personal data is encoded once. */
   readonly latest: { text: KnownBody; html: KnownBody };
@@ -34,15 +38,29 @@ interface KnownBody {
   readonly encoded: EncodedBody;
 }
 
+/** What a deployment sets for all mails of a push. */
+export interface MimeSettings {
+  /** The key that the push began with. */
+  readonly signingKey: string;
+  /** The address of this Worker, for links, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Where mail to this Worker arrives: List-Unsubscribe then names an address too. null: nowhere. */
+  readonly inbound: string | null;
+  /** Whether each delivery has an envelope sender of its own, at `inbound`. */
+  readonly ownReturnPaths: boolean;
+  /** False for a transport that refuses these headers with an address that is not https. */
+  readonly httpLinks: boolean;
+}
+
 /** The recipient fields that the headers need. */
 export type Addressee = Pick<Recipient, "id" | "address" | "username">;
 
 /** Encodes the shared parts of a push's mails. The error names the invalid field: `from` or `replyTo`. */
 export function prepareMime(
-  content: Pick<Content, "push" | "from" | "replyTo">,
-  settings: { readonly signingKey: string },
+  content: Pick<Content, "push" | "from" | "replyTo" | "list">,
+  settings: MimeSettings,
 ): Result<MimePlan> {
-  const { push, from, replyTo } = content;
+  const { push, from, replyTo, list } = content;
   if (!/^[\w-]+$/.test(push)) throw new Error(`a push id that can't be part of a Message-ID: ${JSON.stringify(push)}`);
   const sender = parseMailbox(from);
   if (!sender.ok) return err(`from: ${sender.error}`);
@@ -54,18 +72,19 @@ export function prepareMime(
   const empty = { source: "", encoded: encodeBody("", boundary) };
   return ok({
     push,
-    signingKey: settings.signingKey,
+    signing: settings,
+    list,
     sender: address,
     domain,
     from:
       mailboxHeader("From", sender.value) +
       (replyMailboxes.value.length > 0 ? addressListHeader("Reply-To", replyMailboxes.value) : ""),
     // List-Id: RFC 2919. Feedback-ID: Gmail's; the last field names the sender. Auto-Submitted: RFC 3834.
-    list: [
+    common: [
       "MIME-Version: 1.0",
-      `List-Id: <mailpush.${domain}>`,
+      ...(list ? [`List-Id: <mailpush.${domain}>`] : []),
       `Feedback-ID: ${push}:mailpush`,
-      "Precedence: bulk",
+      ...(list ? ["Precedence: bulk"] : []),
       "Auto-Submitted: auto-generated",
       "",
     ].join("\r\n"),
@@ -93,10 +112,40 @@ export function compose(
     mailboxHeader("To", { name: recipient.username, address: address.value }) +
     textHeader("Subject", rendered.subject) +
     `Date: ${new Date(now).toUTCString().replace("GMT", "+0000")}\r\n` +
-    `Message-ID: ${messageId(plan.signingKey, plan.push, recipient.id, plan.domain)}\r\n`;
-  const head = plan.from + personal + headers + plan.list;
+    `Message-ID: ${messageId(plan.signing.signingKey, plan.push, recipient.id, plan.domain)}\r\n` +
+    listHeaders(plan, recipient.id);
+  const head = plan.from + personal + headers + plan.common;
   const content = utf8.encode(head + bodyOf(plan, rendered));
-  return ok({ id: recipient.id, from: plan.sender, to: address.value, content, eightBit: !ASCII.test(head) });
+  const { signingKey, inbound, ownReturnPaths } = plan.signing;
+  // The token alone: xtext (RFC 3461 section 4) has no + unescaped.
+  const envelopeId =
+    inbound !== null && ownReturnPaths ? signToken("return-path", plan.push, recipient.id, signingKey) : null;
+  return ok({
+    id: recipient.id,
+    from: inbound === null || envelopeId === null ? plan.sender : subaddress(inbound, envelopeId),
+    to: address.value,
+    envelopeId,
+    content,
+    eightBit: !ASCII.test(head),
+  });
+}
+
+/** The page that unsubscribes this recipient, and takes one-click POSTs (RFC 8058). */
+export function unsubscribeUrl({ push, signing }: Pick<MimePlan, "push" | "signing">, recipient: number): string {
+  return `${signing.publicUrl}/u/${signToken("unsubscribe", push, recipient, signing.signingKey)}`;
+}
+
+/** List-Unsubscribe (RFC 2369 section 3.2), the link first, and List-Unsubscribe-Post (RFC 8058 section 3.1). */
+function listHeaders(plan: MimePlan, recipient: number): string {
+  const { publicUrl, httpLinks, inbound } = plan.signing;
+  if (!plan.list) return "";
+  const token = signToken("unsubscribe", plan.push, recipient, plan.signing.signingKey);
+  const mailto = inbound === null ? null : `<mailto:${subaddress(inbound, token)}?subject=unsubscribe>`;
+  if (!httpLinks && !publicUrl.startsWith("https:")) {
+    return mailto === null ? "" : `List-Unsubscribe: ${mailto}\r\n`;
+  }
+  const targets = [`<${publicUrl}/u/${token}>`, ...(mailto === null ? [] : [mailto])];
+  return `List-Unsubscribe: ${targets.join(",\r\n ")}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n`;
 }
 
 /** Content-Type and body. With an empty text, the html is the only part. */

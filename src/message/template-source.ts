@@ -22,8 +22,15 @@ export interface TemplateError {
   readonly column: number;
 }
 
-/** The variables that templates may use. */
-export const TEMPLATE_VARIABLES = ["username", "address", "area", "attributes"] as const;
+/** The variables of a recipient that templates may use. */
+const RECIPIENT_VARIABLES = ["username", "address", "area", "attributes"] as const;
+/** The variables of a delivery: links that only this mail has. */
+const LINK_VARIABLES = ["unsubscribe_url"] as const;
+
+export type RecipientVariable = (typeof RECIPIENT_VARIABLES)[number];
+export type Links = Readonly<Record<(typeof LINK_VARIABLES)[number], string>>;
+
+const TEMPLATE_VARIABLES: readonly unknown[] = [...RECIPIENT_VARIABLES, ...LINK_VARIABLES];
 
 const liquid = new MailLiquid("text");
 
@@ -36,9 +43,9 @@ export function checkTemplate(source: string): Result<Variable[], TemplateError>
   if (!parsed.ok) return parsed;
   const variables = located(() => variablesOf(parsed.value));
   if (!variables.ok) return variables;
-  const unknown = variables.value.find(({ path: [root] }) => !TEMPLATE_VARIABLES.some((name) => name === root));
+  const unknown = variables.value.find(({ path: [root] }) => !TEMPLATE_VARIABLES.includes(root));
   if (unknown === undefined) return variables;
-  const message = `${JSON.stringify(unknown.path[0])} is not known here: expected username, address, area or attributes.NAME`;
+  const message = `${JSON.stringify(unknown.path[0])} is not known here: expected username, address, area, attributes.NAME or unsubscribe_url`;
   return err({ message: shortened(message), ...position(unknown.token) });
 }
 

@@ -7,7 +7,14 @@ import { Budget, DEFAULT_MAX_BYTES } from "./liquid/budget.ts";
 import { MailLiquid } from "./liquid/engine.ts";
 import { RenderFailure } from "./liquid/renderer.ts";
 import { htmlToText, isCostly, tidyText } from "./plain-text.ts";
-import { parse, plainMessage, position, type TEMPLATE_VARIABLES, type TemplateError } from "./template-source.ts";
+import {
+  type Links,
+  parse,
+  plainMessage,
+  position,
+  type RecipientVariable,
+  type TemplateError,
+} from "./template-source.ts";
 import { textTemplate } from "./text-template.ts";
 
 /** Maximum length of a subject; mail clients show about sixty characters. */
@@ -64,7 +71,10 @@ export interface Rendered {
   readonly work: number;
 }
 
-export type Personal = Pick<Recipient, (typeof TEMPLATE_VARIABLES)[number]>;
+export type Personal = Pick<Recipient, RecipientVariable>;
+
+/** Of a mail that is no delivery. */
+const NO_LINKS: Links = { unsubscribe_url: "" };
 
 const textLiquid = new MailLiquid("text");
 const htmlLiquid = new MailLiquid("html");
@@ -98,19 +108,30 @@ export function prepareTemplates(sources: TemplateSources, settings = DEFAULTS):
  * Renders one recipient's mail. Values are escaped in the html, not in subject and text (header.ts removes line breaks
  * from the subject). The error gives the reason: too many steps, too much output, a value that a filter cannot process,
  * or a subject or html that shows nothing.
+ * @param links read only where a template uses them
  */
-export function render(prepared: Prepared, recipient: Personal): Result<Rendered> {
+export function render(prepared: Prepared, recipient: Personal, links: Links = NO_LINKS): Result<Rendered> {
   const { maxBytes, timeZone } = prepared.settings;
   const budget = new Budget(maxBytes);
-  const subject = renderPart(prepared.subject, recipient, budget, timeZone);
+  const { username, address, area, attributes } = recipient;
+  const variables = {
+    username,
+    address,
+    area,
+    attributes,
+    get unsubscribe_url() {
+      return links.unsubscribe_url;
+    },
+  };
+  const subject = renderPart(prepared.subject, variables, budget, timeZone);
   if (!subject.ok) return subject;
   if (subject.value.length > MAX_SUBJECT_CHARS) return err(`subject: it is over ${MAX_SUBJECT_CHARS} characters long`);
   if (isBlankText(subject.value)) return err("subject: it is empty");
-  const html = renderPart(prepared.html, recipient, budget, timeZone);
+  const html = renderPart(prepared.html, variables, budget, timeZone);
   if (!html.ok) return html;
   if (isBlankHtml(html.value)) return err("html: it is empty: it has neither text nor an image");
   if (prepared.text === null) return ok(withConvertedText(prepared, subject.value, html.value, budget.spent));
-  const text = renderPart(prepared.text, recipient, budget, timeZone);
+  const text = renderPart(prepared.text, variables, budget, timeZone);
   if (!text.ok) return text;
   const isTidy = !prepared.textIsDerived || prepared.text.fixed === text.value;
   return ok({
@@ -149,14 +170,14 @@ function preparePart(
 
 function renderPart(
   { name, liquid, templates, fixed }: Part,
-  { username, address, area, attributes }: Personal,
+  variables: Personal & Links,
   budget: Budget,
   timeZone: string,
 ): Result<string> {
   if (fixed !== null) return ok(fixed);
   budget.nextPart();
   try {
-    return ok(liquid.renderWithin(budget, templates, { username, address, area, attributes }, timeZone));
+    return ok(liquid.renderWithin(budget, templates, variables, timeZone));
   } catch (error) {
     if (!(error instanceof RenderFailure)) throw error;
     return err(at(name, { message: plainMessage(error.cause), ...position(error.token) }));

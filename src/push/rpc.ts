@@ -12,6 +12,9 @@ export interface NewPush {
   readonly text: string | null;
   readonly from: string;
   readonly replyTo: string | null;
+  /** See `Content`. */
+  readonly list: boolean;
+  readonly signedWith: string | null;
   readonly expected: number;
   /** True: `expected` is extrapolated from a part of the recipients. */
   readonly expectedIsEstimate: boolean;
@@ -56,6 +59,7 @@ export interface PushStatus {
   readonly reason: string | null;
   readonly filter: unknown;
   readonly subject: string;
+  readonly list: boolean;
   readonly expected: number;
   /** True: `expected` is extrapolated; `total` is exact once `snapshotDone`. */
   readonly expectedIsEstimate: boolean;

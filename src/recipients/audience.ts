@@ -45,19 +45,32 @@ function recipientsPerPage(filter: Filter, limit: number): number {
   return Math.min(recipientsPerQuery(filter), selectsAll ? limit : 4 * limit);
 }
 
-/** A current recipient, with the reason of a suppression; null: not suppressed. */
+/** A current recipient, with the first reason of a suppression, alphabetically; null: not suppressed. */
 export type Addressee = Recipient & { readonly suppressed: string | null };
 
-/** Reads current recipients by id in one query; unknown ids are not in the map. At most 20,000 ids. */
-export async function readForSending(db: D1Database, ids: readonly number[]): Promise<Map<number, Addressee>> {
+/**
+ * Whether address `r` is suppressed for a mail: `?2` 1, of a list; 0, not of a list, so that an unsubscribe does not
+ * apply. At most one row, however many reasons there are.
+ */
+const SUPPRESSED = "s.address_key = r.address_key AND (?2 = 1 OR s.reason <> 'unsubscribed')";
+
+/**
+ * Reads current recipients by id in one query; unknown ids are not in the map. At most 20,000 ids.
+ * @param list false: for mail that is not of a list, which an unsubscribe does not stop
+ */
+export async function readForSending(
+  db: D1Database,
+  ids: readonly number[],
+  list: boolean,
+): Promise<Map<number, Addressee>> {
   const rows = await db
     .prepare(
-      `SELECT r.id, r.address, r.username, r.area, r.attributes, r.created_at, r.updated_at, s.reason
+      `SELECT r.id, r.address, r.username, r.area, r.attributes, r.created_at, r.updated_at,
+              (SELECT s.reason FROM suppressions AS s WHERE ${SUPPRESSED} ORDER BY s.reason LIMIT 1)
          FROM json_each(?1) AS wanted
-         JOIN recipients AS r ON r.id = wanted.value
-         LEFT JOIN suppressions AS s ON s.address_key = r.address_key`,
+         JOIN recipients AS r ON r.id = wanted.value`,
     )
-    .bind(JSON.stringify(ids))
+    .bind(JSON.stringify(ids), list ? 1 : 0)
     .raw<[number, string, string, string, string, number, number, string | null]>();
   const addressees = new Map<number, Addressee>();
   for (const [id, address, username, area, attributes, createdAt, updatedAt, suppressed] of rows) {
@@ -67,14 +80,14 @@ export async function readForSending(db: D1Database, ids: readonly number[]): Pr
   return addressees;
 }
 
-/** Of these recipients, those that exist and are not suppressed. At most 20,000 ids. */
-export async function withoutSuppressed(db: D1Database, ids: readonly number[]): Promise<number[]> {
+/** Of these recipients, those that exist and are not suppressed (`list` as above). At most 20,000 ids. */
+export async function withoutSuppressed(db: D1Database, ids: readonly number[], list: boolean): Promise<number[]> {
   const rows = await db
     .prepare(
       `SELECT r.id FROM json_each(?1) AS wanted JOIN recipients AS r ON r.id = wanted.value
-       WHERE NOT EXISTS (SELECT 1 FROM suppressions AS s WHERE s.address_key = r.address_key)`,
+       WHERE NOT EXISTS (SELECT 1 FROM suppressions AS s WHERE ${SUPPRESSED})`,
     )
-    .bind(JSON.stringify(ids))
+    .bind(JSON.stringify(ids), list ? 1 : 0)
     .raw<[number]>();
   return rows.map(([id]) => id);
 }

@@ -1,6 +1,7 @@
 import { addressKey } from "./address.ts";
 
-// Addresses that get no mail. By address, so that a suppression outlives the recipient's row.
+// Addresses that get no mail. By address, so that a suppression outlives the recipient's row; one for each reason, and
+// any reason counts.
 
 export const SUPPRESSION_REASONS = ["unsubscribed", "no-such-user", "bounced", "complained", "manual"] as const;
 export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
@@ -8,56 +9,137 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export interface Suppression {
   readonly address: string;
   readonly reason: SuppressionReason;
-  /** The server reply or a user's note. */
+  /** The server's reply, the person's words or a user's note. */
   readonly detail: string | null;
   /** The push that caused it; null: none. */
   readonly push: string | null;
-}
-
-/** Suppresses addresses. A suppressed address keeps its first reason, so that the call may be repeated. */
-export async function addSuppressions(db: D1Database, entries: readonly Suppression[], now: number): Promise<void> {
-  if (entries.length === 0) return;
-  const rows = entries.map(({ address, reason, detail, push }) => [addressKey(address), reason, detail, push]);
-  await db
-    .prepare(
-      `INSERT INTO suppressions (address_key, reason, detail, push, created_at)
-       SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?2 FROM json_each(?1) WHERE true
-           ON CONFLICT (address_key) DO NOTHING`,
-    )
-    .bind(JSON.stringify(rows), now)
-    .run();
+  /** The delivery of `push` that caused it: the recipient's id. */
+  readonly recipient?: number | null;
+  /** When it happened, epoch milliseconds; by default, now. Not before its last lifting: it is not made again then. */
+  readonly at?: number;
 }
 
 /** A stored suppression: the address in lower case, the time in epoch milliseconds. */
-export interface KnownSuppression extends Suppression {
+export interface KnownSuppression extends Omit<Suppression, "at"> {
+  readonly recipient: number | null;
   readonly createdAt: number;
 }
 
-const COLUMNS = "address_key AS address, reason, detail, push, created_at AS createdAt";
+/** A suppression that was taken back. */
+export interface LiftedSuppression extends KnownSuppression {
+  readonly liftedAt: number;
+  /** The name of a token, or `unsubscribe-page`. */
+  readonly liftedBy: string;
+}
 
-/** Ordered by address, after `after`; `reason` null: all reasons. */
-export async function listSuppressions(
-  db: D1Database,
-  { after, reason, limit }: { after: string; reason: SuppressionReason | null; limit: number },
-): Promise<KnownSuppression[]> {
+export const MAX_DETAIL_CHARACTERS = 500;
+
+/** One `json_each` value is bound, of at most 2 MB. */
+const ENTRIES_PER_STATEMENT = 500;
+
+/**
+ * Suppresses addresses; resolves to how many suppressions are new. A known one (same address and reason) keeps its words
+ * and time, so that the call may be repeated.
+ */
+export async function addSuppressions(db: D1Database, entries: readonly Suppression[], now: number): Promise<number> {
+  const statements: D1PreparedStatement[] = [];
+  for (let start = 0; start < entries.length; start += ENTRIES_PER_STATEMENT) {
+    const rows = entries
+      .slice(start, start + ENTRIES_PER_STATEMENT)
+      .map(({ address, reason, detail, push, recipient, at }) => {
+        return [addressKey(address), reason, detail, push, recipient ?? null, at ?? now];
+      });
+    statements.push(
+      db
+        .prepare(
+          `INSERT INTO suppressions (address_key, reason, detail, push, recipient, created_at)
+           SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?1)
+            WHERE NOT EXISTS (
+                  SELECT 1 FROM lifted_suppressions AS lifted
+                   WHERE lifted.address_key = value ->> 0 AND lifted.reason = value ->> 1
+                     AND lifted.lifted_at >= value ->> 5)
+               ON CONFLICT (address_key, reason) DO NOTHING`,
+        )
+        .bind(JSON.stringify(rows)),
+    );
+  }
+  if (statements.length === 0) return 0;
+  const results = await db.batch(statements);
+  return results.reduce((sum, { meta }) => sum + meta.changes, 0);
+}
+
+/** A place in the list: all entries up to this one have been read. */
+export interface SuppressionCursor {
+  readonly address: string;
+  readonly reason: string;
+}
+
+export interface SuppressionQuery {
+  readonly after: SuppressionCursor | null;
+  /** null: all reasons. */
+  readonly reason: SuppressionReason | null;
+  /** Addresses that begin so, in any case; empty: all. */
+  readonly search: string;
+  readonly limit: number;
+}
+
+const COLUMNS = "address_key AS address, reason, detail, push, recipient, created_at AS createdAt";
+
+/** Ordered by address, then reason. */
+export async function listSuppressions(db: D1Database, query: SuppressionQuery): Promise<KnownSuppression[]> {
+  const { reason, limit } = query;
+  const search = addressKey(query.search);
+  const after = query.after !== null && query.after.address >= search ? query.after : { address: search, reason: "" };
+  // A range of one index each. The greatest character ends the addresses that begin with `search`.
+  const [where, ...binds] =
+    reason === null
+      ? ["(address_key, reason) > (?2, ?4)", after.reason]
+      : [`reason = ?4 AND address_key ${after.reason < reason ? ">=" : ">"} ?2`, reason];
   const { results } = await db
     .prepare(
-      `SELECT ${COLUMNS} FROM suppressions
-       WHERE address_key > ?1 AND (?2 IS NULL OR reason = ?2) ORDER BY address_key LIMIT ?3`,
+      `SELECT ${COLUMNS} FROM suppressions WHERE ${where} AND address_key < ?1 || char(1114111)
+        ORDER BY address_key, reason LIMIT ?3`,
     )
-    .bind(addressKey(after), reason, limit)
+    .bind(search, after.address, limit, ...binds)
     .all<KnownSuppression>();
   return results;
 }
 
-/** Null if not suppressed. */
-export async function findSuppression(db: D1Database, address: string): Promise<KnownSuppression | null> {
-  const found = db.prepare(`SELECT ${COLUMNS} FROM suppressions WHERE address_key = ?1`).bind(addressKey(address));
-  return found.first<KnownSuppression>();
+/** All reasons for which an address is suppressed, alphabetically. Empty: it is not. */
+export async function findSuppressions(db: D1Database, address: string): Promise<KnownSuppression[]> {
+  const found = db.prepare(`SELECT ${COLUMNS} FROM suppressions WHERE address_key = ?1 ORDER BY reason`);
+  return (await found.bind(addressKey(address)).all<KnownSuppression>()).results;
 }
 
-/** Whether the address was suppressed. */
-export async function removeSuppression(db: D1Database, address: string): Promise<boolean> {
-  const { meta } = await db.prepare("DELETE FROM suppressions WHERE address_key = ?1").bind(addressKey(address)).run();
-  return meta.changes > 0;
+/** Suppressions of an address that were taken back, the last one first. */
+export async function findLifted(db: D1Database, address: string): Promise<LiftedSuppression[]> {
+  const found = db.prepare(
+    `SELECT ${COLUMNS}, lifted_at AS liftedAt, lifted_by AS liftedBy FROM lifted_suppressions
+      WHERE address_key = ?1 ORDER BY lifted_at DESC, reason LIMIT 100`,
+  );
+  return (await found.bind(addressKey(address)).all<LiftedSuppression>()).results;
+}
+
+/** Takes suppressions back, for one reason or for all, and keeps them as history. Resolves to how many there were. */
+export async function liftSuppressions(
+  db: D1Database,
+  addresses: readonly string[],
+  reason: SuppressionReason | null,
+  by: string,
+  now: number,
+): Promise<number> {
+  const keys = JSON.stringify(addresses.map(addressKey));
+  const which = "address_key IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR reason = ?2)";
+  // One transaction. A second lifting in the same millisecond replaces the first one's row.
+  const [, removed] = await db.batch([
+    db
+      .prepare(
+        `INSERT OR REPLACE INTO lifted_suppressions
+                (address_key, reason, detail, push, recipient, created_at, lifted_at, lifted_by)
+         SELECT address_key, reason, detail, push, recipient, created_at, ?3, ?4 FROM suppressions WHERE ${which}`,
+      )
+      .bind(keys, reason, now, by),
+    db.prepare(`DELETE FROM suppressions WHERE ${which}`).bind(keys, reason),
+  ]);
+  return removed?.meta.changes ?? 0;
 }

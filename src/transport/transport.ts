@@ -10,6 +10,11 @@ export interface Outgoing {
    */
   readonly from: string;
   readonly to: string;
+  /**
+   * What a delivery report names this mail by (RFC 3461 section 4.4, xtext); the transport asks for reports where the
+   * server offers DSN. null: none are asked for.
+   */
+  readonly envelopeId: string | null;
   /** The whole message with CRLF line ends, ending in CRLF, not dot-stuffed. */
   readonly content: Uint8Array;
   /** True if `content` has bytes above 127 (8BITMIME is used if offered). */

@@ -225,7 +225,7 @@ class ContainedMailer extends Base {
     const steps: [Stage, () => Promise<unknown>][] = [
       // The package's MAIL and RCPT have a space before the path, no parameters, and NOTIFY=NEVER with DSN.
       ["mail", () => this.#command(mailCommand(message, content.bytes.length, this.#capabilities))],
-      ["rcpt", () => this.#command(rcptCommand(message))],
+      ["rcpt", () => this.#command(rcptCommand(message, this.#capabilities))],
       ["data", () => this.data()],
     ];
     for (const [stage, step] of steps) {

@@ -73,7 +73,10 @@ async function send(inner: Transport, sizes: readonly number[]) {
     const content = new Uint8Array(sizes[one - 1] ?? 0).fill(120);
     for (let at = 78; at < content.length; at += 80) content.set([13, 10], at);
     content.set([13, 10], content.length - 2);
-    return { kind: "mail", mail: { id: one, from: "a@example.com", to: address(one), content, eightBit: false } };
+    return {
+      kind: "mail",
+      mail: { id: one, from: "a@example.com", to: address(one), content, eightBit: false, envelopeId: null },
+    };
   };
   await sendAll(
     sizes.map((_, i) => i + 1),

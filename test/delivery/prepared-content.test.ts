@@ -13,7 +13,7 @@ import { World } from "../push/world.ts";
 
 const MB = 1024 * 1024;
 const PEOPLE = Array.from({ length: 50 }, (_, i) => i + 1);
-const CONTENT = { subject: "s", from: "a@example.com", replyTo: null };
+const CONTENT = { subject: "s", from: "a@example.com", replyTo: null, list: true, signedWith: null };
 /** As many tags as a template may have. */
 const LARGEST = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
 const settings = readSettings(env);

@@ -44,7 +44,10 @@ async function send(
       sendTimes: null,
       compose: (one): Composed => {
         const content = options.contentOf?.(one) ?? SMALL;
-        return { kind: "mail", mail: { id: one, from: "a@example.com", to: address(one), content, eightBit: false } };
+        return {
+          kind: "mail",
+          mail: { id: one, from: "a@example.com", to: address(one), content, eightBit: false, envelopeId: null },
+        };
       },
     });
     await settler.end();

@@ -38,7 +38,10 @@ async function queued(people: number, claimed: boolean): Promise<{ id: string; t
 
 function mail(id: number): Composed {
   const content = new TextEncoder().encode("Subject: x\r\n\r\nx\r\n");
-  return { kind: "mail", mail: { id, from: "a@example.com", to: address(id), content, eightBit: false } };
+  return {
+    kind: "mail",
+    mail: { id, from: "a@example.com", to: address(id), content, eightBit: false, envelopeId: null },
+  };
 }
 
 const OK = { code: 250, enhanced: null, text: "ok" };
@@ -140,6 +143,8 @@ describe("a claim's deliveries are each reported once", () => {
       text: null,
       from: "a@example.com",
       replyTo: null,
+      list: true,
+      signedWith: null,
     });
     const until = Date.now() + 60_000;
     const prepare = async (push: string, html: string) =>

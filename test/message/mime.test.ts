@@ -1,19 +1,33 @@
 import fc from "fast-check";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { compose, type MimePlan, prepareMime } from "../../src/message/mime.ts";
+import { verifyToken } from "../../src/message/delivery-token.ts";
+import { compose, type MimePlan, type MimeSettings, prepareMime, unsubscribeUrl } from "../../src/message/mime.ts";
+import { tokenInAddress } from "../../src/message/return-path.ts";
 import { prepareTemplates, render } from "../../src/message/template.ts";
 import type { Outgoing } from "../../src/transport/transport.ts";
 import { NEWSLETTER, READERS } from "./newsletter.ts";
 import { faults, headerNames, hostileText, lines, words } from "./wire.ts";
 
-const SETTINGS = { signingKey: "a signing key that is long enough" };
+const SETTINGS: MimeSettings = {
+  signingKey: "a signing key that is long enough",
+  publicUrl: "https://mail.example.com",
+  inbound: null,
+  ownReturnPaths: true,
+  httpLinks: true,
+};
+const KEYS = { current: SETTINGS.signingKey, previous: null };
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const HEADERS =
-  "From To Subject Date Message-ID MIME-Version List-Id Feedback-ID Precedence Auto-Submitted Content-Type".split(" ");
+  "From To Subject Date Message-ID List-Unsubscribe List-Unsubscribe-Post MIME-Version List-Id Feedback-ID Precedence Auto-Submitted Content-Type".split(
+    " ",
+  );
 
-function plan(fields: Partial<{ push: string; from: string; replyTo: string | null }> = {}): MimePlan {
-  const prepared = prepareMime({ push: "01jx-9", from: "News <news@example.com>", replyTo: null, ...fields }, SETTINGS);
+function plan(fields: Partial<Parameters<typeof prepareMime>[0]> = {}, settings = SETTINGS): MimePlan {
+  const prepared = prepareMime(
+    { push: "01jx-9", from: "News <news@example.com>", replyTo: null, list: true, ...fields },
+    settings,
+  );
   if (!prepared.ok) throw new Error(prepared.error);
   return prepared.value;
 }
@@ -39,8 +53,39 @@ describe("a mail", () => {
     expect(outgoing).toMatchObject({ id: 7, from: "news@example.com", to: "bo@example.com", eightBit: false });
     expect(headerNames(outgoing.content)).toEqual(["From", "Reply-To", ...HEADERS.slice(1)]);
     expect(wireOf(outgoing)).toMatch(
-      /^From: News <news@example\.com>\r\nReply-To: Help <help@example\.org>\r\nTo: Bo <bo@example\.com>\r\nSubject: Hello\r\nDate: Fri, 02 Jan 2026 03:04:05 \+0000\r\nMessage-ID: <01jx-9\.7\.[0-9a-f]{24}@example\.com>\r\nMIME-Version: 1\.0\r\nList-Id: <mailpush\.example\.com>\r\nFeedback-ID: 01jx-9:mailpush\r\nPrecedence: bulk\r\nAuto-Submitted: auto-generated\r\nContent-Type: multipart\/alternative; boundary="=_[0-9a-f]{24}"\r\n\r\n/,
+      /^From: News <news@example\.com>\r\nReply-To: Help <help@example\.org>\r\nTo: Bo <bo@example\.com>\r\nSubject: Hello\r\nDate: Fri, 02 Jan 2026 03:04:05 \+0000\r\nMessage-ID: <01jx-9\.7\.[0-9a-f]{24}@example\.com>\r\nList-Unsubscribe: <https:\/\/mail\.example\.com\/u\/01jx-9\.7\.[0-9a-v]{20}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nMIME-Version: 1\.0\r\nList-Id: <mailpush\.example\.com>\r\nFeedback-ID: 01jx-9:mailpush\r\nPrecedence: bulk\r\nAuto-Submitted: auto-generated\r\nContent-Type: multipart\/alternative; boundary="=_[0-9a-f]{24}"\r\n\r\n/,
     );
+  });
+
+  it("that is not of a list has no header of a list", () => {
+    const names = headerNames(mail({}, {}, plan({ list: false })).content);
+    expect(names.filter((name) => /^(List|Precedence)/.test(name))).toEqual([]);
+    expect(names).toEqual(HEADERS.filter((name) => !/^(List|Precedence)/.test(name)));
+  });
+
+  it("names an address to unsubscribe at where mail arrives, and comes from an address that names the delivery", () => {
+    const inbound = { ...SETTINGS, inbound: "bounce@bounces.example.com" };
+    const outgoing = mail({}, {}, plan({}, inbound));
+    const [, link = "", linked = "", mailed = ""] =
+      /^(<https:\/\/mail\.example\.com\/u\/(.+)>),\r\n <mailto:bounce\+(.+)@bounces\.example\.com\?subject=unsubscribe>$/.exec(
+        headerOf(outgoing, "List-Unsubscribe") ?? "",
+      ) ?? [];
+    expect(link).toBe(`<${unsubscribeUrl(plan(), 7)}>`);
+    expect([linked, mailed].map((token) => verifyToken("unsubscribe", token, KEYS))).toEqual(
+      Array(2).fill({ push: "01jx-9", recipient: 7 }),
+    );
+    const token = tokenInAddress(inbound.inbound, outgoing.from) ?? "";
+    expect(verifyToken("return-path", token, KEYS)).toEqual({ push: "01jx-9", recipient: 7 });
+    expect(outgoing.envelopeId).toBe(token);
+    expect(faults(outgoing.content)).toEqual([]);
+    // A service that wants its own sender and takes no http link.
+    const service = { ...inbound, publicUrl: "http://127.0.0.1:8787", ownReturnPaths: false, httpLinks: false };
+    const other = mail({}, {}, plan({}, service));
+    expect(other).toMatchObject({ from: "news@example.com", envelopeId: null });
+    expect(headerOf(other, "List-Unsubscribe")).toMatch(/^<mailto:[^,]*>$/);
+    expect(headerOf(other, "List-Unsubscribe-Post")).toBeUndefined();
+    expect(headerOf(mail({}, {}, plan({}, { ...service, inbound: null })), "List-Unsubscribe")).toBeUndefined();
+    expect(headerOf(mail({}, {}, plan({}, { ...service, httpLinks: true })), "List-Unsubscribe-Post")).toBeDefined();
   });
 
   it("has the same Message-ID at every attempt, another one for every recipient and push", () => {
@@ -162,7 +207,7 @@ describe("a mail", () => {
     { replyTo: "a@b.example\n" },
     { replyTo: "\0 <a@b.example>" },
   ])("is not made from %j", (fields) => {
-    const content = { push: "p", from: "news@example.com", replyTo: null, ...fields };
+    const content = { push: "p", from: "news@example.com", replyTo: null, list: true, ...fields };
     expect(prepareMime(content, SETTINGS)).toMatchObject({
       ok: false,
       error: expect.stringMatching(/^(from|replyTo): /),
@@ -229,7 +274,7 @@ describe("whatever a mail is made of", () => {
     );
     fc.assert(
       fc.property(mailbox, mailbox, mailbox, (from, replyTo, address) => {
-        const prepared = prepareMime({ push: "p", from, replyTo }, SETTINGS);
+        const prepared = prepareMime({ push: "p", from, replyTo, list: true }, SETTINGS);
         const mimePlan = prepared.ok ? prepared.value : plan();
         const composed = compose(
           mimePlan,

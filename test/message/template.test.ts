@@ -30,7 +30,7 @@ function htmlOf(html: string): string {
   return result.value.html.slice(0, -"<img>".length);
 }
 
-const EXPECTED = "expected username, address, area or attributes.NAME";
+const EXPECTED = "expected username, address, area, attributes.NAME or unsubscribe_url";
 
 describe("checking a template", () => {
   it.each([
@@ -333,4 +333,30 @@ it("the newsletter renders for everybody", () => {
     const result = prepared.ok && render(prepared.value, personal);
     expect(result).toMatchObject({ ok: true, value: { subject: `For ${personal.username}` } });
   }
+});
+
+describe("unsubscribe_url", () => {
+  const links = { unsubscribe_url: "https://mail.example.com/u/p.7.mac" };
+  const leave = '<p>Enough? <a href="{{ unsubscribe_url }}">Leave</a></p>';
+
+  it("is a variable, in the html and the text made of it", () => {
+    const prepared = prepareTemplates({ subject: "s", html: leave, text: null });
+    const result = prepared.ok ? render(prepared.value, reader, links) : prepared;
+    expect(result).toMatchObject({
+      ok: true,
+      value: { html: expect.stringContaining(`href="${links.unsubscribe_url}"`) },
+    });
+    expect(result.ok && result.value.text).toContain(links.unsubscribe_url);
+    expect(checkTemplate(leave)).toMatchObject({ ok: true });
+  });
+
+  it("is made only where a template uses it", () => {
+    const untouched = {
+      get unsubscribe_url(): string {
+        throw new Error("made");
+      },
+    };
+    const prepared = prepareTemplates({ subject: "s", html: "<p>{{ username }}!</p>", text: null });
+    expect(prepared.ok && render(prepared.value, reader, untouched).ok).toBe(true);
+  });
 });

@@ -101,6 +101,8 @@ const NEW_PUSH: NewPush = {
   text: null,
   from: "a@example.com",
   replyTo: null,
+  list: true,
+  signedWith: null,
   expected: PEOPLE,
   expectedIsEstimate: false,
   createdAt: 0,

@@ -43,6 +43,8 @@ export const NEW_PUSH: NewPush = {
   text: null,
   from: "a@example.com",
   replyTo: null,
+  list: true,
+  signedWith: null,
   expected: 0,
   expectedIsEstimate: false,
   createdAt: 0,

@@ -1,9 +1,15 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readForSending } from "../../src/recipients/audience.ts";
+import { readForSending, withoutSuppressed } from "../../src/recipients/audience.ts";
 import { checkEntry, type Entry } from "../../src/recipients/entry.ts";
 import { changeRecipient, deleteRecipient, listRecipients } from "../../src/recipients/store.ts";
-import { addSuppressions, findSuppression, removeSuppression } from "../../src/recipients/suppressions.ts";
+import {
+  addSuppressions,
+  findLifted,
+  findSuppressions,
+  liftSuppressions,
+  type SuppressionReason,
+} from "../../src/recipients/suppressions.ts";
 import { upsertEntries } from "../../src/recipients/upsert.ts";
 
 const everybody = () => listRecipients(env.DB, { area: null, after: 0, limit: 1_000 });
@@ -15,7 +21,11 @@ function entry(input: object): Entry {
 }
 
 beforeEach(async () => {
-  await env.DB.batch([env.DB.prepare("DELETE FROM recipients"), env.DB.prepare("DELETE FROM suppressions")]);
+  await env.DB.batch([
+    env.DB.prepare("DELETE FROM recipients"),
+    env.DB.prepare("DELETE FROM suppressions"),
+    env.DB.prepare("DELETE FROM lifted_suppressions"),
+  ]);
 });
 
 describe("an upsert", () => {
@@ -81,32 +91,61 @@ describe("reading for sending", () => {
     await addSuppressions(env.DB, [suppression], 1);
     const [gone, ...rest] = people.map(({ id }) => id);
     await deleteRecipient(env.DB, gone ?? 0);
-    const read = await readForSending(env.DB, [gone ?? 0, ...rest, 999_999]);
+    const read = await readForSending(env.DB, [gone ?? 0, ...rest, 999_999], true);
     expect([...read.keys()].sort((a, b) => a - b)).toEqual(rest);
     const expected = people
       .slice(1)
       .map((one) => [one.id, { ...one, suppressed: one.address === "B@example.com" ? "no-such-user" : null }]);
     expect([...read].sort(([a], [b]) => a - b)).toEqual(expected);
-    expect(await readForSending(env.DB, [])).toEqual(new Map());
+    expect(await readForSending(env.DB, [], true)).toEqual(new Map());
   });
 });
 
 describe("a suppression", () => {
-  it("holds without regard to case, keeps its first reason, and can be taken back", async () => {
-    const because = (reason: "unsubscribed" | "bounced") => ({
-      address: "A@example.com",
-      reason,
-      detail: null,
-      push: "p",
-    });
+  const because = (reason: SuppressionReason, address = "A@example.com") => {
+    return { address, reason, detail: null, push: "p", recipient: 7 };
+  };
+  const reasonsOf = async (address: string) => (await findSuppressions(env.DB, address)).map(({ reason }) => reason);
+
+  it("holds without regard to case, once for each reason, and can be taken back for one or for all", async () => {
+    expect(await addSuppressions(env.DB, [because("unsubscribed")], 1)).toBe(1);
+    const more = [because("bounced"), because("unsubscribed"), because("bounced", "c@example.com")];
+    expect(await addSuppressions(env.DB, more, 2)).toBe(2);
+    expect(await findSuppressions(env.DB, "a@EXAMPLE.com")).toMatchObject([
+      { reason: "bounced", createdAt: 2, recipient: 7 },
+      { reason: "unsubscribed", createdAt: 1 },
+    ]);
+    expect(await reasonsOf("b@example.com")).toEqual([]);
+    expect(await liftSuppressions(env.DB, ["a@example.com"], "unsubscribed", "api", 3)).toBe(1);
+    expect(await reasonsOf("a@example.com")).toEqual(["bounced"]);
+    expect(await liftSuppressions(env.DB, ["A@example.com", "c@example.com"], null, "api", 4)).toBe(2);
+    expect(await liftSuppressions(env.DB, ["a@example.com"], null, "api", 5)).toBe(0);
+    expect(await findLifted(env.DB, "a@example.com")).toMatchObject([
+      { reason: "bounced", createdAt: 2, liftedAt: 4, liftedBy: "api" },
+      { reason: "unsubscribed", createdAt: 1, liftedAt: 3 },
+    ]);
+  });
+
+  it("once lifted is not made again by an event from before, and is by one from after, and by another reason", async () => {
     await addSuppressions(env.DB, [because("unsubscribed")], 1);
-    await addSuppressions(env.DB, [because("bounced"), { ...because("bounced"), address: "c@example.com" }], 2);
-    expect(await findSuppression(env.DB, "a@EXAMPLE.com")).toMatchObject({ reason: "unsubscribed", createdAt: 1 });
-    expect(await findSuppression(env.DB, "c@example.com")).toMatchObject({ reason: "bounced", createdAt: 2 });
-    expect(await findSuppression(env.DB, "b@example.com")).toBeNull();
-    expect(await removeSuppression(env.DB, "a@example.com")).toBe(true);
-    expect(await removeSuppression(env.DB, "a@example.com")).toBe(false);
-    expect(await findSuppression(env.DB, "a@example.com")).toBeNull();
+    await liftSuppressions(env.DB, ["a@example.com"], null, "api", 10);
+    expect(await addSuppressions(env.DB, [{ ...because("unsubscribed"), at: 10 }], 99)).toBe(0);
+    expect(await addSuppressions(env.DB, [{ ...because("bounced"), at: 9 }], 99)).toBe(1);
+    expect(await addSuppressions(env.DB, [{ ...because("unsubscribed"), at: 11 }], 99)).toBe(1);
+    expect(await reasonsOf("a@example.com")).toEqual(["bounced", "unsubscribed"]);
+  });
+
+  it("for two reasons makes one row, and an unsubscribe does not stop mail that is not of a list", async () => {
+    await upsertEntries(env.DB, [entry({ address: "a@example.com" })], 1);
+    const id = (await everybody())[0]?.id ?? 0;
+    await addSuppressions(env.DB, [because("unsubscribed")], 1);
+    expect((await readForSending(env.DB, [id], true)).get(id)?.suppressed).toBe("unsubscribed");
+    expect((await readForSending(env.DB, [id], false)).get(id)?.suppressed).toBeNull();
+    expect(await withoutSuppressed(env.DB, [id], true)).toEqual([]);
+    expect(await withoutSuppressed(env.DB, [id], false)).toEqual([id]);
+    await addSuppressions(env.DB, [because("manual"), because("complained")], 1);
+    expect(await withoutSuppressed(env.DB, [id], false)).toEqual([]);
+    expect((await readForSending(env.DB, [id], false)).get(id)?.suppressed).toBe("complained");
   });
 });
 

@@ -59,6 +59,8 @@ function pushOf(id: string, expected: number): NewPush {
     text: null,
     from: "mailpush <news@example.com>",
     replyTo: null,
+    list: true,
+    signedWith: null,
     expected,
     expectedIsEstimate: false,
     acceptUntil: Number.POSITIVE_INFINITY,

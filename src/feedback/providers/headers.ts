@@ -17,8 +17,8 @@ export function relayHeaders({
 }: Pick<Settings, "transport" | "providers">): (plan: MimePlan, recipient: number) => string {
   const { smtp, sesConfigurationSet } = providers;
   if (smtp === null || transport === "email-service" || transport === "none") return () => "";
-  return ({ push, signingKey }, recipient) =>
-    headersOf(smtp, signToken("event", push, recipient, signingKey), sesConfigurationSet);
+  return ({ push, signing }, recipient) =>
+    headersOf(smtp, signToken("event", push, recipient, signing.signingKey), sesConfigurationSet);
 }
 
 function headersOf(provider: ProviderName, token: string, sesConfigurationSet: string | null): string {

@@ -21,6 +21,8 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["DELETE /api/recipients/:id{[0-9]{1,15}}", "write"],
   ["GET /api/suppressions", "read"],
   ["POST /api/suppressions", "write"],
+  ["POST /api/suppressions/import", "write"],
+  ["GET /api/suppressions/export", "read"],
   ["GET /api/suppressions/:address", "read"],
   ["DELETE /api/suppressions/:address", "write"],
   ["GET /api/pushes", "read"],

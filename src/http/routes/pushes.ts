@@ -3,6 +3,7 @@ import * as z from "zod";
 import { defaultFrom, readSettings } from "../../config/settings.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { logError } from "../../log.ts";
+import { keyName } from "../../message/signing-keys.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
 import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
@@ -32,6 +33,7 @@ export const pushes = new Hono<Api>();
 
 pushes.post("/", async (context) => {
   const { env } = context;
+  const settings = readSettings(env);
   const now = Date.now();
   const { id, isRepeat } = attemptOf(context);
   // By an attempt under the same Idempotency-Key whose answer was lost: it was in order, and is not measured again.
@@ -49,8 +51,10 @@ pushes.post("/", async (context) => {
     action: rest.action,
     filter: filter.given,
     ...templates,
-    from: from ?? defaultFrom(readSettings(env)),
+    from: from ?? defaultFrom(settings),
     replyTo: rest.replyTo ?? null,
+    list: rest.list,
+    signedWith: keyName(settings.signingKeys.current),
     expected: expected.count,
     expectedIsEstimate: expected.isEstimate,
     createdAt: now,

@@ -77,11 +77,13 @@ export async function suppress({ env, ledger, event }: Dispatch): Promise<void> 
   const push = ledger.push();
   const addresses = push === null ? [] : suppressible(ledger, push);
   if (push === null || addresses.length === 0) return;
-  const entries = addresses.map(({ address, detail }) => ({
+  const entries = addresses.map(({ id, address, detail, at }) => ({
     address,
     detail,
     reason: "no-such-user" as const,
     push: push.id,
+    recipient: id,
+    at,
   }));
   await addSuppressions(env.DB, entries, Date.now());
   event(() => removeNotedSuppressions(ledger, addresses));

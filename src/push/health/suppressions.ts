@@ -11,6 +11,8 @@ export interface Suppressing {
   readonly id: number;
   readonly address: string;
   readonly detail: string | null;
+  /** When the relay said so, epoch milliseconds. */
+  readonly at: number;
 }
 
 /**
@@ -46,8 +48,9 @@ export function confirmNotes(ledger: Ledger): void {
 export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
   const all = push.status === "finished" && isClear(healthOf(push).breaker, true);
   return ledger.sql
-    .exec<{ id: number; address: string; detail: string | null }>(
-      "SELECT id, address, detail FROM suppress WHERE certain >= ?1 ORDER BY id LIMIT ?2",
+    .exec<{ id: number; address: string; detail: string | null; at: number }>(
+      `SELECT id, suppress.address, detail, delivery.updated_at AS at FROM suppress JOIN delivery USING (id)
+        WHERE certain >= ?1 ORDER BY id LIMIT ?2`,
       all ? 0 : 1,
       limit,
     )

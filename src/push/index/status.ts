@@ -9,14 +9,15 @@ import { historyOf } from "../steering/history.ts";
 export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
   const tallies = ledger.tallies();
   const { rate, outage } = healthOf(push);
-  const subject = ledger.sql.exec<{ subject: string }>("SELECT subject FROM content").one().subject;
+  const content = ledger.sql.exec<{ subject: string; list: number }>("SELECT subject, list FROM content").one();
   return {
     id: push.id,
     action: push.action,
     status: push.status,
     reason: push.reason,
     filter: JSON.parse(push.filter),
-    subject,
+    subject: content.subject,
+    list: content.list === 1,
     expected: push.expected,
     expectedIsEstimate: push.expected_is_estimate === 1,
     total: totalOf(tallies),

@@ -154,6 +154,12 @@ export const MIGRATIONS: readonly string[] = [
     at     INTEGER NOT NULL
   );
   `,
+  `
+  -- 0: an unsubscribe does not stop it.
+  ALTER TABLE content ADD COLUMN list INTEGER NOT NULL DEFAULT 1;
+  -- The name of the signing key that the push began with.
+  ALTER TABLE content ADD COLUMN signed_with TEXT;
+  `,
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

@@ -25,12 +25,15 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     push.expectedIsEstimate ? 1 : 0,
   );
   ledger.sql.exec(
-    "INSERT INTO content (subject, html, text, sender, reply_to) VALUES (?1, ?2, ?3, ?4, ?5)",
+    `INSERT INTO content (subject, html, text, sender, reply_to, list, signed_with)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
     push.subject,
     push.html,
     push.text,
     push.from,
     push.replyTo,
+    push.list ? 1 : 0,
+    push.signedWith,
   );
   recordAction(ledger, { action: "create", by: push.by, at: push.createdAt });
 }
@@ -42,12 +45,14 @@ export function start(ledger: Ledger, now: number): void {
   ledger.updatePush({ status: "running", started_at: now, expires_at: now + push.expires_in_seconds * 1000 });
 }
 
+type ContentRow = Omit<Content, "push" | "list"> & { readonly list: number };
+
 /** The push's content, for a consumer. */
 export function contentOf(ledger: Ledger, id: string): Content {
-  return ledger.sql
-    .exec<{ [column in keyof Omit<Content, "push">]: string | null }>(
-      'SELECT subject, html, text, sender AS "from", reply_to AS replyTo FROM content',
+  const row = ledger.sql
+    .exec<{ [column in keyof ContentRow]: SqlStorageValue }>(
+      'SELECT subject, html, text, sender AS "from", reply_to AS replyTo, list, signed_with AS signedWith FROM content',
     )
-    .toArray()
-    .map((row) => ({ ...(row as Omit<Content, "push">), push: id }))[0] as Content;
+    .one() as ContentRow;
+  return { ...row, list: row.list === 1, push: id };
 }

@@ -41,6 +41,8 @@ export const mailpush = z.strictObject({
   /** Mails per second. */
   rate: z.number().min(1).max(MAX_RATE).nullish(),
   inDoubt: z.enum(["resend", "hold"]).default("resend"),
+  /** False for mail that is not bulk: no unsubscribe headers, and an unsubscribe does not stop it. */
+  list: z.boolean().default(true),
   /** Refuse the push where it would be accepted with warnings. */
   strict: z.boolean().default(false),
 });

@@ -12,11 +12,13 @@ const PAGE = 5_000;
  */
 export async function sendableSkipped(db: D1Database, ledger: Ledger, query: RetryQuery): Promise<number[]> {
   if (!query.states.includes("skipped")) return [];
+  if (ledger.push() === null) return [];
+  const list = ledger.sql.exec<{ list: number }>("SELECT list FROM content").one().list === 1;
   const sendable: number[] = [];
   for (let after: number | null = 0; after !== null; ) {
     // The push may reach its retention between two pages.
     const page: number[] = ledger.push() === null ? [] : pageOfSkipped(ledger, query, after);
-    if (page.length > 0) sendable.push(...(await withoutSuppressed(db, page)));
+    if (page.length > 0) sendable.push(...(await withoutSuppressed(db, page, list)));
     after = page.length < PAGE ? null : (page.at(-1) ?? null);
   }
   return sendable;

@@ -16,6 +16,8 @@ export interface Capabilities {
   readonly size: boolean;
   /** RFC 1870: the largest message accepted, in bytes; null: no limit given. */
   readonly sizeLimit: number | null;
+  /** RFC 3461: MAIL accepts RET= and ENVID=, RCPT accepts NOTIFY=. */
+  readonly dsn: boolean;
   /** RFC 4954: the AUTH mechanisms, in capitals. */
   readonly auth: readonly string[];
 }
@@ -29,6 +31,7 @@ export const NO_CAPABILITIES: Capabilities = {
   smtpUtf8: false,
   size: false,
   sizeLimit: null,
+  dsn: false,
   auth: [],
 };
 
@@ -52,6 +55,7 @@ export function capabilitiesOf(reply: Reply): Capabilities {
     smtpUtf8: offered.has("SMTPUTF8"),
     size: offered.has("SIZE"),
     sizeLimit: sizeLimitOf(offered.get("SIZE")?.[0]),
+    dsn: offered.has("DSN"),
     auth: [...new Set(offered.get("AUTH"))],
   };
 }

@@ -40,12 +40,15 @@ export function mailCommand(message: Outgoing, bytes: number, capabilities: Capa
   if (capabilities.size) command += ` SIZE=${bytes}`;
   if (capabilities.eightBitMime && message.eightBit) command += " BODY=8BITMIME";
   if (needsSmtpUtf8(message)) command += " SMTPUTF8";
+  // Headers are enough to recognise the mail by: a report with the whole content would be large.
+  if (capabilities.dsn && message.envelopeId !== null) command += ` RET=HDRS ENVID=${message.envelopeId}`;
   return `${command}\r\n`;
 }
 
-/** RCPT TO, CRLF included (RFC 5321 section 4.1.1.3). */
-export function rcptCommand(message: Outgoing): string {
-  return `RCPT TO:<${wireAddress(message.to)}>\r\n`;
+/** RCPT TO, CRLF included (RFC 5321 section 4.1.1.3), with NOTIFY where the server offers DSN (RFC 3461 section 4.1). */
+export function rcptCommand(message: Outgoing, capabilities: Capabilities): string {
+  const notify = capabilities.dsn && message.envelopeId !== null ? " NOTIFY=FAILURE,DELAY" : "";
+  return `RCPT TO:<${wireAddress(message.to)}>${notify}\r\n`;
 }
 
 function needsSmtpUtf8(message: Outgoing): boolean {

@@ -102,7 +102,8 @@ export class Session {
 
   /** MAIL and RCPT, for one write. */
   envelope(flight: Flight): string {
-    return mailCommand(flight.message, flight.content.bytes.length, this.#capabilities) + rcptCommand(flight.message);
+    const { message, content } = flight;
+    return mailCommand(message, content.bytes.length, this.#capabilities) + rcptCommand(message, this.#capabilities);
   }
 
   /** Reads the reply to one of this message's commands, for `hear`. No promise if already received. */

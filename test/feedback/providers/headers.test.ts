@@ -11,8 +11,14 @@ const ANN = { id: RECIPIENT, address: "ann@example.com", username: "Ann" };
 
 async function headersOf(vars: object): Promise<Record<string, string>> {
   const settings = checkSettings({ ...env, ...vars });
-  const content = { push: PUSH, from: "news@example.com", replyTo: null };
-  const plan = prepareMime(content, { signingKey: KEYS.current });
+  const content = { push: PUSH, from: "news@example.com", replyTo: null, list: false };
+  const plan = prepareMime(content, {
+    signingKey: KEYS.current,
+    publicUrl: "https://mail.example.com",
+    inbound: null,
+    ownReturnPaths: false,
+    httpLinks: true,
+  });
   if (!plan.ok) throw new Error(plan.error);
   const headers = relayHeaders(settings)(plan.value, RECIPIENT);
   const mail = compose(plan.value, ANN, { subject: "s", html: "h", text: "t" }, 0, headers);

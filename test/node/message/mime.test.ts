@@ -11,8 +11,8 @@ const HEADERS = "auto-submitted content-type date feedback-id from list message-
 it("mailparser reads what was written, whatever a mail is made of", async () => {
   const content = fc.record({ username: hostileText, subject: hostileText, html: hostileText, text: hostileText });
   const plan = prepareMime(
-    { push: "p", from: '"新闻, News" <news@example.com>', replyTo: null },
-    { signingKey: "key" },
+    { push: "p", from: '"新闻, News" <news@example.com>', replyTo: null, list: true },
+    { signingKey: "key", publicUrl: "https://a.example", inbound: null, ownReturnPaths: true, httpLinks: true },
   );
   if (!plan.ok) throw new Error(plan.error);
   await fc.assert(

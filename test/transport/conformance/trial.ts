@@ -187,7 +187,14 @@ export function mail(of: { id: number; content?: string | Uint8Array; to?: strin
   const { id, content = "Subject: a mail\r\n\r\nHello.\r\n" } = of;
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   const eightBit = bytes.some((byte) => byte > 127);
-  return { id, from: of.from ?? "news@example.org", to: of.to ?? `r${id}@example.com`, content: bytes, eightBit };
+  return {
+    id,
+    from: of.from ?? "news@example.org",
+    to: of.to ?? `r${id}@example.com`,
+    content: bytes,
+    eightBit,
+    envelopeId: null,
+  };
 }
 
 /** In short: "sent", "content 550", "untried", "in_doubt", "unsendable". */

@@ -19,7 +19,7 @@ export class PostOffice implements SendEmail {
   async send(message: EmailMessage | EmailMessageBuilder): Promise<EmailSendResult> {
     const { from, to, "EmailMessage::raw": raw } = message as Raw;
     const content = new Uint8Array(await new Response(raw).arrayBuffer());
-    const feed = new OneMail({ id: 1, from, to, content, eightBit: true });
+    const feed = new OneMail({ id: 1, from, to, content, eightBit: true, envelopeId: null });
     await smtp(this.#relay).deliver(feed, { beginBefore: Infinity, messageTimeoutMs: 480_000 });
     const { outcome } = feed;
     switch (outcome?.kind) {

@@ -4,7 +4,7 @@ import { type Capabilities, NO_CAPABILITIES } from "../../../src/transport/smtp/
 import { mailCommand, obstacle, rcptCommand } from "../../../src/transport/smtp/envelope.ts";
 import type { Outgoing } from "../../../src/transport/transport.ts";
 
-const EVERYTHING: Capabilities = { ...NO_CAPABILITIES, size: true, eightBitMime: true, smtpUtf8: true };
+const EVERYTHING: Capabilities = { ...NO_CAPABILITIES, dsn: true, size: true, eightBitMime: true, smtpUtf8: true };
 
 function outgoing(parts: Partial<Outgoing> = {}): Outgoing {
   return {
@@ -13,6 +13,7 @@ function outgoing(parts: Partial<Outgoing> = {}): Outgoing {
     to: "ann@example.net",
     content: new Uint8Array(),
     eightBit: false,
+    envelopeId: null,
     ...parts,
   };
 }
@@ -25,13 +26,23 @@ describe("the envelope", () => {
       "MAIL FROM:<news@example.com> SIZE=12 BODY=8BITMIME SMTPUTF8\r\n",
     );
     expect(mailCommand(outgoing(), 12, EVERYTHING)).toBe("MAIL FROM:<news@example.com> SIZE=12\r\n");
-    expect(rcptCommand(outgoing())).toBe("RCPT TO:<ann@example.net>\r\n");
+    expect(rcptCommand(outgoing(), EVERYTHING)).toBe("RCPT TO:<ann@example.net>\r\n");
+  });
+
+  it("asks for reports of failures where DSN is offered and the mail can be recognised by them", () => {
+    const message = outgoing({ envelopeId: "p.7.mac" });
+    expect(mailCommand(message, 12, EVERYTHING)).toBe(
+      "MAIL FROM:<news@example.com> SIZE=12 RET=HDRS ENVID=p.7.mac\r\n",
+    );
+    expect(rcptCommand(message, EVERYTHING)).toBe("RCPT TO:<ann@example.net> NOTIFY=FAILURE,DELAY\r\n");
+    expect(mailCommand(message, 12, NO_CAPABILITIES)).toBe("MAIL FROM:<news@example.com>\r\n");
+    expect(rcptCommand(message, NO_CAPABILITIES)).toBe("RCPT TO:<ann@example.net>\r\n");
   });
 
   it("quotes a local part that is no dot-string", () => {
     const message = outgoing({ from: "ann.@docomo.ne.jp", to: "ann..x@docomo.ne.jp" });
     expect(mailCommand(message, 12, NO_CAPABILITIES)).toBe('MAIL FROM:<"ann."@docomo.ne.jp>\r\n');
-    expect(rcptCommand(message)).toBe('RCPT TO:<"ann..x"@docomo.ne.jp>\r\n');
+    expect(rcptCommand(message, NO_CAPABILITIES)).toBe('RCPT TO:<"ann..x"@docomo.ne.jp>\r\n');
   });
 
   it("lets the empty return path through, and no empty recipient", () => {
@@ -46,7 +57,7 @@ describe("the envelope", () => {
         const message = outgoing({ from, to });
         if (obstacle(message, 1, EVERYTHING) !== null) return;
         expect(mailCommand(message, 1, EVERYTHING)).toMatch(/^MAIL FROM:<[^\s<>\0]*> [^\r\n]*\r\n$/);
-        expect(rcptCommand(message)).toMatch(/^RCPT TO:<[^\s<>\0]+>\r\n$/);
+        expect(rcptCommand(message, EVERYTHING)).toMatch(/^RCPT TO:<[^\s<>\0]+>\r\n$/);
       }),
     );
   });

@@ -19,7 +19,15 @@ export function mail(id: number, parts: Partial<Outgoing> = {}): Outgoing {
   const content = new TextEncoder().encode(
     `Message-ID: <${id}@example.com>\r\nSubject: ${id}\r\n\r\n.one\r\n..two\r\n`,
   );
-  return { id, from: "news@example.com", to: `user${id}@example.net`, content, eightBit: false, ...parts };
+  return {
+    id,
+    from: "news@example.com",
+    to: `user${id}@example.net`,
+    content,
+    eightBit: false,
+    envelopeId: null,
+    ...parts,
+  };
 }
 
 /**

@@ -25,6 +25,12 @@ export default defineConfig({
                   },
                 ],
               },
+              ratelimits: {
+                // A test may poll as often as it likes …
+                RATE_LIMIT: { namespace_id: "1", simple: { limit: 1_000_000, period: 10 } },
+                // … or see the limit.
+                NARROW_RATE_LIMIT: { namespace_id: "2", simple: { limit: 3, period: 60 } },
+              },
               bindings: {
                 API_TOKEN: "test-token-of-32-bytes-as-always",
                 SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",

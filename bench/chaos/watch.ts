@@ -15,7 +15,8 @@ export interface Delivery {
   readonly dueAt: string | null;
 }
 
-const POLL_MS = 20;
+// Below the rate limit of the API.
+const POLL_MS = 50;
 const ANSWER_WITHIN_MS = 10_000;
 const PAGE = 1_000;
 /** Longer than any wait in a push with the short times of a run. */

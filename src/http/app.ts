@@ -8,6 +8,7 @@ import { onBehalfOf } from "../request-id.ts";
 import { authenticate } from "./access/authenticate.ts";
 import type { Api, Caller } from "./access/caller.ts";
 import { onceForEachKey } from "./access/idempotency.ts";
+import { RATE_LIMIT_POLICY } from "./access/rate-limit.ts";
 import { requireScope } from "./access/scopes.ts";
 import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
@@ -39,6 +40,11 @@ app.use(async (context, next) => {
   context.header("x-content-type-options", "nosniff");
 });
 app.notFound((context) => refuse({ code: "no-such-path", detail: `there is nothing at ${context.req.path}` }));
+
+app.use("/api/*", async (context, next) => {
+  await next();
+  context.header("ratelimit-policy", RATE_LIMIT_POLICY);
+});
 
 // Before the token check: a monitor without the token may ask whether the Worker runs.
 app.route("/api/health", health);

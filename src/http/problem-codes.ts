@@ -24,6 +24,7 @@ export const PROBLEMS = {
   "body-too-large": { status: 413, meaning: "the body is larger than is taken here" },
   "unsupported-media-type": { status: 415, meaning: "the Content-Type is not one that is taken here" },
   "idempotency-key-reused": { status: 422, meaning: "another request has this `Idempotency-Key`" },
+  "too-many-requests": { status: 429, meaning: "more requests than `RateLimit-Policy` allows: see `Retry-After`" },
   "internal-error": { status: 500, meaning: "a fault here; the log has it under the `requestId`" },
   "invalid-configuration": { status: 503, meaning: "`errors` names the variables of the deployment that are wrong" },
   "feedback-not-taken": { status: 503, meaning: "a provider's webhook: nothing was taken, send it again" },

@@ -3,6 +3,7 @@ import { readToken } from "../../config/settings.ts";
 import { logError } from "../../log.ts";
 import { type Problem, refuse } from "../problem.ts";
 import { type Api, type Caller, MASTER } from "./caller.ts";
+import { isWithinLimit, rateLimitKey, tooManyRequests } from "./rate-limit.ts";
 import { findByHash, hashOf, isSecret, type KnownToken, noteUse } from "./token-store.ts";
 import { rememberVerified, verifiedCaller } from "./verified.ts";
 
@@ -11,7 +12,7 @@ const USE_NOTED_MS = 60_000;
 
 /**
  * Requires `Authorization: Bearer` (RFC 6750) with API_TOKEN or a token of `/api/tokens`, before any of the body is read.
- * API_TOKEN needs no D1, nor does a token that this isolate verified in the last minute. Throws `ConfigError` for an
+ * Counts each request against its rate limit. API_TOKEN needs no D1, nor does a token that this isolate verified in the last minute. Throws `ConfigError` for an
  * API_TOKEN that must not open anything.
  */
 export const authenticate = createMiddleware<Api>(async (context, next) => {
@@ -19,10 +20,14 @@ export const authenticate = createMiddleware<Api>(async (context, next) => {
   const now = Date.now();
   const master = await hashOf(readToken(env));
   const given = /^Bearer +(\S+)$/i.exec(context.req.header("authorization") ?? "")?.[1];
-  if (given === undefined)
+  const hash = given === undefined ? null : await hashOf(given);
+  // Known without D1: whoever guesses is counted before a look-up.
+  const known = hash === null ? null : isSame(hash, master) ? MASTER : verifiedCaller(hash, now);
+  if (!(await isWithinLimit(env, rateLimitKey(context.req.raw, known?.id ?? null)))) return refuse(tooManyRequests());
+  if (given === undefined || hash === null) {
     return refuse(unauthorised("token-missing", "expected the header Authorization: Bearer <token>", "Bearer"));
-  const hash = await hashOf(given);
-  const caller = isSame(hash, master) ? MASTER : (verifiedCaller(hash, now) ?? (await verify(env, given, hash, now)));
+  }
+  const caller = known ?? (await verify(env, given, hash, now));
   if (caller === null) {
     return refuse(
       unauthorised("token-invalid", "this token is not known, or no longer valid", 'Bearer error="invalid_token"'),

@@ -74,7 +74,7 @@ async function poll(stack: Stack, id: string, done: (push: PushView) => boolean)
     const push = await stack.api<PushView>("GET", `/api/pushes/${id}`);
     expect(totalOf(push.tallies)).toBe(push.total);
     if (done(push)) return push;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

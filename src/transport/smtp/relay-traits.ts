@@ -48,8 +48,8 @@ export const NOTHING_LEARNED: RelayTraits = {
   refusedMechanisms: [],
 };
 
-/** A limit is tried again after this time: the relay's configuration may have changed. */
-const LIMIT_KNOWN_MS = 60 * 60_000;
+/** A limit is tried again after this time: it may be misread, and short sessions are slow. */
+const LIMIT_KNOWN_MS = 10 * 60_000;
 /** The usual window of a rate limit (Postfix's anvil: 60 s). */
 const RATE_LIMITED_MS = 60_000;
 
@@ -102,9 +102,9 @@ export function refusesSession(
   return progress.begun >= sessionLimit.begun || progress.accepted >= sessionLimit.accepted;
 }
 
-/** The most messages to send in one session; Infinity: no limit known. */
+/** The most messages to send in one session; Infinity: no limit is known for certain. */
 export function messagesPerSession({ sessionLimit }: RelayTraits, now: number): number {
-  return sessionLimit === null || isOld(sessionLimit, now) ? Infinity : sessionLimit.begun;
+  return sessionLimit?.certain === true && !isOld(sessionLimit, now) ? sessionLimit.begun : Infinity;
 }
 
 /** The mechanisms to try, in this order: what worked, then what was not refused yet, in the order of `supported`. */

@@ -63,7 +63,8 @@ export interface Seen {
 
 /** Longer than any wait that a case allows: who is not back by then hangs. */
 const HANGS_MS = 20_000;
-const MOST_RENEWALS = 20;
+/** A renewed session has an answer for one message at least; no case with a refusal has more than 40. */
+const MOST_RENEWALS = 60;
 
 /** One transport against relays with one offer. */
 export class Trial {

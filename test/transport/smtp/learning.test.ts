@@ -84,10 +84,20 @@ describe("a relay that takes a number of mails in a session", () => {
       expect(seen.counts).toMatchObject({ sent: 40 });
       expect(Object.keys(seen.counts).filter((kind) => kind !== "untried")).toEqual(["sent"]);
       expect(seen.summary).toMatchObject({ mails: 40, addresses: 40, doubled: 0 });
-      // Only the first session was refused; the others said goodbye.
-      expect(seen.sessions.map(({ quit, mails }) => quit && mails).slice(1)).toEqual([7, 7, 7, 7, 5]);
+      // Once it is certain, every session ends before it is refused, and says goodbye.
+      const refused = /session|connection/.test(reply) ? 1 : 2;
+      expect(seen.sessions.slice(refused).map(({ quit, mails }) => quit && mails)).toEqual(
+        [7, 7, 7, 7, 5].slice(refused - 1),
+      );
     },
   );
+
+  it("is not told from one refusal: later sessions are as long as before", async () => {
+    const rules = [{ stage: "mail" as const, nth: 2, reply: "451 4.3.0 temporary failure" }];
+    const { counts, sessions } = await sendAll({ capabilities: PIPELINING, rules }, 40);
+    expect(counts).toEqual({ sent: 40, untried: 1 });
+    expect(sessions.map(({ mails }) => mails)).toEqual([1, 39]);
+  });
 
   it("is told from one that limits the rate: a fresh session is refused at once as well", async () => {
     const rules = [{ stage: "mail" as const, from: 6, reply: "450 4.7.1 Error: too much mail from 127.0.0.1" }];

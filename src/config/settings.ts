@@ -75,6 +75,9 @@ export interface BreakerSettings {
   readonly streak: number;
   /** The share of refusals with spam wording, 0 to 1. */
   readonly spamShare: number;
+  /** Of the mails that the relay took, the shares that bounced, and that were reported as abuse; 0 to 1. */
+  readonly bounceShare: number;
+  readonly complaintShare: number;
 }
 
 const PIPELINING = ["auto", "separate", "off"] as const;
@@ -123,6 +126,8 @@ const Variables = z.object({
   BREAKER_FIRST: wholeNumber(1, 1_000_000, 20),
   BREAKER_STREAK: wholeNumber(1, 1_000_000, 50),
   BREAKER_SPAM_SHARE: realNumber(0, 1, 0.05),
+  BREAKER_BOUNCE_SHARE: realNumber(0, 1, 0.05),
+  BREAKER_COMPLAINT_SHARE: realNumber(0, 1, 0.003),
   RETENTION_DAYS: wholeNumber(1, 3_650, 90),
   SIGNING_KEY: secret("SIGNING_KEY"),
   SIGNING_KEY_PREVIOUS: orNothing(secret("SIGNING_KEY_PREVIOUS")),
@@ -192,7 +197,13 @@ export function checkSettings(variables: object): Settings {
     leaseSeconds: v.LEASE_SECONDS,
     maxAttempts: v.MAX_ATTEMPTS,
     backoffScale: v.BACKOFF_SCALE,
-    breaker: { first: v.BREAKER_FIRST, streak: v.BREAKER_STREAK, spamShare: v.BREAKER_SPAM_SHARE },
+    breaker: {
+      first: v.BREAKER_FIRST,
+      streak: v.BREAKER_STREAK,
+      spamShare: v.BREAKER_SPAM_SHARE,
+      bounceShare: v.BREAKER_BOUNCE_SHARE,
+      complaintShare: v.BREAKER_COMPLAINT_SHARE,
+    },
     retentionDays: v.RETENTION_DAYS,
     signingKeys: { current: v.SIGNING_KEY, previous: v.SIGNING_KEY_PREVIOUS },
     returnPath: v.RETURN_PATH,

@@ -15,7 +15,7 @@ export const PROBLEMS = {
   "api-token-only": { status: 403, meaning: "this takes `API_TOKEN` alone" },
   "webhook-unverified": { status: 403, meaning: "a provider's webhook: signature, topic or time are not right" },
   "no-such-path": { status: 404, meaning: "the API has nothing at this path" },
-  "not-found": { status: 404, meaning: "there is no such recipient, push, suppression, token" },
+  "not-found": { status: 404, meaning: "there is no such recipient, push, delivery, suppression, token" },
   "method-not-allowed": { status: 405, meaning: "the path takes other methods: see `Allow`" },
   "webhook-repeated": { status: 406, meaning: "a provider's webhook: what it signed was used for a call before" },
   "address-taken": { status: 409, meaning: "another recipient has this address" },

@@ -1,5 +1,5 @@
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
-import type { DeliveryView, PushSummary } from "../push/rpc.ts";
+import type { DeliveryStory, DeliveryView, PushSummary } from "../push/rpc.ts";
 import { notFound, type Problem } from "./problem.ts";
 import { isoTime, isoTimeOrNull } from "./time.ts";
 
@@ -41,4 +41,9 @@ export function pushView<Status extends PushSummary>(status: Status) {
 
 export function deliveryView(delivery: DeliveryView) {
   return { ...delivery, dueAt: isoTimeOrNull(delivery.dueAt), updatedAt: isoTime(delivery.updatedAt) };
+}
+
+/** A delivery with what happened to it. */
+export function storyView({ delivery, events }: DeliveryStory) {
+  return { ...deliveryView(delivery), events: events.map((event) => ({ ...event, at: isoTime(event.at) })) };
 }

@@ -16,6 +16,8 @@ export type PushCalls = Pick<
   | "deliveries"
   | "claim"
   | "settle"
+  | "feedback"
+  | "story"
   | "deadLetters"
   | "pause"
   | "resume"
@@ -46,7 +48,7 @@ export function pushObject(env: Env, id: string): PushCalls {
 /**
  * Calls a push's object; repeats the call when the line or the object breaks, except under overload. The object may have
  * committed before, so each method that commits recognises a repeat: `create` by the push's id, `claim` and `settle` by
- * their token, dead letters by their release, commands by their request id. Each attempt takes a new stub, because a
+ * their token, events by their ids, dead letters by their release, commands by their request id. Each attempt takes a new stub, because a
  * broken stub stays broken.
  *
  * @throws PushUnreachable if no attempt was answered; the object's own error, after which nothing was committed

@@ -1,4 +1,5 @@
 import type { Settings } from "../config/settings.ts";
+import type { ReturnThresholds } from "./health/returned.ts";
 
 /** Inputs of the ledger's decisions besides the rows: the settings in the ledger's units. */
 export interface Limits {
@@ -9,6 +10,7 @@ export interface Limits {
   readonly maxAttempts: number;
   readonly retentionMs: number;
   readonly breaker: { readonly first: number; readonly streak: number; readonly spamShare: number };
+  readonly returned: ReturnThresholds;
   /** Factor on all waits; 1 except in tests. */
   readonly backoffScale: number;
   /** Uniform in [0, 1), for jitter. Injected, so that decisions are pure. */
@@ -25,6 +27,7 @@ export function limitsOf(settings: Settings, random: () => number): Limits {
     maxAttempts: settings.maxAttempts,
     retentionMs: settings.retentionDays * DAY_MS,
     breaker: settings.breaker,
+    returned: settings.breaker,
     backoffScale: settings.backoffScale,
     random,
   };

@@ -1,7 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config/settings.ts";
 import { ok, type Result } from "../core/result.ts";
+import type { FeedbackEvent } from "../feedback/event.ts";
+import { suppressionsOf } from "../feedback/suppressions.ts";
 import { logError, logEvent } from "../log.ts";
+import { addSuppressions } from "../recipients/suppressions.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
@@ -12,10 +15,12 @@ import { statusOf } from "./index/status.ts";
 import { claim } from "./ledger/claim.ts";
 import { conclude } from "./ledger/conclude.ts";
 import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
+import { applyFeedback } from "./ledger/feedback.ts";
 import { Ledger, type PushRow } from "./ledger/ledger.ts";
 import { once } from "./ledger/once.ts";
 import { settle } from "./ledger/settle.ts";
 import { delayResends } from "./ledger/start.ts";
+import { storyOf } from "./ledger/story.ts";
 import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import type * as rpc from "./rpc.ts";
@@ -83,6 +88,11 @@ export class Push extends DurableObject<Env> {
     return deliveriesOf(this.#ledger, query);
   }
 
+  /** Null: the ledger has no such delivery. */
+  async story(id: number): Promise<rpc.DeliveryStory | null> {
+    return storyOf(this.#ledger, id);
+  }
+
   async claim(request: rpc.ClaimRequest): Promise<rpc.ClaimAnswer> {
     const limits = this.#limits;
     const granted = this.#event((now) => claim(this.#ledger, limits, request, now));
@@ -94,6 +104,17 @@ export class Push extends DurableObject<Env> {
 
   async settle(request: rpc.SettleRequest): Promise<rpc.SettleAnswer> {
     return this.#event((now) => settle(this.#ledger, this.#limits, request, now));
+  }
+
+  /**
+   * Applies what came back, to D1's suppressions and then to the ledger: a process that ends in between is called again.
+   * Past retention only the suppressions are left to make.
+   */
+  async feedback(events: readonly FeedbackEvent[]): Promise<rpc.FeedbackAnswer> {
+    const limits = this.#limits;
+    const { now: entries, held } = suppressionsOf(this.#ledger, limits, events);
+    await addSuppressions(this.env.DB, entries, Date.now());
+    return this.#event((now) => applyFeedback(this.#ledger, limits, events, held, now));
   }
 
   async deadLetters(letters: readonly DeadLetter[]): Promise<void> {

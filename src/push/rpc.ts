@@ -1,4 +1,5 @@
 import type { DeliveryState, PushState, Tallies } from "../core/states.ts";
+import type { FeedbackEvent } from "../feedback/event.ts";
 import type { Content } from "../message/content.ts";
 
 /** The validated input of a new push. Times in epoch milliseconds. */
@@ -68,6 +69,10 @@ export interface PushStatus {
   readonly tallies: Tallies;
   readonly success: number;
   readonly failure: number;
+  /** Of the mails that the relay took, the shares that bounced and that were reported as abuse; null: it took none. */
+  readonly rates: { readonly bounce: number | null; readonly complaint: number | null };
+  /** Deliveries whose recipient unsubscribed by way of this push. */
+  readonly unsubscribed: number;
   readonly rate: number | null;
   /** Current rate, mails per second; null: not limited. */
   readonly currentRate: number | null;
@@ -97,6 +102,27 @@ export interface DeliveryView {
   readonly reply: string | null;
   readonly dueAt: number | null;
   readonly updatedAt: number;
+}
+
+/** Something that happened to a delivery. */
+export interface StoryEvent {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** `claimed`: by the consumer that holds it, or held it last. Else a state that it took, or an event that came back. */
+  readonly event: "claimed" | DeliveryState | FeedbackEvent["kind"];
+  /** The way an event came back; null: our own. */
+  readonly source: string | null;
+  /** Enhanced status code of a bounce or a delay. */
+  readonly status: string | null;
+  readonly class: string | null;
+  readonly words: string | null;
+}
+
+/** The answer of `GET /api/pushes/:id/deliveries/:recipient`. */
+export interface DeliveryStory {
+  readonly delivery: DeliveryView;
+  /** Oldest first. Of a mail that was simply sent: its claim and its end. */
+  readonly events: readonly StoryEvent[];
 }
 
 export interface DeliveriesQuery {
@@ -208,6 +234,11 @@ export interface SettleAnswer {
   readonly later: readonly Redelivery[];
   /** Start no more mails under this claim: the push was paused, cancelled or throttled, or its relay failed. */
   readonly stop: boolean;
+}
+
+/** Events that must come again: their mail is being sent, and its settle has to come first. By the events' ids. */
+export interface FeedbackAnswer {
+  readonly later: readonly string[];
 }
 
 /** - `deferred`: tried now. `skipped`: only those whose reason is gone. */

@@ -19,6 +19,9 @@ export interface Suppression {
   readonly at?: number;
 }
 
+/** A suppression to make; `address` null: the present one of `recipient`, if there is one. */
+export type NewSuppression = Omit<Suppression, "address"> & { readonly address: string | null };
+
 /** A stored suppression: the address in lower case, the time in epoch milliseconds. */
 export interface KnownSuppression extends Omit<Suppression, "at"> {
   readonly recipient: number | null;
@@ -41,22 +44,30 @@ const ENTRIES_PER_STATEMENT = 500;
  * Suppresses addresses; resolves to how many suppressions are new. A known one (same address and reason) keeps its words
  * and time, so that the call may be repeated.
  */
-export async function addSuppressions(db: D1Database, entries: readonly Suppression[], now: number): Promise<number> {
+export async function addSuppressions(
+  db: D1Database,
+  entries: readonly NewSuppression[],
+  now: number,
+): Promise<number> {
   const statements: D1PreparedStatement[] = [];
   for (let start = 0; start < entries.length; start += ENTRIES_PER_STATEMENT) {
     const rows = entries
       .slice(start, start + ENTRIES_PER_STATEMENT)
       .map(({ address, reason, detail, push, recipient, at }) => {
-        return [addressKey(address), reason, detail, push, recipient ?? null, at ?? now];
+        const key = address === null ? null : addressKey(address);
+        return [key, reason, detail, push, recipient ?? null, at ?? now];
       });
     statements.push(
       db
         .prepare(
           `INSERT INTO suppressions (address_key, reason, detail, push, recipient, created_at)
-           SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?1)
-            WHERE NOT EXISTS (
+           SELECT coalesce(value ->> 0, present.address_key),
+                  value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+             FROM json_each(?1)
+             LEFT JOIN recipients AS present ON value ->> 0 IS NULL AND present.id = value ->> 4
+            WHERE coalesce(value ->> 0, present.address_key) IS NOT NULL AND NOT EXISTS (
                   SELECT 1 FROM lifted_suppressions AS lifted
-                   WHERE lifted.address_key = value ->> 0 AND lifted.reason = value ->> 1
+                   WHERE lifted.address_key = coalesce(value ->> 0, present.address_key) AND lifted.reason = value ->> 1
                      AND lifted.lifted_at >= value ->> 5)
                ON CONFLICT (address_key, reason) DO NOTHING`,
         )

@@ -3,11 +3,14 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { DELIVERY_STATES, type DeliveryState, totalOf } from "../../src/core/states.ts";
+import type { FeedbackEvent } from "../../src/feedback/event.ts";
+import { suppressionsOf } from "../../src/feedback/suppressions.ts";
 import { releaseFacts } from "../../src/push/alarm/facts.ts";
 import { releaseCount } from "../../src/push/alarm/plan.ts";
 import { claim } from "../../src/push/ledger/claim.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
+import { applyFeedback } from "../../src/push/ledger/feedback.ts";
 import { Ledger } from "../../src/push/ledger/ledger.ts";
 import { markReleased, type Release, undoRelease } from "../../src/push/ledger/release.ts";
 import { settle } from "../../src/push/ledger/settle.ts";
@@ -17,6 +20,7 @@ import type { Limits } from "../../src/push/limits.ts";
 import { type NewPush, type Outcome, RETRYABLE_STATES } from "../../src/push/rpc.ts";
 import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
+import { event } from "../feedback/events.ts";
 
 const PEOPLE = 40;
 const PAGE = 25;
@@ -27,6 +31,7 @@ const LIMITS: Omit<Limits, "random"> = {
   maxAttempts: 3,
   retentionMs: 1e12,
   breaker: { first: 5, streak: 10, spamShare: 0.5 },
+  returned: { bounceShare: 0.05, complaintShare: 0.003 },
   backoffScale: 0.01,
 };
 
@@ -53,7 +58,10 @@ type Step =
       do: "settle" | "settle-again" | "lose-claim-answer" | "resolve" | "consumeDeadLetters";
       pick: number;
       kinds: number[];
-    };
+    }
+  | { do: "feedback" | "feedback-again"; pick: number; kinds: number[] };
+
+const RETURNED = ["bounced", "complained", "delivered", "delayed", "unsubscribed", "noted"] as const;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -88,6 +96,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       ),
       pick: fc.nat(1_000),
       kinds: fc.array(fc.nat(KINDS.length - 1), { minLength: 1, maxLength: 12 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom("feedback", "feedback", "feedback-again" as const),
+      pick: fc.nat(1_000),
+      kinds: fc.array(fc.nat(RETURNED.length - 1), { minLength: 1, maxLength: 8 }),
     }),
   },
 ) as fc.Arbitrary<Step>;
@@ -126,6 +142,7 @@ class World {
   readonly held: { token: string; ids: readonly number[]; settled: Outcome[] }[] = [];
   /** Outcomes the ledger has answered for, by delivery: what a second settle must not change. */
   readonly known = new Map<number, DeliveryState>();
+  readonly returned: FeedbackEvent[] = [];
   #tokens = 0;
   #random: () => number;
   readonly #storage: DurableObjectStorage;
@@ -158,9 +175,15 @@ class World {
     expect(totalOf(this.ledger.tallies())).toBe(sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n);
     for (const [id, state] of this.known) {
       const row = this.ledger.rows([id])[0];
-      // A mail the relay took is never sent again: it stays where it is.
-      if (state === "sent") expect(row?.state).toBe("sent");
+      // A mail the relay took is never sent again: it stays where it is, or is known to have come back.
+      if (state === "sent") expect(["sent", "bounced", "complained"]).toContain(row?.state);
+      if (state === "bounced") expect(["bounced", "complained"]).toContain(row?.state);
+      if (state === "complained") expect(row?.state).toBe("complained");
     }
+  }
+
+  entries(): number {
+    return this.ledger.sql.exec<{ n: number }>("SELECT count(*) AS n FROM story").one().n;
   }
 
   run(step: Step): void {
@@ -264,8 +287,33 @@ class World {
         expect(ledger.rows(outcomes.map((one) => one.id)), "a replayed settle changes nothing").toEqual(after);
         if (step.do === "settle-again") expect(after).toEqual(before);
         else held.settled.push(...outcomes);
-        for (const one of outcomes) if (one.kind === "sent") this.known.set(one.id, "sent");
+        for (const one of outcomes) if (one.kind === "sent" && !this.known.has(one.id)) this.known.set(one.id, "sent");
         for (const { id } of answer.later) this.queue.push({ id, release: 0 });
+        return;
+      }
+      case "feedback":
+      case "feedback-again": {
+        const events =
+          step.do === "feedback-again"
+            ? this.returned.slice(-step.kinds.length)
+            : step.kinds.map((kind, i) =>
+                event(RETURNED[kind] ?? "noted", ((step.pick + i) % PEOPLE) + 1, { at: now }),
+              );
+        this.returned.push(...events);
+        // By way of the queue: what has to come first may take a while.
+        const { held } = suppressionsOf(ledger, limits, events);
+        const apply = () => this.event(() => applyFeedback(ledger, limits, events, held, now));
+        const answer = apply();
+        const ids = events.flatMap(({ recipient }) => recipient ?? []);
+        const after = ledger.rows(ids);
+        const [before, entries] = [ledger.push()?.unsubscribed, this.entries()];
+        expect(apply()).toEqual(answer);
+        expect(ledger.rows(ids), "repeated events change nothing").toEqual(after);
+        expect(ledger.push()?.unsubscribed).toBe(before);
+        expect(this.entries()).toBe(entries);
+        for (const row of after) {
+          if (row.state === "bounced" || row.state === "complained") this.known.set(row.id, row.state);
+        }
         return;
       }
       case "consumeDeadLetters": {

@@ -410,7 +410,7 @@ describe("what a push learns", () => {
     expect(suppressible(world.ledger, world.push)).toEqual([]);
     world.settle(token, outcome(2, "sent"));
     expect(suppressible(world.ledger, world.push)).toEqual([
-      { id: 1, address: "p1@example.com", detail: "550 5.1.1 unknown" },
+      { id: 1, address: "p1@example.com", detail: "550 5.1.1 unknown", at: world.now },
     ]);
   });
 

@@ -2,10 +2,13 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { Result } from "../../src/core/result.ts";
 import type { DeliveryState } from "../../src/core/states.ts";
+import type { FeedbackEvent } from "../../src/feedback/event.ts";
+import { suppressionsOf } from "../../src/feedback/suppressions.ts";
 import { releaseFacts } from "../../src/push/alarm/facts.ts";
 import { releaseCount } from "../../src/push/alarm/plan.ts";
 import { claim } from "../../src/push/ledger/claim.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
+import { applyFeedback } from "../../src/push/ledger/feedback.ts";
 import { type DeliveryRow, Ledger, type PushRow } from "../../src/push/ledger/ledger.ts";
 import { markReleased } from "../../src/push/ledger/release.ts";
 import { settle } from "../../src/push/ledger/settle.ts";
@@ -30,6 +33,7 @@ export const LIMITS: Limits = {
   maxAttempts: 8,
   retentionMs: 1e12,
   breaker: { first: 20, streak: 50, spamShare: 0.05 },
+  returned: { bounceShare: 0.05, complaintShare: 0.003 },
   backoffScale: 1,
   random: () => 0.5,
 };
@@ -125,6 +129,12 @@ export class World {
 
   settle(token: string, ...outcomes: Outcome[]): SettleAnswer {
     return settle(this.ledger, this.limits, { token, outcomes }, this.now);
+  }
+
+  /** Applies events that came back; gives the ids of those that must come again. */
+  feedback(...events: FeedbackEvent[]): readonly string[] {
+    const { held } = suppressionsOf(this.ledger, this.limits, events);
+    return applyFeedback(this.ledger, this.limits, events, held, this.now).later;
   }
 
   /** Asks for a retry and gives it the alarm's work; gives how many it selected, or the reason why not. */

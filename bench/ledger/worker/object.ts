@@ -33,6 +33,7 @@ const LIMITS: Limits = {
   maxAttempts: 8,
   retentionMs: 90 * 86_400_000,
   breaker: { first: 20, streak: 50, spamShare: 0.05 },
+  returned: { bounceShare: 0.05, complaintShare: 0.003 },
   backoffScale: 1,
   random: Math.random,
 };

@@ -10,8 +10,8 @@ import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf } from "../list.ts";
-import { refuse } from "../problem.ts";
-import { deliveryView, pushView, unknownPush } from "../push.ts";
+import { notFound, refuse } from "../problem.ts";
+import { deliveryView, pushView, storyView, unknownPush } from "../push.ts";
 
 const MAX_BYTES = 1_000_000;
 const MAX_IDS = 10_000;
@@ -46,6 +46,13 @@ deliveries.get("/:id/deliveries", known, async (context) => {
   if (!query.ok) return refuse(query.error);
   const page = await callPush(context.env, idOf(context), (push) => push.deliveries(query.value));
   return context.json(LIST.answer(page.deliveries.map(deliveryView), page.next));
+});
+
+deliveries.get("/:id/deliveries/:recipient{[0-9]{1,15}}", known, async (context) => {
+  const recipient = Number(context.req.param("recipient"));
+  const story = await callPush(context.env, idOf(context), (push) => push.story(recipient));
+  if (story === null) return refuse(notFound(`delivery ${recipient} of push ${idOf(context)}`));
+  return context.json(storyView(story));
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {

@@ -54,9 +54,15 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
     expiresAt: running && (unsent > 0 || tallies.in_doubt > 0) ? ifFuture(push.expires_at, now) : null,
     // Together with the mirror: both write to D1, and neither is urgent.
     suppressAt: suppressible(ledger, push, 1).length > 0 ? push.mirrored_at + MIRROR_EVERY_MS : null,
-    mirrorAt: push.unmirrored === 0 ? null : ended ? now : push.mirrored_at + MIRROR_EVERY_MS,
+    mirrorAt: push.unmirrored === 0 ? null : mirrorAt(push, now),
     retentionEndsAt: ended ? (push.finished_at ?? now) + limits.retentionMs : null,
   };
+}
+
+/** At once when the push ends; else, also long after its end, in intervals. */
+function mirrorAt(push: PushRow, now: number): number {
+  const unseenEnd = push.finished_at !== null && push.mirrored_at <= push.finished_at;
+  return unseenEnd ? now : push.mirrored_at + MIRROR_EVERY_MS;
 }
 
 /** Size of one release round; counting further would not change the result. */

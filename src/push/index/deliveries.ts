@@ -1,5 +1,5 @@
 import type { DeliveryState } from "../../core/states.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { DeliveryRow, Ledger } from "../ledger/ledger.ts";
 import { EXCEPTIONAL, EXCEPTIONAL_STATES } from "../ledger/schema.ts";
 import type { DeliveriesPage, DeliveriesQuery, DeliveryView } from "../rpc.ts";
 
@@ -49,19 +49,11 @@ function isIndexed(state: DeliveryState | null): boolean {
   return state !== null && EXCEPTIONAL_STATES.has(state);
 }
 
-interface Row extends Record<string, SqlStorageValue> {
-  id: number;
-  address: string;
-  state: DeliveryState;
-  attempts: number;
-  class: string | null;
-  reply: string | null;
-  due_at: number | null;
-  updated_at: number;
-}
+type Row = Pick<DeliveryRow, "id" | "address" | "state" | "attempts" | "class" | "reply" | "due_at" | "updated_at">;
 
-function viewOf({ due_at, updated_at, ...row }: Row): DeliveryView {
-  return { ...row, dueAt: due_at, updatedAt: updated_at };
+/** A row as callers of the API see it. */
+export function viewOf({ id, address, state, attempts, class: verdict, reply, due_at, updated_at }: Row): DeliveryView {
+  return { id, address, state, attempts, class: verdict, reply, dueAt: due_at, updatedAt: updated_at };
 }
 
 /** Literals, not binds: SQLite uses a partial index only if the query's text implies the index's condition. */

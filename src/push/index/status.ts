@@ -1,6 +1,7 @@
-import { failureOf, successOf, totalOf } from "../../core/states.ts";
+import { failureOf, successOf, type Tallies, totalOf } from "../../core/states.ts";
 import { windowOf } from "../alarm/plan.ts";
 import { healthOf } from "../health/health.ts";
+import { takenOf } from "../health/returned.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { PushStatus } from "../rpc.ts";
 import { historyOf } from "../steering/history.ts";
@@ -25,6 +26,8 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
     tallies,
     success: successOf(tallies),
     failure: failureOf(tallies),
+    rates: { bounce: shareOf(tallies.bounced, tallies), complaint: shareOf(tallies.complained, tallies) },
+    unsubscribed: push.unsubscribed,
     rate: push.rate,
     currentRate: rate.perSecond,
     window: windowOf({ window: push.window, rate: rate.perSecond, staleAfterMs }),
@@ -36,4 +39,10 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
     finishedAt: push.finished_at,
     expiresAt: push.expires_at,
   };
+}
+
+/** A share of the mails that the relay took; null: it has taken none. */
+function shareOf(count: number, tallies: Tallies): number | null {
+  const taken = takenOf(tallies);
+  return taken === 0 ? null : count / taken;
 }

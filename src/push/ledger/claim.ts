@@ -31,11 +31,12 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
   if (granted.send.length > 0) {
     const { n } = ledger.sql
       .exec<{ n: number }>(
-        "INSERT INTO claim (token, lease_until, granted, answer) VALUES (?1, ?2, ?3, ?4) RETURNING n",
+        "INSERT INTO claim (token, lease_until, granted, answer, at) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING n",
         request.token,
         now + limits.leaseMs,
         JSON.stringify(granted.send),
         JSON.stringify(answer),
+        now,
       )
       .one();
     moveByState(due, granted.send, (ids, from) =>

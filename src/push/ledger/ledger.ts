@@ -1,6 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
 import type { PushEvent } from "../events.ts";
 import { hasTables, migrate } from "./schema.ts";
+import { isTold, keepStates } from "./story.ts";
 
 /** One row of `delivery`; columns as in schema.ts. Times in epoch milliseconds. */
 export interface DeliveryRow extends Record<string, SqlStorageValue> {
@@ -49,6 +50,10 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   mirror_version: number;
   mirrored_at: number;
   unmirrored: number;
+  /** Deliveries whose recipient unsubscribed by way of this push. */
+  unsubscribed: number;
+  /** JSON: see returned.ts. */
+  returned: string;
 }
 
 /** The columns that an event changes in row `id`. The tally change follows from the old and the new state. */
@@ -165,6 +170,11 @@ export class Ledger {
     if (changes.length === 0) return;
     const rows = new Map(before.map((row) => [row.id, row]));
     const shift: Partial<Tallies> = {};
+    const left = changes.filter(({ id, state }) => state !== rows.get(id)?.state).map(({ id }) => id);
+    keepStates(
+      this.sql,
+      left.filter((id) => isTold(rows.get(id)?.state)),
+    );
     const packed = changes.map((change) => {
       const old = rows.get(change.id);
       if (old === undefined) throw new Error(`delivery ${change.id} was not read before it was written`);
@@ -212,6 +222,7 @@ export class Ledger {
     now: number,
   ): void {
     if (ids.length === 0) return;
+    if (from !== to && isTold(from)) keepStates(this.sql, ids);
     const columns = Object.keys(set);
     const assignments = columns.map((column, index) => `, ${column} = ?${index + 4}`).join("");
     for (const chunk of chunksOf(ids, IDS_PER_BIND)) {

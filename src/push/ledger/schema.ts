@@ -11,6 +11,8 @@
  * | claim     | ids that one consumer claimed together    | retention ends (a settle may come late) |
  * | retry     | selections to requeue in chunks           | all are requeued, a cancel              |
  * | suppress  | addresses to suppress, not yet in D1      | D1 has them; uncertain: a trip, a retry |
+ * | story     | past states and events of deliveries that | retention ends                          |
+ * |           | were not simply sent; at most 50 each     |                                         |
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
  * | steering  | who did what to the push                  | twenty later actions                    |
@@ -159,6 +161,26 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE content ADD COLUMN list INTEGER NOT NULL DEFAULT 1;
   -- The name of the signing key that the push began with.
   ALTER TABLE content ADD COLUMN signed_with TEXT;
+  `,
+  // What came back. A mail that is sent at once and never heard of again has no row in the table story.
+  `
+  CREATE TABLE story (
+    delivery INTEGER NOT NULL,
+    event    TEXT NOT NULL, -- the event's id, or the state's name and time: the same one is kept once
+    at       INTEGER NOT NULL,
+    kind     TEXT NOT NULL, -- a state that the row has left, or an event's kind
+    source   TEXT, -- the way an event came; NULL: a state
+    status   TEXT,
+    class    TEXT,
+    words    TEXT,
+    PRIMARY KEY (delivery, event)
+  ) WITHOUT ROWID;
+  ALTER TABLE claim ADD COLUMN at INTEGER; -- NULL: an earlier version made it
+  ALTER TABLE push ADD COLUMN unsubscribed INTEGER NOT NULL DEFAULT 0; -- deliveries
+  ALTER TABLE push ADD COLUMN returned TEXT NOT NULL DEFAULT '{"fromClaim":0,"taken":0,"bounced":0,"complained":0}';
+  -- A bounce's note, and when it happened; it waits for a person or the push's end, not for the breaker of refusals.
+  ALTER TABLE suppress ADD COLUMN bounced INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE suppress ADD COLUMN at INTEGER;
   `,
 ];
 

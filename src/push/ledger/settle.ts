@@ -2,6 +2,7 @@ import { secondsUntil } from "../../core/backoff.ts";
 import { adjustHealth } from "../health/adjust.ts";
 import { healthOf } from "../health/health.ts";
 import { judge } from "../health/judgement.ts";
+import { pauseOverShare } from "../health/returned.ts";
 import { confirmNotes, noteSuppressions, removeNotes } from "../health/suppressions.ts";
 import { Suspects } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
@@ -65,6 +66,7 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
   );
   const stop = adjustHealth(ledger, push, claim, judgement, applied, limits, now);
   confirmNotes(ledger);
+  pauseOverShare(ledger, limits, now);
   conclude(ledger, now);
   return { later, stop };
 }

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import { firstWindow, renewedHealth, resetHealth } from "../health/health.ts";
-import { dropNotedSuppressions } from "../health/suppressions.ts";
+import { resetReturned } from "../health/returned.ts";
+import { confirmBounces, dropNotedSuppressions } from "../health/suppressions.ts";
 import { clearSuspects } from "../health/suspects.ts";
 import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
 import { dropRetries, requestRetries } from "../ledger/retries.ts";
@@ -36,6 +37,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
       return ok(undefined);
     case "paused": {
       dropNotedSuppressions(ledger);
+      confirmBounces(ledger);
       const health = resetHealth(ledger, push, now);
       const pausedFor = now - (push.paused_at ?? now);
       ledger.updatePush({
@@ -45,6 +47,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
         expires_at: push.expires_at === null ? null : push.expires_at + pausedFor,
         window: firstWindow(health),
         health: JSON.stringify(health),
+        ...resetReturned(ledger),
       });
       return ok(undefined);
     }
@@ -83,6 +86,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
     ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
     window: firstWindow(health),
     health: JSON.stringify(health),
+    ...resetReturned(ledger),
   });
   return requested;
 }

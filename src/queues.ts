@@ -1,6 +1,7 @@
 import { consume } from "./delivery/consumer.ts";
 import { consumeDeadLetters } from "./delivery/dead-letters.ts";
 import { consumeFeedback } from "./feedback/consumer.ts";
+import { consumeEmailService } from "./feedback/email-service-events.ts";
 import { logError } from "./log.ts";
 
 type Consumer = (batch: MessageBatch, env: Env) => Promise<void>;
@@ -11,6 +12,7 @@ const CONSUMERS: ReadonlyMap<string, Consumer> = new Map([
   ["mailpush-dead", consumeDeadLetters],
   ["mailpush-feedback", consumeFeedback],
   ["mailpush-feedback-dead", consumeFeedback],
+  ["mailpush-email-service", consumeEmailService],
 ]);
 
 /** Hands a batch to its queue's consumer. The messages of an unknown queue go back to it. */

@@ -11,6 +11,7 @@ import { SESSION_GROUP } from "./feed.ts";
 import { untried } from "./judge.ts";
 import { holdContent, holdNewContent, type Ready } from "./prepared-content.ts";
 import { Recipients } from "./recipients.ts";
+import { beforeSettle } from "./sent-ids.ts";
 import { sendAll } from "./sessions.ts";
 import { Settler } from "./settler.ts";
 
@@ -42,6 +43,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
   const claimedAt = Date.now();
   const sessions = Math.min(share.connections, Math.ceil(ids.length / SESSION_GROUP));
   const settler = new Settler(env, group.push, token, SESSION_GROUP * sessions);
+  settler.beforeSettle = beforeSettle(transport, env.DB, group.push);
 
   let content = holdContent(group.push, share.endsAt);
   try {

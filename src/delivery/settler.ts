@@ -25,6 +25,8 @@ export class Settler {
   readonly later = new Map<number, number>();
   /** True: start no more mails under this claim. */
   stopped = false;
+  /** Awaited with each group of outcomes before it is settled. Must not throw. */
+  beforeSettle: ((outcomes: readonly Outcome[]) => Promise<void>) | null = null;
 
   readonly #env: Env;
   readonly #push: string;
@@ -90,7 +92,9 @@ export class Settler {
     while (this.#waiting.length > 0) {
       const group = this.#waiting;
       this.#waiting = [];
-      const answer = await this.#settle(group.map((one) => one.outcome));
+      const outcomes = group.map((one) => one.outcome);
+      await this.beforeSettle?.(outcomes);
+      const answer = await this.#settle(outcomes);
       for (const { id, delaySeconds } of answer.later) this.later.set(id, delaySeconds);
       this.stopped ||= answer.stop;
       for (const { owner } of group) owner?.settled();

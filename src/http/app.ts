@@ -22,6 +22,7 @@ import { recipients } from "./routes/recipients.ts";
 import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
 import { tokens } from "./routes/tokens.ts";
+import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 
 /** The HTTP side of the Worker: `app.fetch(request, env, ctx)`. */
 export const app = new Hono<Api>();
@@ -51,6 +52,9 @@ app.route("/api/health", health);
 
 // Before the token check too: providers sign or authenticate their calls, each in its own way.
 app.route("/api/feedback", feedback);
+
+// For the people who get the mails.
+app.route("/u", unsubscribeRoutes);
 
 app.use("/api/*", authenticate);
 app.use("/api/*", async (context, next) => {

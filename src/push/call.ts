@@ -14,6 +14,7 @@ export type PushCalls = Pick<
   | "create"
   | "status"
   | "deliveries"
+  | "addressOf"
   | "claim"
   | "settle"
   | "feedback"

@@ -93,6 +93,11 @@ export class Push extends DurableObject<Env> {
     return storyOf(this.#ledger, id);
   }
 
+  /** Where the delivery to this recipient goes or went; null: it is not in the ledger, or the ledger is gone. */
+  async addressOf(recipient: number): Promise<string | null> {
+    return this.#ledger.push() === null ? null : (this.#ledger.rows([recipient])[0]?.address ?? null);
+  }
+
   async claim(request: rpc.ClaimRequest): Promise<rpc.ClaimAnswer> {
     const limits = this.#limits;
     const granted = this.#event((now) => claim(this.#ledger, limits, request, now));

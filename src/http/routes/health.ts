@@ -33,9 +33,22 @@ health.get("/", authenticate, requireScope, async (context) => {
     // Not a push: this object has an empty ledger and no alarm.
     probe("object", () => pushObject(env, "health").status()),
   ]);
+  const warnings = warningsOf(env);
   const healthy = parts.every(([, state]) => state === "ok");
-  return context.json({ status: healthy ? "ok" : "failed", ...Object.fromEntries(parts) }, healthy ? 200 : 503);
+  return context.json(
+    { status: healthy ? "ok" : "failed", ...Object.fromEntries(parts), warnings },
+    healthy ? 200 : 503,
+  );
 });
+
+/** What works here and will not do where it matters. */
+function warningsOf(env: Env): string[] {
+  // Checked above, and reported as `config`.
+  if (!URL.canParse(env.PUBLIC_URL) || new URL(env.PUBLIC_URL).protocol === "https:") return [];
+  return [
+    "PUBLIC_URL is not https: mailbox providers ignore unsubscribe links that are not, and count that against you",
+  ];
+}
 
 async function probe(part: string, check: () => Promise<unknown>): Promise<[string, "ok" | "failed"]> {
   const answered = new AbortController();

@@ -3,15 +3,22 @@ import { matchedRoutes } from "hono/route";
 import { type Problem, refuse } from "../problem.ts";
 import type { Api, Caller, Scope } from "./caller.ts";
 
-/** What a route asks of a token; `master`: it takes API_TOKEN alone. */
-export type Requirement = Scope | "master";
+/**
+ * What a route asks of a token. `master`: it takes API_TOKEN alone. `open`: none, its callers prove who they are in
+ * another way, and it stands before the token check.
+ */
+export type Requirement = Scope | "master" | "open";
 
 /**
- * Every route behind the token, with its method. A route that is missing here takes API_TOKEN alone. Who may write may
+ * Every route of the API, with its method. A route that is missing here takes API_TOKEN alone. Who may write may
  * stop, so pause and cancel are `write`; what lets mail go out is `send`.
  */
 export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Requirement>([
   ["GET /api/health", "read"],
+  ["POST /api/feedback/ses", "open"],
+  ["POST /api/feedback/postmark", "open"],
+  ["POST /api/feedback/sendgrid", "open"],
+  ["POST /api/feedback/mailgun", "open"],
   ["GET /api/recipients", "read"],
   ["POST /api/recipients", "write"],
   ["POST /api/recipients/import", "write"],
@@ -23,12 +30,15 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["POST /api/suppressions", "write"],
   ["POST /api/suppressions/import", "write"],
   ["GET /api/suppressions/export", "read"],
+  ["POST /api/suppressions/import", "write"],
+  ["GET /api/suppressions/export", "read"],
   ["GET /api/suppressions/:address", "read"],
   ["DELETE /api/suppressions/:address", "write"],
   ["GET /api/pushes", "read"],
   ["POST /api/pushes", "send"],
   ["GET /api/pushes/:id", "read"],
   ["GET /api/pushes/:id/deliveries", "read"],
+  ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],
   ["POST /api/pushes/:id/pause", "write"],
   ["POST /api/pushes/:id/cancel", "write"],
   ["POST /api/pushes/:id/resume", "send"],
@@ -54,7 +64,7 @@ export const requireScope = createMiddleware<Api>(async (context, next) => {
 
 /** The refusal of a caller who lacks this scope, or null. Also for routes whose scope depends on the body. */
 export function lacking(caller: Caller, required: Requirement): Problem | null {
-  if (caller.scopes === null) return null;
+  if (caller.scopes === null || required === "open") return null;
   if (required === "master") {
     return forbidden("api-token-only", "only API_TOKEN itself may do this", 'Bearer error="insufficient_scope"');
   }

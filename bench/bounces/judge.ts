@@ -1,6 +1,6 @@
 import { parseMail } from "../../src/feedback/mail/inbound-mail.ts";
 import { readReport } from "../../src/feedback/mail/read-report.ts";
-import type { MailReport, RecipientReport } from "../../src/feedback/mail/report.ts";
+import { FEEDBACK_TYPES, type MailReport, type RecipientReport } from "../../src/feedback/mail/report.ts";
 
 /** One recipient, as labelled. */
 export interface Label {
@@ -54,7 +54,8 @@ function judgeOne(report: MailReport | Error, label: Label, index: number): Verd
   if (report instanceof Error) return verdict("crash", label.reason, report.message, false, false);
   if (label.feedback !== "") {
     const got = report.kind === "feedback" ? report.type : report.kind;
-    return verdict("feedback", label.feedback, got, got === label.feedback, got === label.feedback);
+    const isRight = got === (FEEDBACK_TYPES.find((type) => type === label.feedback) ?? "unknown");
+    return verdict("feedback", label.feedback, got, isRight, isRight);
   }
   // A vacation message: the labels give it no status.
   if (label.status === "") {

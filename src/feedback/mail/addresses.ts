@@ -5,13 +5,18 @@ export const ADDRESS =
 /** The address in a field or a header: "<ann@example.org>", "Ann <ann@example.org>", "@relay:ann@example.org". */
 export function addressIn(value: string): string | null {
   const found = /<([^<>\s]+@[^<>\s]+)>/.exec(value.slice(0, 1_000))?.[1] ?? ADDRESS.exec(value.slice(0, 1_000))?.[0];
-  return found === undefined ? null : found.replace(/^.*:(?=[^:]+@)/, "").replace(/[.]+$/, "");
+  return found === undefined ? null : trimmed(found.replace(/^.*:(?=[^:]+@)/, ""));
 }
 
 /** All the addresses in a text, each once. */
 export function addressesIn(text: string): string[] {
-  const found = [...text.matchAll(new RegExp(ADDRESS, "g"))].map(([address]) => address.replace(/[.]+$/, ""));
+  const found = [...text.matchAll(new RegExp(ADDRESS, "g"))].map(([address]) => trimmed(address));
   return [...new Map(found.map((address) => [address.toLowerCase(), address])).values()];
+}
+
+/** Without the punctuation of the sentence that the address stands in. */
+export function trimmed(address: string): string {
+  return address.replace(/[.!?،。、]+$/u, "");
 }
 
 export function isSameAddress(a: string | null, b: string | null): boolean {

@@ -6,6 +6,7 @@ import type { InboundMail } from "./inbound-mail.ts";
 import { entriesOf, essenceOf, type NoticeEntry, replyIn } from "./notice.ts";
 import { reportOf } from "./outcome.ts";
 import type { MailReport, RecipientReport } from "./report.ts";
+import { sendersOf } from "./senders.ts";
 import { isDelayed } from "./signs.ts";
 
 /**
@@ -19,7 +20,7 @@ export function readDsn(mail: InboundMail): MailReport | null {
   const notice = mail.deliveryStatus === null ? beforeFields(mail.notice) : mail.notice;
   if (groups.length === 0 && mail.deliveryStatus === null) return null;
   const named = groups.map(recipientOf).filter((address) => address !== null);
-  const entries = entriesOf(notice, named);
+  const entries = entriesOf(notice, named, sendersOf(mail));
   const recipients =
     groups.length > 0
       ? groups.map((group) => recipientReport(group, mail, notice, entries, groups.length === 1))

@@ -9,7 +9,7 @@ const MAX_RECIPIENTS = 200;
 /** Reads a feedback report (RFC 5965); null: the mail is none. */
 export function readFeedbackReport(mail: InboundMail): MailReport | null {
   const fields = mail.feedbackReport ?? fieldsInText(mail);
-  if (fields === null) return null;
+  if (fields === null) return readOlderComplaint(mail);
   const groups = parseFieldGroups(fields);
   const named = groups.map((group) => field(group, "feedback-type")).find((value) => value !== null) ?? "";
   const recipients = groups
@@ -17,7 +17,24 @@ export function readFeedbackReport(mail: InboundMail): MailReport | null {
     .map((value) => addressIn(withoutType(value)))
     .filter((address) => address !== null)
     .slice(0, MAX_RECIPIENTS);
-  return { kind: "feedback", type: typeOf(named), recipients, evidence: evidenceIn(fields, mail.returned) };
+  return { kind: "feedback", type: feedbackType(named), recipients, evidence: evidenceIn(fields, mail.returned) };
+}
+
+/**
+ * Reports that mailbox providers send in a form of their own: Microsoft's Junk Mail Reporting Program forwards the mail,
+ * with a field for the recipient in it.
+ */
+function readOlderComplaint(mail: InboundMail): MailReport | null {
+  const recipient = /^x-hmxmroriginalrecipient:(.*)$/im.exec(mail.returned ?? "")?.[1];
+  const isComplaint = /^\s*complaint about message from\b/i.test(mail.subject) && mail.returned !== null;
+  if (recipient === undefined && !isComplaint) return null;
+  const address = recipient === undefined ? null : addressIn(recipient);
+  return {
+    kind: "feedback",
+    type: "abuse",
+    recipients: address === null ? [] : [address],
+    evidence: evidenceIn(mail.returned),
+  };
 }
 
 /** For a report whose MIME is broken. */
@@ -26,7 +43,8 @@ function fieldsInText({ notice }: InboundMail): string | null {
   return begin >= 0 && /^(user-agent|version):/im.test(notice) ? notice.slice(begin) : null;
 }
 
-function typeOf(value: string): FeedbackType {
+/** The registered type of that name, whatever its case, or `unknown`. */
+export function feedbackType(value: string): FeedbackType {
   const name = value.trim().toLowerCase();
   return FEEDBACK_TYPES.find((type) => type === name) ?? (/^opt-out/.test(name) ? "opt-out" : "unknown");
 }

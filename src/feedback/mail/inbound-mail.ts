@@ -55,7 +55,7 @@ function firstLines(raw: Uint8Array): Uint8Array {
 type Headers = readonly { readonly key: string; readonly value: string }[];
 
 function fromParts(email: Email): InboundMail {
-  const written = email.text || (email.html ? htmlToText(email.html) : "");
+  const written = [partsOf(email, PLAIN), email.text || (email.html ? htmlToText(email.html) : "")].join("\n");
   const { notice, returned } = cutAtReturned(clean(written));
   return {
     ...common(email.headers),
@@ -85,13 +85,15 @@ function common(headers: Headers): Pick<InboundMail, "headers"> {
   return { headers: (name) => headers.filter(({ key }) => key === name).map(({ value }) => value.trim()) };
 }
 
-const DELIVERY_STATUS = /^message\/(global-)?delivery-status$/;
-const FEEDBACK_REPORT = /^message\/feedback-report$/;
-const RETURNED = /^(message\/(rfc822|global|partial)|text\/rfc822-headers|message\/(rfc822|global)-headers)$/;
+/** A text whose Content-Type is broken ("text/plain charset=…") comes out as an attachment. */
+const PLAIN = /^text\/plain[^;]*\s/;
+const DELIVERY_STATUS = /^message\/(global-)?delivery-status\b/;
+const FEEDBACK_REPORT = /^message\/feedback-report\b/;
+const RETURNED = /^(message\/(rfc822|global|partial)|text\/rfc822-headers|message\/(rfc822|global)-headers)\b/;
 
 /** The text of all parts of a type, one after another with an empty line between them; null: there is none. */
 function partsOf(email: Email, type: RegExp): string | null {
-  const parts = email.attachments.filter(({ mimeType }) => type.test(mimeType.trim().toLowerCase()));
+  const parts = email.attachments.filter(({ mimeType }) => type.test(mimeType.toLowerCase()));
   return parts.length === 0 ? null : clean(parts.map(textOf).join("\n\n"));
 }
 

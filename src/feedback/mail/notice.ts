@@ -1,4 +1,4 @@
-import { ADDRESS, addressesIn, isSameAddress } from "./addresses.ts";
+import { ADDRESS, addressesIn, isSameAddress, trimmed } from "./addresses.ts";
 
 /** What the text for people says of one recipient. */
 export interface NoticeEntry {
@@ -23,29 +23,59 @@ const HEADED = new RegExp(
 const STEP = new RegExp(`(?:rcpt to:?\\s*|^\\s*[245]\\d\\d[ -](?:[245]\\.\\d\\.\\d+ )?)[<"]?(${A})[>"]?`, "i");
 /** An address within a sentence: "There was an error delivering your mail to <ann@example.org>." */
 const TOLD = new RegExp(
-  `(?:\\bto:?|recipients?:?|address:?|for|attempts:|mailbox:?|user:?|account:?)\\s+(?:the following \\w+:?\\s*)?[<"'(\\[]{0,2}(${A})`,
+  `(?:\\w\\s+to:?|recipients?:?|address:?|for|attempts:|mailbox:?|user:?|account:?)\\s+(?:the following \\w+:?\\s*)?[<"'(\\[]{0,2}(${A})`,
   "i",
 );
 
+/** Any address: where a notice has no other mark. */
+const ANYWHERE = new RegExp(`(${A})`);
+
 /**
  * The parts of a notice, by recipient: a recipient's lines go from the one that begins with its address to the next
- * recipient's. `named` are recipients that a header or a report names.
+ * recipient's. `named` are recipients that a header or a report names. `others`, such as the sender of the mail, are
+ * recipients only where no other address is.
  */
-export function entriesOf(notice: string, named: readonly string[]): NoticeEntry[] {
+export function entriesOf(notice: string, named: readonly string[], others: readonly string[]): NoticeEntry[] {
   const lines = notice.split("\n").map((line) => line.slice(0, MAX_LINE_CHARS).replace(/^> ?(?![>])/, ""));
-  const headed = collect(lines, HEADED, named);
-  const entries = headed.length > 0 ? headed : collect(lines, STEP, named);
-  const found = entries.length > 0 ? entries : collect(lines, TOLD, named);
+  const isNamed = (address: string): boolean => named.some((each) => isSameAddress(each, address));
+  const isLikely = (address: string): boolean =>
+    isNamed(address) || !(SERVICE.test(address) || others.some((each) => isSameAddress(each, address)));
+  const attempts: [RegExp, (address: string) => boolean][] = [
+    [HEADED, isLikely],
+    [STEP, isLikely],
+    [TOLD, isLikely],
+    [ANYWHERE, (address) => named.length === 0 && isLikely(address)],
+    [HEADED, () => true],
+    [TOLD, () => true],
+  ];
+  const found = firstNotEmpty(
+    attempts.map(
+      ([anchor, isRecipient]) =>
+        () =>
+          collect(lines, anchor, isRecipient),
+    ),
+  );
   const missing = named.filter((address) => !found.some(({ recipient }) => isSameAddress(recipient, address)));
   return [...found, ...missing.map((recipient) => ({ recipient, words: "" }))].slice(0, MAX_ENTRIES);
 }
 
-function collect(lines: readonly string[], anchor: RegExp, named: readonly string[]): NoticeEntry[] {
+/** Whom notices tell people to turn to. */
+const SERVICE = /^"?(postmaster|mailer-daemon|abuse|helpdesk|support)@/i;
+
+function firstNotEmpty(attempts: readonly (() => NoticeEntry[])[]): NoticeEntry[] {
+  for (const attempt of attempts) {
+    const entries = attempt();
+    if (entries.length > 0) return entries;
+  }
+  return [];
+}
+
+function collect(lines: readonly string[], anchor: RegExp, isRecipient: (address: string) => boolean): NoticeEntry[] {
   const blocks = new Map<string, { recipient: string; lines: string[] }>();
   let current: { lines: string[] } | null = null;
   for (const line of lines) {
     const address = lastGroup(anchor.exec(line)) ?? knownStep(line, blocks);
-    if (address !== null && (isRecipient(address, named) || blocks.has(address.toLowerCase()))) {
+    if (address !== null && (isRecipient(address) || blocks.has(address.toLowerCase()))) {
       const known = blocks.get(address.toLowerCase()) ?? { recipient: address, lines: [] };
       blocks.set(address.toLowerCase(), known);
       current = known;
@@ -56,21 +86,13 @@ function collect(lines: readonly string[], anchor: RegExp, named: readonly strin
 }
 
 function lastGroup(match: RegExpExecArray | null): string | null {
-  return match?.at(-1)?.replace(/[.]+$/, "") ?? null;
+  return match === null ? null : trimmed(match.at(-1) ?? "");
 }
 
 /** A step of the session about a recipient who has a block already. */
 function knownStep(line: string, blocks: ReadonlyMap<string, unknown>): string | null {
   const address = lastGroup(STEP.exec(line));
   return address !== null && blocks.has(address.toLowerCase()) ? address : null;
-}
-
-/** Notices name the postmaster to turn to. */
-function isRecipient(address: string, named: readonly string[]): boolean {
-  return (
-    named.some((each) => isSameAddress(each, address)) ||
-    !/^"?(postmaster|mailer-daemon|abuse|helpdesk)@/i.test(address)
-  );
 }
 
 /** A reply code that a status or a word follows. */

@@ -42,8 +42,9 @@ const AFTER_CONTENT =
   /end of (message|data)|after (the )?(data|content|message)|in reply to (end of )?data|after I sent/i;
 
 /**
- * The server's own code is more exact than the summary of the one that reports ("4.4.7" for what was refused with
- * "450 4.7.1" until the time was up), unless it is generic or of another class.
+ * The server's own code is more exact than the summary of the one that reports: "4.4.7" for what was refused with
+ * "450 4.7.1" until the time was up, "4.5.0" for a "550 5.5.0" that the relay did not take for the last word. Not if it
+ * is generic, or temporary where the report says that the failure is permanent.
  */
 function statusOf({ reported, quoted, told, outcome }: Findings): string | null {
   const candidates = [quoted.status, reported, told.status].filter((status) => status !== null);
@@ -61,11 +62,13 @@ function statusOf({ reported, quoted, told, outcome }: Findings): string | null 
       null
     );
   }
-  return specific.find((status) => status[0] === summary[0]) ?? summary;
+  const isServersLast = quoted.status !== null && specific.includes(quoted.status) && quoted.status.startsWith("5");
+  return isServersLast ? quoted.status : (specific.find((status) => status[0] === summary[0]) ?? summary);
 }
 
 /** Words for a refusal that the server itself does not take for its last. */
-const TEMPORARY = /\btemporar|\bpersistent\b|\btransient\b|retry time(out)? (exceeded|not reached)|временн/i;
+const TEMPORARY =
+  /\btemporar|\bpersistent\b|\btransient\b|retry time(out)? (exceeded|not reached)|hosts \S*.{0,60}have been failing for a long time|временн/i;
 
 function digitOf({ outcome, words }: Findings, status: string | null, code: number | null): Digit {
   if (outcome === "delivered" || outcome === "relayed") return "2";

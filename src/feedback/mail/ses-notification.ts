@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { codesIn, NO_CODES } from "./codes.ts";
 import { NO_EVIDENCE } from "./evidence.ts";
+import { feedbackType } from "./feedback-report.ts";
 import type { InboundMail } from "./inbound-mail.ts";
 import { reportOf } from "./outcome.ts";
-import type { FeedbackType, MailReport } from "./report.ts";
+import type { MailReport } from "./report.ts";
 
 // https://docs.aws.amazon.com/ses/latest/dg/notification-contents.html
 const Notification = z.object({
@@ -38,14 +39,14 @@ const Notification = z.object({
  * of its own; null: the mail is none.
  */
 export function readSesNotification(mail: InboundMail): MailReport | null {
-  const json = /^[ \t]*(\{.*\})[ \t]*$/m.exec(mail.notice)?.[1];
-  if (json === undefined || !json.includes("notificationType")) return null;
-  const parsed = Notification.safeParse(parse(json));
+  const notification = notificationIn(mail.notice);
+  if (notification === null) return null;
+  const parsed = Notification.safeParse(notification);
   if (!parsed.success) return null;
   const { bounce, complaint, delivery } = parsed.data;
   const common = { kind: "bounce", format: "ses", evidence: NO_EVIDENCE } as const;
   if (complaint !== undefined) {
-    const type = (complaint.complaintFeedbackType ?? "abuse") as FeedbackType;
+    const type = feedbackType(complaint.complaintFeedbackType ?? "abuse");
     return {
       kind: "feedback",
       type,
@@ -81,9 +82,19 @@ export function readSesNotification(mail: InboundMail): MailReport | null {
   return { ...common, recipients };
 }
 
-function parse(json: string): unknown {
+/** The JSON alone, or as the text within the JSON of SNS; mail programs may have broken its lines. */
+function notificationIn(text: string): object | null {
+  const json = /\{[\s\S]*\}/.exec(text)?.[0];
+  if (json === undefined || !json.includes("notificationType")) return null;
+  const outer = objectIn(json) ?? objectIn(json.replace(/\n ?/g, ""));
+  if (outer === null || !("Message" in outer)) return outer;
+  return typeof outer.Message === "string" ? objectIn(outer.Message) : null;
+}
+
+function objectIn(json: string): object | null {
   try {
-    return JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    return typeof value === "object" ? value : null;
   } catch {
     return null;
   }

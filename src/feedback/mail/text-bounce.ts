@@ -5,6 +5,7 @@ import type { InboundMail } from "./inbound-mail.ts";
 import { entriesOf, essenceOf, replyIn } from "./notice.ts";
 import { reportOf } from "./outcome.ts";
 import type { MailReport } from "./report.ts";
+import { sendersOf } from "./senders.ts";
 import { isDelayed, looksLikeBounce } from "./signs.ts";
 
 /**
@@ -15,7 +16,7 @@ export function readTextBounce(mail: InboundMail): MailReport | null {
   if (!looksLikeBounce(mail)) return null;
   const failed = mail.headers("x-failed-recipients").flatMap(addressesIn);
   const outcome = isDelayed(mail) ? "delayed" : "failed";
-  const entries = entriesOf(mail.notice, failed);
+  const entries = entriesOf(mail.notice, failed, sendersOf(mail));
   const essence = essenceOf(mail.notice);
   const about = entries.length > 0 ? entries : [{ recipient: null, words: essence }];
   const recipients = about.map(({ recipient, words }) => {

@@ -25,8 +25,10 @@ it("a generic status yields to the server's code, and a summary to the reply tha
     ["4.4.7", "smtp; 450 4.7.1 Client host rejected", "4.7.1"],
     ["5.1.1", "smtp; 552 5.2.2 Over quota", "5.2.2"],
     ["5.0.0", "X-Postfix; host mx[192.0.2.1] said: 501 validation failed: 5.7.1 no relaying", "5.7.1"],
-    // Another class than the report's own.
-    ["4.4.1", "smtp; 550 5.1.1 User unknown", "4.4.1"],
+    // The relay went on trying; the server's last word was permanent all the same.
+    ["4.5.0", "smtp; 550 5.1.1 User unknown", "5.1.1"],
+    ["4.0.0", "smtp; 554 Blocked", "4.0.0"],
+    ["5.4.7", "smtp; 450 4.7.1 Try later", "5.4.7"],
     ["5.0.0", "smtp; 550 User unknown", "5.0.0"],
     // Neither a version nor an IP address is a status.
     ["5.0.0", "smtp; host 5.1.1.7 running 5.4.3beta said no", "5.0.0"],

@@ -50,6 +50,28 @@ it("a redacted report still names the returned message, its return path, and Ori
   });
 });
 
+it("a complaint in the form of Microsoft's Junk Mail Reporting Program is one of abuse", async () => {
+  const forwarded = [
+    "From: staff@hotmail.com",
+    "Subject: complaint about message from 192.0.2.1",
+    'Content-Type: multipart/mixed; boundary="b1"',
+    "",
+    "--b1",
+    "Content-Type: message/rfc822",
+    "",
+    "X-HmXmrOriginalRecipient: ann@hotmail.example",
+    "Message-ID: <p.1.mac@example.com>",
+    "",
+    "Hello",
+    "--b1--",
+  ];
+  expect(await read(bytes(forwarded))).toMatchObject({
+    type: "abuse",
+    recipients: ["ann@hotmail.example"],
+    evidence: { messageIds: ["p.1.mac@example.com"] },
+  });
+});
+
 it("an unsubscribe that a mail program sends is an opt-out; a mail about one is not", async () => {
   const head = ["From: ann@example.org", "Subject: unsubscribe"];
   expect(await read(bytes([...head, "", "Sent to unsubscribe from the list."]))).toMatchObject({ type: "opt-out" });

@@ -124,6 +124,86 @@ it.each(Object.entries(FORMATS))("%s: recipients, status and class are read", as
   }
 });
 
+it("the sender and the postmaster, whom notices name too, are not taken for recipients", async () => {
+  const texts = [
+    `A message sent by
+
+  <news@example.com>
+
+could not be delivered to one or more of its recipients. The following
+address(es) failed:
+
+  ann@example.org
+    all hosts have been failing for a long time and were last tried after this message arrived
+
+------ This is a copy of the message, including all the headers. ------`,
+    `User mailbox exceeds allowed size: ann@example.org
+Please turn to postmaster@example.net.
+
+Original message follows.`,
+  ];
+  for (const text of texts) {
+    const recipients = await bounced(bytes(told(text + COPY)));
+    expect(recipients.map(({ recipient }) => recipient)).toEqual(["ann@example.org"]);
+  }
+});
+
+it("a reply above the recipient's address is that recipient's", async () => {
+  const text = `Your message could not be delivered because of
+
+550 5.1.1 User unknown
+
+The following recipients were affected:
+    ann@example.org`;
+  expect(await bounced(bytes(told(text)))).toMatchObject([{ recipient: "ann@example.org", status: "5.1.1" }]);
+});
+
+it("a text part with a broken content type is read", async () => {
+  const lines = [
+    ...BOUNCE_HEADERS,
+    'Content-Type: multipart/mixed; boundary="b1"',
+    "",
+    "--b1",
+    "Content-Type: text/plain",
+    '   charset="utf-8"',
+    "",
+    "---The following addresses had delivery errors---",
+    "ann@example.org [User unknown]",
+    "--b1",
+    "Received: from somewhere",
+    "",
+    "Hello",
+    "--b1--",
+  ];
+  expect(await bounced(bytes(lines))).toMatchObject([{ recipient: "ann@example.org", class: "no-such-user" }]);
+});
+
+it("a notification of SES that SNS sent to a mailbox is read, alone and within SNS's own JSON", async () => {
+  const bounce = {
+    notificationType: "Bounce",
+    bounce: {
+      bounceType: "Permanent",
+      bouncedRecipients: [
+        { emailAddress: "ann@example.org", status: "5.1.1", diagnosticCode: "smtp; 550 5.1.1 user unknown" },
+      ],
+    },
+  };
+  for (const json of [
+    JSON.stringify(bounce),
+    JSON.stringify({ Type: "Notification", Message: JSON.stringify(bounce) }, null, 2),
+  ]) {
+    const raw = bytes(told(json, ["From: no-reply@sns.amazonaws.com", "Subject: AWS Notification Message"]));
+    expect(await bounced(raw)).toMatchObject([
+      { recipient: "ann@example.org", status: "5.1.1", class: "no-such-user" },
+    ]);
+  }
+  const complaint = {
+    notificationType: "Complaint",
+    complaint: { complaintFeedbackType: "nonsense", complainedRecipients: [] },
+  };
+  expect(await read(bytes(told(JSON.stringify(complaint))))).toMatchObject({ kind: "feedback", type: "unknown" });
+});
+
 it("the returned message after the text is evidence, and none of its words are the server's", async () => {
   const report = await read(bytes(told((FORMATS.qmail?.text ?? "") + COPY)));
   expect(report).toMatchObject({

@@ -1,5 +1,6 @@
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
 import { settleDelaySeconds } from "../delivery/settle-job.ts";
+import { type EraseJob, erase, isErase } from "../erasure/job.ts";
 import { logError } from "../log.ts";
 import { callPush } from "../push/call.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
@@ -11,8 +12,19 @@ import { returnedBy } from "./suppressions.ts";
  * ledger. A message is acked after both. Never throws, because a throw would redeliver acked messages too.
  */
 export async function consumeFeedback(batch: MessageBatch, env: Env): Promise<void> {
+  await Promise.all(batch.messages.map((message) => isErase(message.body) && eraseNext(message, message.body, env)));
   const byPush = Map.groupBy(eventsIn(batch), (message) => message.body.push);
   await Promise.all([...byPush].map(([push, messages]) => applyGroup(push, messages, env)));
+}
+
+async function eraseNext(message: Message, job: EraseJob, env: Env): Promise<void> {
+  try {
+    await erase(job, env, Date.now());
+    message.ack();
+  } catch (error) {
+    logError({ at: "erasure", recipient: job.erase, error: String(error) });
+    message.retry({ delaySeconds: claimRetryDelaySeconds(message.attempts) });
+  }
 }
 
 async function applyGroup(push: string | null, messages: readonly Message<FeedbackEvent>[], env: Env): Promise<void> {
@@ -43,7 +55,7 @@ async function suppressOnly(events: readonly FeedbackEvent[], env: Env): Promise
 /** The messages that are events. Others are logged and acked: a retry would not help. */
 function eventsIn(batch: MessageBatch): Message<FeedbackEvent>[] {
   for (const message of batch.messages) {
-    if (isFeedback(message.body)) continue;
+    if (isFeedback(message.body) || isErase(message.body)) continue;
     logError({ at: "feedback", message: message.id, error: "not an event" });
     message.ack();
   }

@@ -19,6 +19,7 @@ export type PushCalls = Pick<
   | "settle"
   | "feedback"
   | "story"
+  | "erase"
   | "deadLetters"
   | "pause"
   | "resume"

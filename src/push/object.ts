@@ -4,6 +4,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
 import { suppressionsOf } from "../feedback/suppressions.ts";
 import { logError, logEvent } from "../log.ts";
+import { forgetAddresses } from "../recipients/erased.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
@@ -15,6 +16,7 @@ import { statusOf } from "./index/status.ts";
 import { claim } from "./ledger/claim.ts";
 import { conclude } from "./ledger/conclude.ts";
 import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
+import { eraseDelivery } from "./ledger/erase.ts";
 import { applyFeedback } from "./ledger/feedback.ts";
 import { Ledger, type PushRow } from "./ledger/ledger.ts";
 import { once } from "./ledger/once.ts";
@@ -120,6 +122,16 @@ export class Push extends DurableObject<Env> {
     const { now: entries, held } = suppressionsOf(this.#ledger, limits, events);
     await addSuppressions(this.env.DB, entries, Date.now());
     return this.#event((now) => applyFeedback(this.#ledger, limits, events, held, now));
+  }
+
+  /**
+   * Takes a person out of the ledger. Before that, suppressions of the address that the mail went to out of D1: nothing
+   * knows that address afterwards.
+   */
+  async erase(id: number, address: string): Promise<void> {
+    const sentTo = this.#ledger.push() === null ? undefined : this.#ledger.rows([id])[0]?.address;
+    if (sentTo !== undefined && sentTo !== "") await forgetAddresses(this.env.DB, [sentTo]);
+    this.#event(() => eraseDelivery(this.#ledger, id, address));
   }
 
   async deadLetters(letters: readonly DeadLetter[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Entry } from "./entry.ts";
+import { recallErased } from "./erased.ts";
 import type { Recipient } from "./recipient.ts";
 
 // The table `recipients`: list, read, change, delete.
@@ -52,6 +53,7 @@ export async function changeRecipient(
   change: Partial<Entry>,
   now: number,
 ): Promise<Changed> {
+  if (change.key !== undefined) await recallErased(db, [change.key]);
   const row = await db
     .prepare(
       `UPDATE OR IGNORE recipients

@@ -65,7 +65,8 @@ export async function addSuppressions(
                   value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
              FROM json_each(?1)
              LEFT JOIN recipients AS present ON value ->> 0 IS NULL AND present.id = value ->> 4
-            WHERE coalesce(value ->> 0, present.address_key) IS NOT NULL AND NOT EXISTS (
+            WHERE coalesce(value ->> 0, present.address_key) <> ''
+              AND NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.recipient = value ->> 4) AND NOT EXISTS (
                   SELECT 1 FROM lifted_suppressions AS lifted
                    WHERE lifted.address_key = coalesce(value ->> 0, present.address_key) AND lifted.reason = value ->> 1
                      AND lifted.lifted_at >= value ->> 5)

@@ -1,4 +1,5 @@
 import type { Entry } from "./entry.ts";
+import { recallErased } from "./erased.ts";
 
 /** Counts of recipients created and updated. The sum is the number of entries, duplicates included. */
 export interface Upserted {
@@ -70,6 +71,7 @@ export class UpsertBuffer {
 
 /** One transaction: for each part, counts the existing recipients, then upserts. */
 export async function writeEntries(db: D1Database, { rows, entries }: Batch, now: number): Promise<Upserted> {
+  await recallErased(db, [...entries.keys()]);
   const countKnown = db.prepare(
     "SELECT count(*) AS n FROM json_each(?1) AS given JOIN recipients AS r ON r.address_key = given.value",
   );

@@ -1,8 +1,10 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { err, ok, type Result } from "../../core/result.ts";
+import { queueErasure } from "../../erasure/job.ts";
 import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
+import { eraseRecipient } from "../../recipients/erased.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { LongNumber } from "../../recipients/json-number.ts";
 import type { Recipient } from "../../recipients/recipient.ts";
@@ -22,6 +24,7 @@ const ID = ":id{[0-9]{1,15}}";
 const CountBody = z.strictObject({ filter: filterSchema });
 const LIST = listOf("recipients", z.int().min(0), 0);
 const ListQuery = z.strictObject({ area: z.string().nullable().default(null), ...LIST.paging });
+const DeleteQuery = z.strictObject({ erase: z.enum(["true", "false"]).default("false") });
 
 /** `/api/recipients`: upsert, list, count; `/api/recipients/:id`: read, change, delete. */
 export const recipients = new Hono<{ Bindings: Env }>();
@@ -80,8 +83,18 @@ recipients.patch(`/${ID}`, async (context) => {
   }
 });
 
+/** With `?erase=true` the person is taken out of every ledger too, which goes on after the answer. */
 recipients.delete(`/${ID}`, async (context) => {
   const id = context.req.param("id");
+  const query = checkedQuery(DeleteQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  if (query.value.erase === "true") {
+    const found = await findRecipient(context.env.DB, Number(id));
+    if (found === null) return refuse(unknown(id));
+    await queueErasure(context.env, found.id, found.address);
+    await eraseRecipient(context.env.DB, found.id, found.address, Date.now());
+    return context.body(null, 202);
+  }
   const deleted = await deleteRecipient(context.env.DB, Number(id));
   return deleted ? context.body(null, 204) : refuse(unknown(id));
 });

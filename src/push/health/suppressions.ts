@@ -32,7 +32,8 @@ export function noteSuppressions(ledger: Ledger, push: PushRow, claim: number, a
   if (noted.length === 0 || claim <= healthOf(push).fromClaim) return;
   ledger.sql.exec(
     `INSERT INTO suppress (id, address, detail)
-     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING`,
+     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?1)
+      WHERE value ->> 0 NOT IN (SELECT id FROM erased) ON CONFLICT DO NOTHING`,
     JSON.stringify(noted),
   );
 }
@@ -62,7 +63,8 @@ export function noteBounces(
   ledger.changes++;
   ledger.sql.exec(
     `INSERT INTO suppress (id, address, detail, at, bounced, certain)
-     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 1, ?2 FROM json_each(?1) WHERE true
+     SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 1, ?2 FROM json_each(?1)
+      WHERE value ->> 0 NOT IN (SELECT id FROM erased)
          ON CONFLICT (id) DO UPDATE SET detail = excluded.detail, at = excluded.at, bounced = 1,
                                         certain = max(certain, excluded.certain)`,
     JSON.stringify(notes),

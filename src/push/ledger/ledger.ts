@@ -18,6 +18,8 @@ export interface DeliveryRow extends Record<string, SqlStorageValue> {
   due_at: number | null;
   class: string | null;
   reply: string | null;
+  /** 1: the person was erased; `store` writes no address and no words. */
+  erased: number;
 }
 
 export interface PushRow extends Record<string, SqlStorageValue> {
@@ -161,6 +163,7 @@ export class Ledger {
     );
     // Not rowsWritten: that counts index entries too.
     const { count } = this.sql.exec<{ count: number }>("SELECT changes() AS count").one();
+    this.sql.exec("UPDATE delivery SET address = '', erased = 1 WHERE id IN (SELECT id FROM erased) AND erased = 0");
     this.#shift({ pending: count });
     return count;
   }
@@ -180,7 +183,7 @@ export class Ledger {
       if (old === undefined) throw new Error(`delivery ${change.id} was not read before it was written`);
       count(shift, old.state, -1);
       count(shift, change.state, 1);
-      const row = { ...old, ...change };
+      const row = old.erased === 1 ? { ...old, ...change, address: "", reply: null } : { ...old, ...change };
       return [
         row.id,
         row.address,

@@ -13,6 +13,7 @@
  * | suppress  | addresses to suppress, not yet in D1      | D1 has them; uncertain: a trip, a retry |
  * | story     | past states and events of deliveries that | retention ends                          |
  * |           | were not simply sent; at most 50 each     |                                         |
+ * | erased    | recipients whose address must not return  | retention ends                          |
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
  * | steering  | who did what to the push                  | twenty later actions                    |
@@ -181,6 +182,10 @@ export const MIGRATIONS: readonly string[] = [
   -- A bounce's note, and when it happened; it waits for a person or the push's end, not for the breaker of refusals.
   ALTER TABLE suppress ADD COLUMN bounced INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE suppress ADD COLUMN at INTEGER;
+  `,
+  `
+  CREATE TABLE erased (id INTEGER PRIMARY KEY); -- recipients, also of no delivery yet
+  ALTER TABLE delivery ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
   `,
 ];
 

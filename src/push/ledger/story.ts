@@ -42,6 +42,7 @@ export function keepEvent(ledger: Ledger, delivery: number, event: FeedbackEvent
   const status = "status" in event ? event.status : null;
   const words = "words" in event ? event.words : null;
   const verdict = kind === "bounced" ? event.class : null;
+  const erased = ledger.rows([delivery])[0]?.erased === 1;
   return (
     ledger.sql
       .exec(
@@ -56,7 +57,7 @@ export function keepEvent(ledger: Ledger, delivery: number, event: FeedbackEvent
         source,
         status,
         verdict,
-        words,
+        erased ? null : words,
         matters ? MOST : MOST_NOTES,
       )
       .toArray().length > 0

@@ -14,6 +14,11 @@ export function newPushId(now: number): string {
   return time + Array.from(random, (byte) => DIGITS.charAt(byte % 32)).join("");
 }
 
+/** Every id made at `now` or later is greater. */
+export function earliestPushId(now: number): string {
+  return newPushId(now).slice(0, TIME_DIGITS);
+}
+
 /** Whether `text` has a push id's form. */
 export function isPushId(text: string): boolean {
   return /^[0-9a-hjkmnp-tv-z]{16}$/.test(text);

@@ -2,7 +2,7 @@
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /** The line that Excel writes to name the delimiter: `sep=;`, also in quotes. */
-const SEP_LINE = /^[ \t]*"?sep=([^\n"A-Za-z0-9])"?[ \t]*\n/i;
+const SEP_LINE = /^[ \t]*"?sep=([^\n"A-Za-z0-9])"?([^\n]*)\n/i;
 const BLANK_LINES = /^(?:[ \t]*\n)+/;
 
 /** The beginning of a file, in front of its header. */
@@ -14,11 +14,11 @@ export interface CsvStart {
 
 /** Finds a file's delimiter and header. Null: more text is needed. Takes lines that end in LF. */
 export function csvStart(text: string, isComplete: boolean): CsvStart | null {
-  let skipped = BLANK_LINES.exec(text)?.[0].length ?? 0;
-  const sep = SEP_LINE.exec(text.slice(skipped));
-  if (sep !== null) {
-    skipped += sep[0].length;
-    return { delimiter: sep[1] as string, skipped };
+  const skipped = BLANK_LINES.exec(text)?.[0].length ?? 0;
+  const [sepLine, delimiter = "", rest = ""] = SEP_LINE.exec(text.slice(skipped)) ?? [];
+  // Spreadsheets that kept the line as a row fill it up with empty cells: `sep=;;;;`.
+  if (sepLine !== undefined && rest.replaceAll(delimiter, "").trim() === "") {
+    return { delimiter, skipped: skipped + sepLine.length };
   }
   const header = firstRow(text.slice(skipped), isComplete);
   return header === null ? null : { delimiter: delimiterOf(header), skipped };

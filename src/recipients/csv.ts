@@ -11,8 +11,8 @@ const MAX_ROW_CHARACTERS = 64 * 1024;
 
 /**
  * Reads CSV (RFC 4180) in pieces of any size. Lines end in CRLF, LF or CR; quoted cells may hold line breaks, which
- * become LF, and may stand behind spaces; blank lines are skipped. The delimiter is comma, semicolon, tab or bar, by
- * frequency in the header, or the one that a first line `sep=;` names.
+ * become LF, and may stand behind spaces of any kind; blank lines are skipped. The delimiter is comma, semicolon, tab
+ * or bar, by frequency in the header, or the one that a first line `sep=;` names.
  *
  * Papaparse alone would read everything from a stray quote to the next quote as one row. This reader rejects only the
  * line with the stray quote and continues with the next line.
@@ -21,6 +21,7 @@ export class CsvReader {
   #rest = "";
   #line = 1;
   #delimiter: string | null = null;
+  #quotes = quotesBehindSpaces(",");
   /** A CR at the end of the last piece: half of a CRLF, or a line end by itself. */
   #heldCr = "";
   /** Whether a line end has been read. */
@@ -45,6 +46,7 @@ export class CsvReader {
         return [];
       }
       this.#delimiter = start.delimiter;
+      this.#quotes = quotesBehindSpaces(start.delimiter);
       this.#line += lineBreaks([block.slice(0, start.skipped)]);
       block = block.slice(start.skipped);
     }
@@ -66,7 +68,7 @@ export class CsvReader {
   }
 
   #quotesBehindSpaces(block: string): boolean {
-    return block.includes(' "') && new RegExp(`(?:^|[${escaped(this.#delimiter)}\n]) +"`).test(block);
+    return block.includes('"') && this.#quotes.any.test(block);
   }
 
   #numbered(data: string[][], quotes: boolean): CsvRow[] {
@@ -120,8 +122,7 @@ export class CsvReader {
   /** Papaparse reads ` "a, b"` as two cells. Matches each cell from its start, so that texts in quotes stay as they are. */
   #withoutSpacesBeforeQuotes(row: string): string {
     if (!this.#quotesBehindSpaces(row)) return row;
-    const cell = new RegExp(`(^|[${escaped(this.#delimiter)}\n]) *("[^"]*(?:""[^"]*)*(?:"|$))`, "g");
-    return row.replace(cell, "$1$2");
+    return row.replace(this.#quotes.each, "$1$2");
   }
 }
 
@@ -134,9 +135,15 @@ function parse(text: string, config: Papa.ParseConfig): Papa.ParseResult<string[
   return new Papa.Parser({ newline: "\n", ...config }).parse(text, 0, true);
 }
 
-/** A delimiter for a character class. */
-function escaped(delimiter: string | null): string {
-  return (delimiter ?? ",").replace(/[\\\]^-]/, "\\$&");
+/** `any` finds a quoted cell behind spaces, of any kind but the delimiter; `each` matches all quoted cells. */
+function quotesBehindSpaces(delimiter: string): { readonly any: RegExp; readonly each: RegExp } {
+  const inClass = delimiter.replace(/[\\\]^-]/, "\\$&");
+  const start = `^|[${inClass}\n]`;
+  const space = `(?![${inClass}])[^\\S\n]`;
+  return {
+    any: new RegExp(`(?:${start})(?:${space})+"`),
+    each: new RegExp(`(${start})(?:${space})*("[^"]*(?:""[^"]*)*(?:"|$))`, "g"),
+  };
 }
 
 /** Position after that many line breaks, or the text's end. */

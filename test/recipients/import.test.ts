@@ -158,6 +158,10 @@ describe("an import", () => {
     ['"sep=;"', '\ufeff"sep=;"\naddress;username;area\nann@example.com;Ann;beijing\nli@example.com;;'],
     ["sep=^", 'sep=^\naddress^username^area\nann@example.com^Ann^ "beijing"\nli@example.com^^'],
     ["sep=]", 'sep=]\naddress]username]area\nann@example.com]Ann] "beijing"\nli@example.com]]'],
+    [
+      "sep=; and empty cells behind it",
+      "sep=;;;\naddress;username;area\nann@example.com;Ann;beijing\nli@example.com;;",
+    ],
     ["blank first lines", "\n  \r\n\naddress,username,area\nann@example.com,Ann,beijing\nli@example.com"],
     [
       "blank first lines of cells",
@@ -172,6 +176,14 @@ describe("an import", () => {
     [
       "spaces before quotes",
       'address, "username", "area"\nann@example.com,  "Ann" , "beijing"\n "li@example.com", "", ""',
+    ],
+    [
+      "tabs and no-break spaces before quotes",
+      'address,"username",\t"area"\nann@example.com,\u00a0"Ann",\t "beijing"\n\u3000"li@example.com",\t"","" ',
+    ],
+    [
+      "tabs as delimiters before quotes",
+      '"address"\t"username"\t "area"\nann@example.com\t"Ann"\t "beijing"\nli@example.com\t""\t',
     ],
     ["empty cells at the end", "address,username,area\nann@example.com,Ann,beijing,,, \nli@example.com,,,,"],
   ])("reads a file with %s", async (_, file) => {

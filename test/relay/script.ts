@@ -31,6 +31,8 @@ export interface RelayScript {
   maxResets?: number;
   /** What comes in one write behind a content: every command gets 503 (Haraka), or it is swallowed (chasquid). */
   behindContent?: "refuse" | "swallow";
+  /** The refusal of what is behind a content; a 421 ends the session. */
+  behindContentReply?: string;
   /** After this many refusals in a session it gets 421 and ends. */
   maxRefusalsPerSession?: number;
   /** DATA gets 354 though no recipient was accepted; the content then gets 554. */

@@ -135,7 +135,9 @@ export class Session {
     this.mode = "command";
     const behind = this.takeBehindContent();
     this.dialogue.receive(this.body.finish(this.complain));
-    for (let command = 0; command < behind; command += 1) this.say("503 Bad sequence of commands - pipelined");
+    const { behindContentReply = "503 Bad sequence of commands - pipelined" } = this.house.script;
+    for (let command = 0; command < behind; command += 1) this.say(behindContentReply);
+    if (behind > 0 && codeOf(behindContentReply) === 421) this.end();
     return true;
   }
 

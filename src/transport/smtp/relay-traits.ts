@@ -117,9 +117,13 @@ export function mechanismsToTry(
   return supported.filter((name) => offered.includes(name)).sort((one, other) => rank(one) - rank(other));
 }
 
+/** The relay has taken a MAIL in this session, so it is not the command that it does not know. */
+const OUT_OF_ORDER_CODES: readonly number[] = [500, 502, 503];
+const OUT_OF_ORDER = /pipelin|synchroni[sz]|\bsequence\b|out of order|protocol (error|violation)|nested mail/i;
+
 /** A reply to a MAIL behind a content that is about their order, not about the mail. */
 export function refusesJoining(reply: Reply): boolean {
-  return reply.code === 503 || (reply.code >= 400 && /pipelin/i.test(reply.text));
+  return OUT_OF_ORDER_CODES.includes(reply.code) || (reply.code >= 400 && OUT_OF_ORDER.test(reply.text));
 }
 
 function limitOf(before: SessionLimit | null, { begun, accepted }: Progress, reply: Reply, now: number): SessionLimit {

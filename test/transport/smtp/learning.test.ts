@@ -38,6 +38,21 @@ describe("a relay that does not take MAIL in one write with a content", () => {
     expect(seen.sessions.map(({ mails }) => mails)).toEqual([1, 29]);
   });
 
+  it.each([
+    "503 5.5.1 Error: nested MAIL command",
+    "500 5.5.1 Command unrecognized",
+    "502 5.5.1 Error: command not implemented",
+    "554 SMTP synchronization error",
+    "550 5.5.1 Protocol error",
+    "421 4.5.0 Protocol error: pipelining not allowed",
+  ])("is learned whatever its words: %s", async (behindContentReply) => {
+    const script: RelayScript = { capabilities: PIPELINING, behindContent: "refuse", behindContentReply };
+    const seen = await sendAll(script, 30);
+    expect(seen.end).toEqual({ kind: "done" });
+    expect(seen.counts).toEqual({ sent: 30, untried: 1 });
+    expect(seen.sessions.map(({ mails }) => mails)).toEqual([1, 29]);
+  });
+
   it("is not tried out where that is said beforehand", async () => {
     const script: RelayScript = { capabilities: CHUNKING, behindContent: "swallow" };
     const seen = await sendAll(script, 30, { pipelining: "separate" });

@@ -100,6 +100,8 @@ interface Sending {
 async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
   const { env, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
   const recipients = new Recipients(env.DB, sending.ready.list);
+  const { providers, transport: name } = readSettings(env);
+  const headers = relayHeaders({ transport: name, provider: providers.smtp }, providers);
   const skipped = await read(recipients, claimed.send, settler);
   if (skipped !== null) {
     const messageTimeoutMs = Math.min(MESSAGE_TIMEOUT_MS, claimed.leaseMs / 2);
@@ -112,7 +114,7 @@ async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
         sessions,
         allowance,
         recipients,
-        compose: composerOf(sending.ready, recipients, allowance, relayHeaders(readSettings(env))),
+        compose: composerOf(sending.ready, recipients, allowance, headers),
         sendTimes:
           claimed.sendTimes === null
             ? null

@@ -1,6 +1,6 @@
 import type { FeedbackEvent } from "../event.ts";
 import { numberAt, textAt, timeAt, valueAt } from "./fields.ts";
-import type { Origin } from "./provider.ts";
+import { happenedAt, type Origin } from "./provider.ts";
 import { remoteRefusal } from "./remote-refusal.ts";
 
 /** An event of Cloudflare Email Service that concerns a delivery. */
@@ -46,7 +46,7 @@ export function readEmailService(
     ...delivery,
     id: `email-service:${id}`,
     address: textAt(payload, "recipient"),
-    at: Math.min(at ?? now, now),
+    at: happenedAt(at, now),
   });
 }
 

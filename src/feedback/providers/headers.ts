@@ -9,16 +9,15 @@ import { sesHeaders } from "./ses.ts";
 
 /**
  * The headers by which the events of the relay's provider name a mail's delivery, each with CRLF. They carry a token and
- * no address. None without a provider, or where no relay is used.
+ * no address. None for a relay of nobody in particular, or where no relay is used.
  */
-export function relayHeaders({
-  transport,
-  providers,
-}: Pick<Settings, "transport" | "providers">): (plan: MimePlan, recipient: number) => string {
-  const { smtp, sesConfigurationSet } = providers;
-  if (smtp === null || transport === "email-service" || transport === "none") return () => "";
+export function relayHeaders(
+  { transport, provider }: { readonly transport: Settings["transport"]; readonly provider: ProviderName | null },
+  { sesConfigurationSet }: Pick<Settings["providers"], "sesConfigurationSet">,
+): (plan: MimePlan, recipient: number) => string {
+  if (provider === null || transport === "email-service" || transport === "none") return () => "";
   return ({ push, signing }, recipient) =>
-    headersOf(smtp, signToken("event", push, recipient, signing.signingKey), sesConfigurationSet);
+    headersOf(provider, signToken("event", push, recipient, signing.signingKey), sesConfigurationSet);
 }
 
 function headersOf(provider: ProviderName, token: string, sesConfigurationSet: string | null): string {

@@ -64,8 +64,12 @@ export function originOf(
 ): Origin | null {
   const delivery = token === null ? null : verifyToken("event", token, keys);
   if (delivery === null) return null;
-  // A time ahead would outlive the lifting of the suppression that it makes.
-  return { source, ...delivery, address, at: Math.min(at ?? now, now) };
+  return { source, ...delivery, address, at: happenedAt(at, now) };
+}
+
+/** When an event happened, by what it says. A time ahead would outlive the lifting of the suppression that it makes. */
+export function happenedAt(at: number | null, now: number): number {
+  return at !== null && at > 0 ? Math.min(at, now) : now;
 }
 
 const OLDEST_MS = 3 * 86_400_000;

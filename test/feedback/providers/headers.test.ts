@@ -20,7 +20,10 @@ async function headersOf(vars: object): Promise<Record<string, string>> {
     httpLinks: true,
   });
   if (!plan.ok) throw new Error(plan.error);
-  const headers = relayHeaders(settings)(plan.value, RECIPIENT);
+  const headers = relayHeaders(
+    { transport: settings.transport, provider: settings.providers.smtp },
+    settings.providers,
+  )(plan.value, RECIPIENT);
   const mail = compose(plan.value, ANN, { subject: "s", html: "h", text: "t" }, 0, headers);
   if (!mail.ok) throw new Error(mail.error);
   for (const line of new TextDecoder().decode(mail.value.content).split("\r\n")) {

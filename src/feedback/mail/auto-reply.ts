@@ -5,14 +5,20 @@ import type { Evidence, MailReport } from "./report.ts";
 const SUBJECT =
   /^\s*(auto(matic|mated)?[- ]?(re(ply|sponse|sponder)|antwort)|out of( the)? office|vacation|away from|on holiday|abwesen|réponse automatique|absence|respuesta automática|risposta automatica|resposta automática|automatisch|自动回复|自動返信|不在|автоответ)/i;
 
+/** True for a mail that calls itself an auto-reply, as most of Exim's bounces do too. */
+export function isAutoReply(mail: InboundMail): boolean {
+  const precedence = [...mail.headers("precedence"), ...mail.headers("x-precedence")];
+  return (
+    mail.headers("auto-submitted").some((value) => /^auto-(replied|notified)/i.test(value)) ||
+    ["x-autoreply", "x-autorespond"].some((name) => mail.headers(name).length > 0) ||
+    precedence.some((value) => /auto[-_]?reply/i.test(value)) ||
+    SUBJECT.test(mail.subject)
+  );
+}
+
 /** Reads an auto-reply (RFC 3834, and the fields in use before it); null: the mail is none. */
 export function readAutoReply(mail: InboundMail): MailReport | null {
-  const submitted = mail.headers("auto-submitted").some((value) => /^auto-(replied|notified)/i.test(value));
-  const marked =
-    ["x-autoreply", "x-autorespond"].some((name) => mail.headers(name).length > 0) ||
-    [...mail.headers("precedence"), ...mail.headers("x-precedence")].some((value) => /auto[-_]?reply/i.test(value));
-  if (!submitted && !marked && !SUBJECT.test(mail.subject)) return null;
-  return { kind: "auto-reply", words: mail.subject, evidence: repliedTo(mail) };
+  return isAutoReply(mail) ? { kind: "auto-reply", words: mail.subject, evidence: repliedTo(mail) } : null;
 }
 
 /**

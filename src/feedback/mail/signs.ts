@@ -1,3 +1,4 @@
+import { isAutoReply } from "./auto-reply.ts";
 import { codesIn } from "./codes.ts";
 import type { InboundMail } from "./inbound-mail.ts";
 
@@ -12,21 +13,19 @@ const SUBJECT =
 const WORDS =
   /(this|the following) (message|mail|report|e-?mail) was (created|generated) automatically|automatically generated delivery status|this is the (mail|qmail|postfix|mailer|dragonfly|mail delivery|smtp|indimail|\S+ mail|\S+ program)|(this is the|from the) \S*mailer[- ]daemon|(could|can|has|have|was|were) ?n[o']?t (be|been|yet been)? ?(deliver|sent|reach|relayed)|could not be (deliver|reach|sent)|cannot be (deliver|sent)|(un|not )able to (deliver|send|relay)|(was|were) not (delivered|relayed|sent|accepted)|deliver\w* (to the following|to:? ?<|of (your|the) (message|mail)|failed|has failed|attempts?)|did not reach|transcript of (the )?(session|smtp)|(failed|fatal|permanent|transient|delivery) errors?|following (address|recipient|destination)\S* (\S+ )?(had|failed|could|was|were|did)|error(s)? (occurred|delivering|while)|error message below|trouble (delivering|sending)|failed to (deliver|send)|undeliverable|failure reasons?|returned (to sender|mail|message)|rejected (by|recipient|the following)|mailbox (is )?full|user unknown|unknown user|no such user|not a member|are not member|(mail|article|message|posting) (is|was|has been) rejected|delivery (problem|error)s?|送信(でき|され)ません|配信(でき|され)ません|お届けでき|宛先|あて先|无法(投递|送达)|退信|投递失败|не (может|могло|было|удалось)|не доставлен|nicht zugestellt|unzustellbar|n'a pas (pu|été)|non (remis|consegnat)|no (se )?(pudo|ha podido)|não (pôde|foi poss)|impossibile|nie (może|mogła) zostać|전송|반송/i;
 
-const PASSES: readonly ((mail: InboundMail) => number)[] = [
-  (mail) => (mail.headers("x-failed-recipients").length > 0 ? 3 : 0),
-  (mail) => (SENDER.test([...mail.headers("from"), ...mail.headers("sender")].join(" ")) ? 1 : 0),
-  (mail) => (mail.headers("return-path").some((path) => path === "<>" || SENDER.test(path)) ? 1 : 0),
-  (mail) => (SUBJECT.test(mail.subject) ? 1 : 0),
-  (mail) => (WORDS.test(mail.notice.slice(0, 4_000)) ? 2 : 0),
-  (mail) => (mail.returned !== null ? 1 : 0),
-  (mail) => (codesIn(mail.notice).status !== null || (codesIn(mail.notice).code ?? 0) >= 400 ? 1 : 0),
-];
-/** Words and one more sign; or without words, three others. */
-const ENOUGH = 3;
-
-/** True for a bounce that is not a report for machines: enough of what such mails have in common. */
+/**
+ * True for a bounce that is not a report for machines. Its words alone prove nothing, since people who are away write
+ * alike: it takes one more sign, or three others. A marked auto-reply that no mail system wrote has to quote a server.
+ */
 export function looksLikeBounce(mail: InboundMail): boolean {
-  return PASSES.reduce((sum, pass) => sum + pass(mail), 0) >= ENOUGH;
+  if (mail.headers("x-failed-recipients").length > 0) return true;
+  const bySystem = SENDER.test([...mail.headers("from"), ...mail.headers("sender")].join(" "));
+  const { code, status } = codesIn(mail.notice);
+  const quotesServer = status !== null || (code !== null && code >= 400);
+  if (isAutoReply(mail) && !bySystem && !quotesServer) return false;
+  const signs = [bySystem, SUBJECT.test(mail.subject), quotesServer, mail.returned !== null].filter(Boolean).length;
+  const toNobody = mail.headers("return-path").some((path) => path === "<>" || SENDER.test(path));
+  return WORDS.test(mail.notice.slice(0, 4_000)) ? signs >= 1 : signs + (toNobody ? 1 : 0) >= 3;
 }
 
 const DELAYED =

@@ -228,6 +228,26 @@ it("a bounce marked as an auto-reply is a bounce, and an auto-reply is none", as
   });
 });
 
+it("people who are away write like mail systems: their replies are no bounces", async () => {
+  const subjects = ["Re: Hello", "Out of office: Undeliverable? Hello", "Automatic reply: News"];
+  const texts = [
+    "I could not be reached until Monday. Please write to bob@example.org.",
+    "My mailbox is full.\n-----Original Message-----\nFrom: News <news@example.com>",
+    "Ann is no longer with us; your message will not be delivered to anybody. Unknown user!",
+  ];
+  for (const subject of subjects) {
+    for (const text of texts) {
+      const head = [
+        "Return-Path: <>",
+        "From: Ann <ann@example.org>",
+        `Subject: ${subject}`,
+        "Auto-Submitted: auto-replied",
+      ];
+      expect(await read(bytes(told(text, head)))).toMatchObject({ kind: "auto-reply" });
+    }
+  }
+});
+
 it("a person's mail is neither a bounce nor an auto-reply", async () => {
   const from = ["From: Ann <ann@example.org>", "Subject: Your news", "Auto-Submitted: no"];
   for (const text of ["Thank you! I read it at 5.30.", "Could you send it to bob@example.org too? 550 people asked."]) {

@@ -7,6 +7,7 @@ import { newPushId } from "../../../src/push/steering/id.ts";
 import { findSuppressions } from "../../../src/recipients/suppressions.ts";
 import { call } from "../../http/api.ts";
 import { address, outcome, World } from "../../push/world.ts";
+import { statesOf } from "../states.ts";
 
 const KEY = "key-of-the-webhooks-of-mailgun";
 
@@ -50,17 +51,11 @@ it("what a provider tells is in the ledger and on the list of suppressed address
       expect((await call("POST", "/api/feedback/mailgun", body, {}, bindings)).status).toBe(200);
     }
   }
-  const states = () =>
-    runInDurableObject(object, (_object, { storage }) => {
-      const rows = storage.sql.exec<{ state: string }>("SELECT state FROM delivery ORDER BY id").toArray();
-      const tallies = Object.values(storage.sql.exec<Record<string, number>>("SELECT * FROM tally").one());
-      return { states: rows.map(({ state }) => state), sum: tallies.reduce((sum, n) => sum + n, 0) };
-    });
-  await vi.waitFor(async () => expect((await states()).states).toEqual(["bounced", "complained", "sent"]), {
+  await vi.waitFor(async () => expect((await statesOf(object)).states).toEqual(["bounced", "complained", "sent"]), {
     timeout: 30_000,
     interval: 200,
   });
-  expect((await states()).sum).toBe(3);
+  expect((await statesOf(object)).sum).toBe(3);
   await vi.waitFor(
     async () => expect(await findSuppressions(env.DB, address(2))).toMatchObject([{ reason: "complained" }]),
     { timeout: 30_000, interval: 200 },

@@ -32,7 +32,11 @@ export function listOf<Key extends string | number, Start extends Key | null>(
     },
     /** @param next the key to go on after, null on the last page */
     answer<View>(data: readonly View[], next: Key | null): List<View> {
-      return { data, hasMore: next !== null, next: next === null ? null : cursorOf(name, next) };
+      return { data, ...positionOf(name, next) };
+    },
+    /** The same of an answer that is no plain list, but goes on too. */
+    position(next: Key | null): Omit<List<never>, "data"> {
+      return positionOf(name, next);
     },
   };
 }
@@ -42,6 +46,10 @@ export function pageOf<Row, Key>(rows: readonly Row[], limit: number, keyOf: (ro
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { page, next: rows.length > limit && last !== undefined ? keyOf(last) : null };
+}
+
+function positionOf(name: string, next: string | number | null): Omit<List<never>, "data"> {
+  return { hasMore: next !== null, next: next === null ? null : cursorOf(name, next) };
 }
 
 function cursorOf(name: string, key: string | number): string {

@@ -1,4 +1,7 @@
+import { adviceOn } from "../core/advice.ts";
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
+import type { FailureGroups } from "../push/index/failure-groups.ts";
+import type { PastDelivery } from "../push/index/past-deliveries.ts";
 import type { DeliveryStory, DeliveryView, PushSummary } from "../push/rpc.ts";
 import { notFound, type Problem } from "./problem.ts";
 import { isoTime, isoTimeOrNull } from "./time.ts";
@@ -36,6 +39,28 @@ export function pushView<Status extends PushSummary>(status: Status) {
     startedAt: isoTimeOrNull(status.startedAt),
     finishedAt: isoTimeOrNull(status.finishedAt),
     expiresAt: isoTimeOrNull(status.expiresAt),
+  };
+}
+
+export function pastDeliveryView({ push, delivery }: PastDelivery) {
+  return { push: { ...push, createdAt: isoTime(push.createdAt) }, delivery: deliveryView(delivery) };
+}
+
+/** A list of domains may be as long as a list of failures. */
+const MAX_DOMAINS = 100;
+
+/** Failures in API answers, with what to do about each class. */
+export function failuresView({ lookedAt, classes, domains }: FailureGroups) {
+  return {
+    lookedAt,
+    classes: classes.map(({ name, count, samples }) => ({ class: name, count, advice: adviceOn(name), samples })),
+    domains: domains.slice(0, MAX_DOMAINS).map(({ name, count, classes: counts, samples }) => ({
+      domain: name,
+      count,
+      classes: Object.entries(counts).map(([verdict, some]) => ({ class: verdict, count: some })),
+      samples,
+    })),
+    otherDomains: Math.max(domains.length - MAX_DOMAINS, 0),
   };
 }
 

@@ -15,6 +15,7 @@ export type PushCalls = Pick<
   | "status"
   | "deliveries"
   | "addressOf"
+  | "failures"
   | "claim"
   | "settle"
   | "feedback"

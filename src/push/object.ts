@@ -12,6 +12,7 @@ import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
 import { eventsBetween, type Seen, seenOf } from "./events.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
+import { type FailuresPage, failuresOf } from "./index/failures.ts";
 import { statusOf } from "./index/status.ts";
 import { claim } from "./ledger/claim.ts";
 import { conclude } from "./ledger/conclude.ts";
@@ -98,6 +99,10 @@ export class Push extends DurableObject<Env> {
   /** Where the delivery to this recipient goes or went; null: it is not in the ledger, or the ledger is gone. */
   async addressOf(recipient: number): Promise<string | null> {
     return this.#ledger.push() === null ? null : (this.#ledger.rows([recipient])[0]?.address ?? null);
+  }
+
+  async failures(after: number): Promise<FailuresPage> {
+    return failuresOf(this.#ledger, after);
   }
 
   async claim(request: rpc.ClaimRequest): Promise<rpc.ClaimAnswer> {

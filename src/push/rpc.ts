@@ -125,8 +125,18 @@ export interface DeliveryStory {
   readonly events: readonly StoryEvent[];
 }
 
+/** Conditions on deliveries; null: none. */
+export interface DeliveryMatch {
+  /** A part of the address or of the last reply, in any case. */
+  readonly search: string | null;
+  readonly class: string | null;
+  /** The address's domain, in lower case and in A-labels. */
+  readonly domain: string | null;
+}
+
 export interface DeliveriesQuery {
   readonly state: DeliveryState | null;
+  readonly matching?: DeliveryMatch | null;
   /** Rows with a greater id. */
   readonly after: number;
   readonly limit: number;

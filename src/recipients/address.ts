@@ -56,7 +56,8 @@ export function addressKey(address: string): string {
   return address.toLowerCase();
 }
 
-function checkDomain(given: string): Result<string> {
+/** Checks a domain name. Returns it in lower case and in A-labels (RFC 5890). The error is a message for the user. */
+export function checkDomain(given: string): Result<string> {
   const domain = ASCII.test(given) ? given.toLowerCase() : toALabels(given);
   if (domain !== null && (DOMAIN.test(domain) || domain === "localhost")) return ok(domain);
   return err("the part after the @ is not a domain name");

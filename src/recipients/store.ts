@@ -1,3 +1,5 @@
+import { holdsAny, needlesOf } from "../core/search.ts";
+import { addressKey } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import { recallErased } from "./erased.ts";
 import type { Recipient } from "./recipient.ts";
@@ -38,6 +40,46 @@ export async function listRecipients(db: D1Database, { area, after, limit }: Lis
     .bind(...binds)
     .all<Row>();
   return results.map(toRecipient);
+}
+
+/** Rows looked at in one search. They are read twice if the page does not fill. */
+export const LOOKED_AT = 10_000;
+
+export interface SearchQuery extends ListQuery {
+  /** A part of the address or the username, in any case. */
+  readonly search: string;
+}
+
+/**
+ * A page of the recipients whose address or username holds a text, ordered by id. Looks at a bounded number of rows, so
+ * it may be short, even empty, before the end. `end`: where the look ended if rows follow that it has not read.
+ */
+export async function searchRecipients(
+  db: D1Database,
+  { search, area, after, limit }: SearchQuery,
+): Promise<{ found: Recipient[]; end: number | null }> {
+  const needles = needlesOf(search);
+  const look = `FROM recipients WHERE id > ?1 ${area === null ? "" : "AND area = ?2"} ORDER BY id`;
+  const [rows, last] = await db.batch<Row>([
+    db
+      .prepare(
+        // The attributes, which may be long, are read of those found alone.
+        `SELECT ${COLUMNS} FROM recipients WHERE id IN (
+           SELECT id FROM (SELECT id, address, username ${look} LIMIT ${LOOKED_AT})
+           WHERE ${holdsAny(["address", "username"], needles, 4)} LIMIT ?3)
+         ORDER BY id`,
+      )
+      .bind(after, area, limit, ...needles),
+    db.prepare(`SELECT id ${look} LIMIT 1 OFFSET ${LOOKED_AT - 1}`).bind(...(area === null ? [after] : [after, area])),
+  ]);
+  return { found: (rows?.results ?? []).map(toRecipient), end: last?.results[0]?.id ?? null };
+}
+
+/** The recipient with an address, a result of `checkAddress`, in any case of it. */
+export async function findByAddress(db: D1Database, address: string): Promise<Recipient | null> {
+  const query = db.prepare(`SELECT ${COLUMNS} FROM recipients WHERE address_key = ?1`).bind(addressKey(address));
+  const row = await query.first<Row>();
+  return row === null ? null : toRecipient(row);
 }
 
 /** Result of a change: the changed recipient, or why it failed. */

@@ -33,6 +33,7 @@ it("the README names every field of every answer", async () => {
     api("POST", "/api/pushes", { action: "mailpush", filter: { area: "nowhere" }, subject: "s", html: "h" }),
     api("POST", "/api/pushes", {}),
     api("GET", `/api/pushes/${id}/deliveries`),
+    api("GET", `/api/pushes/${id}/failures`),
     api("POST", `/api/pushes/${id}/resolve`, { ids: [2], as: "sent" }),
     api("POST", `/api/pushes/${id}/retry`),
     api("POST", `/api/pushes/${id}/pause`),

@@ -3,21 +3,32 @@ import { createMiddleware } from "hono/factory";
 import * as z from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
+import { mergeFailures, NO_FAILURES } from "../../push/index/failure-groups.ts";
+import type { FailuresPage } from "../../push/index/failures.ts";
 import { findMirrored } from "../../push/index/summaries.ts";
 import { type CommandRequest, RETRYABLE_STATES } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
+import { checkAddress, checkDomain } from "../../recipients/address.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf } from "../list.ts";
 import { notFound, refuse } from "../problem.ts";
-import { deliveryView, pushView, storyView, unknownPush } from "../push.ts";
+import { deliveryView, failuresView, pushView, storyView, unknownPush } from "../push.ts";
 
 const MAX_BYTES = 1_000_000;
 const MAX_IDS = 10_000;
 
 const LIST = listOf("deliveries", z.int().min(0), 0);
-const ListQuery = z.strictObject({ state: z.enum(DELIVERY_STATES).nullable().default(null), ...LIST.paging });
+const ListQuery = z.strictObject({
+  state: z.enum(DELIVERY_STATES).nullable().default(null),
+  search: z.string().min(1).max(320).nullable().default(null),
+  class: z.string().min(1).max(64).nullable().default(null),
+  domain: domainName().nullable().default(null),
+  ...LIST.paging,
+});
+const FAILURES = listOf("failures", z.int().min(0), 0);
+const FailuresQuery = z.strictObject({ after: FAILURES.paging.after });
 const Ids = z.array(z.int().min(1)).min(1).max(MAX_IDS);
 const RetryBody = z.strictObject({
   state: z
@@ -44,7 +55,12 @@ const known = createMiddleware<Api>(async (context, next) => {
 deliveries.get("/:id/deliveries", known, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const page = await callPush(context.env, idOf(context), (push) => push.deliveries(query.value));
+  const { state, after, limit, ...matching } = query.value;
+  const address = matching.search === null ? null : checkAddress(matching.search);
+  // A whole address is searched for as the ledger writes it.
+  const search = address?.ok ? address.value : matching.search;
+  const asked = { state, after, limit, matching: { ...matching, search } };
+  const page = await callPush(context.env, idOf(context), (push) => push.deliveries(asked));
   return context.json(LIST.answer(page.deliveries.map(deliveryView), page.next));
 });
 
@@ -53,6 +69,14 @@ deliveries.get("/:id/deliveries/:recipient{[0-9]{1,15}}", known, async (context)
   const story = await callPush(context.env, idOf(context), (push) => push.story(recipient));
   if (story === null) return refuse(notFound(`delivery ${recipient} of push ${idOf(context)}`));
   return context.json(storyView(story));
+});
+
+/** Failures by class and by domain; the counts of several pages add up. */
+deliveries.get("/:id/failures", known, async (context) => {
+  const query = checkedQuery(FailuresQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const { groups, next } = await readFailures(context.env, idOf(context), query.value.after);
+  return context.json({ ...failuresView(groups), ...FAILURES.position(next) });
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
@@ -90,6 +114,32 @@ deliveries.post("/:id/resolve", known, async (context) => {
 /** A repeat under the same Idempotency-Key is the same command. */
 function commandOf(context: Context<Api>): CommandRequest {
   return newRequest(Date.now(), callerOf(context), attemptOf(context).id);
+}
+
+/** Calls of the object for one answer. */
+const MAX_FAILURE_CALLS = 5;
+
+/** Several short calls instead of a long one: other events of the push run in between. */
+async function readFailures(env: Env, id: string, after: number): Promise<FailuresPage> {
+  let groups = NO_FAILURES;
+  let next: number | null = after;
+  for (let call = 0; next !== null && call < MAX_FAILURE_CALLS; call++) {
+    const from: number = next;
+    const page = await callPush(env, id, (push) => push.failures(from));
+    groups = mergeFailures(groups, page.groups);
+    next = page.next;
+  }
+  return { groups, next };
+}
+
+/** A domain in any case and form: the ledger has it in lower case and in A-labels. */
+function domainName() {
+  return z.string().transform((given, context) => {
+    const domain = checkDomain(given);
+    if (domain.ok) return domain.value;
+    context.addIssue("is not a domain name");
+    return z.NEVER;
+  });
 }
 
 function idOf(context: Context<Api>): string {

@@ -1,29 +1,48 @@
 import { Hono } from "hono";
 import * as z from "zod";
+import { readSettings } from "../../config/settings.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { queueErasure } from "../../erasure/job.ts";
+import { pastDeliveriesOf } from "../../push/index/past-deliveries.ts";
+import { isPushId } from "../../push/steering/id.ts";
+import { checkAddress } from "../../recipients/address.ts";
 import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
 import { eraseRecipient } from "../../recipients/erased.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { LongNumber } from "../../recipients/json-number.ts";
 import type { Recipient } from "../../recipients/recipient.ts";
-import { changeRecipient, deleteRecipient, findRecipient, listRecipients } from "../../recipients/store.ts";
+import {
+  changeRecipient,
+  deleteRecipient,
+  findByAddress,
+  findRecipient,
+  listRecipients,
+  searchRecipients,
+} from "../../recipients/store.ts";
 import { upsertEntries } from "../../recipients/upsert.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
+import { pastDeliveryView } from "../push.ts";
 import { isoTime } from "../time.ts";
 
 const MAX_ENTRIES = 1_000;
 // 1,000 recipients of 16 KB attributes each, plus other fields.
 const MAX_LIST_BYTES = 20_000_000;
 const MAX_BYTES = 1_000_000;
+const DAY_MS = 86_400_000;
 const ID = ":id{[0-9]{1,15}}";
 
 const CountBody = z.strictObject({ filter: filterSchema });
-const LIST = listOf("recipients", z.int().min(0), 0);
-const ListQuery = z.strictObject({ area: z.string().nullable().default(null), ...LIST.paging });
+const LIST = listOf("recipients", z.int().min(0), null);
+const ListQuery = z.strictObject({
+  area: z.string().nullable().default(null),
+  search: z.string().min(1).max(320).nullable().default(null),
+  ...LIST.paging,
+});
+const HISTORY = listOf("history", z.string().refine(isPushId), null);
+const HistoryQuery = z.strictObject(HISTORY.paging);
 const DeleteQuery = z.strictObject({ erase: z.enum(["true", "false"]).default("false") });
 
 /** `/api/recipients`: upsert, list, count; `/api/recipients/:id`: read, change, delete. */
@@ -46,9 +65,9 @@ recipients.post("/", async (context) => {
 recipients.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { limit } = query.value;
-  const found = await listRecipients(context.env.DB, { ...query.value, limit: limit + 1 });
-  const { page, next } = pageOf(found, limit, ({ id }) => id);
+  const { search, ...listed } = query.value;
+  const { page, next } =
+    search === null ? await listPage(context.env.DB, listed) : await searchPage(context.env.DB, { ...listed, search });
   return context.json(LIST.answer(page.map(view), next));
 });
 
@@ -63,6 +82,21 @@ recipients.get(`/${ID}`, async (context) => {
   const id = context.req.param("id");
   const found = await findRecipient(context.env.DB, Number(id));
   return found === null ? refuse(unknown(id)) : context.json(view(found));
+});
+
+/** What was sent to a person, over all pushes whose ledger is kept. */
+recipients.get(`/${ID}/deliveries`, async (context) => {
+  const { env } = context;
+  const id = context.req.param("id");
+  const query = checkedQuery(HistoryQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const person = await findRecipient(env.DB, Number(id));
+  if (person === null) return refuse(unknown(id));
+  const keptSince = Date.now() - readSettings(env).retentionDays * DAY_MS;
+  const { after, limit } = query.value;
+  const since = Math.max(person.createdAt, keptSince);
+  const { deliveries, next } = await pastDeliveriesOf(env, person.id, { before: after, since, limit });
+  return context.json(HISTORY.answer(deliveries.map(pastDeliveryView), next));
 });
 
 /** Sets the given fields only; attributes are replaced as a whole. */
@@ -98,6 +132,31 @@ recipients.delete(`/${ID}`, async (context) => {
   const deleted = await deleteRecipient(context.env.DB, Number(id));
   return deleted ? context.body(null, 204) : refuse(unknown(id));
 });
+
+/** A query of the list; `after` null: the first page. */
+interface PageQuery {
+  readonly area: string | null;
+  readonly after: number | null;
+  readonly limit: number;
+}
+
+async function listPage(db: D1Database, { area, after, limit }: PageQuery) {
+  return pageOf(await listRecipients(db, { area, after: after ?? 0, limit: limit + 1 }), limit, ({ id }) => id);
+}
+
+/** The first page begins with the one whose whole address is searched for: a look at a part of all may not reach it. */
+async function searchPage(db: D1Database, { search, area, after, limit }: PageQuery & { search: string }) {
+  const address = checkAddress(search);
+  const exact = address.ok ? await findByAddress(db, address.value) : null;
+  const first = after === null && exact !== null && (area === null || exact.area === area) ? [exact] : [];
+  const text = address.ok ? address.value : search;
+  const { found, end } = await searchRecipients(db, { search: text, area, after: after ?? 0, limit: limit + 1 });
+  const room = limit - first.length;
+  const others = found.filter(({ id }) => id !== exact?.id);
+  const page = [...first, ...others.slice(0, room)];
+  if (others.length > room) return { page, next: others[room - 1]?.id ?? after ?? 0 };
+  return { page, next: found.length > limit ? (found.at(-1)?.id ?? null) : end };
+}
 
 function keepLong(source: string): LongNumber {
   return new LongNumber(source);

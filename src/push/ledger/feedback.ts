@@ -75,7 +75,7 @@ export function applyFeedback(
     if (change === "later") later.push(event.id);
     if (event.kind === "delivered" && !moves && !isExceptional(ledger, row)) continue;
     const first = event.kind === "unsubscribed" && !hasStory(ledger, row.id, "unsubscribed");
-    if (keepEvent(ledger, row.id, event, first || moves) && first) unsubscribed++;
+    if (keepEvent(ledger, row, event, first || moves) && first) unsubscribed++;
     if (!moves) continue;
     rows.set(row.id, { ...row, ...change } as DeliveryRow);
     changed.add(row.id);

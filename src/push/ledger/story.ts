@@ -2,7 +2,7 @@ import type { DeliveryState } from "../../core/states.ts";
 import type { FeedbackEvent } from "../../feedback/event.ts";
 import { viewOf } from "../index/deliveries.ts";
 import type { DeliveryStory, StoryEvent } from "../rpc.ts";
-import type { Ledger } from "./ledger.ts";
+import type { DeliveryRow, Ledger } from "./ledger.ts";
 
 // What happened to a delivery, beyond what its row still says. The row holds the present state; a state that it leaves
 // is kept here. So a mail that is simply sent costs no row.
@@ -37,12 +37,16 @@ export function keepStates(sql: SqlStorage, ids: readonly number[]): void {
  *
  * @param matters the event changes a state or a count: it has a place in a full story too
  */
-export function keepEvent(ledger: Ledger, delivery: number, event: FeedbackEvent, matters: boolean): boolean {
+export function keepEvent(
+  ledger: Ledger,
+  { id: delivery, erased }: DeliveryRow,
+  event: FeedbackEvent,
+  matters: boolean,
+): boolean {
   const { kind, id, at, source } = event;
   const status = "status" in event ? event.status : null;
   const words = "words" in event ? event.words : null;
   const verdict = kind === "bounced" ? event.class : null;
-  const erased = ledger.rows([delivery])[0]?.erased === 1;
   return (
     ledger.sql
       .exec(
@@ -57,7 +61,7 @@ export function keepEvent(ledger: Ledger, delivery: number, event: FeedbackEvent
         source,
         status,
         verdict,
-        erased ? null : words,
+        erased === 1 ? null : words,
         matters ? MOST : MOST_NOTES,
       )
       .toArray().length > 0

@@ -19,6 +19,7 @@ import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
+import { reference } from "./routes/reference.ts";
 import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
 import { tokens } from "./routes/tokens.ts";
@@ -55,6 +56,11 @@ app.route("/api/feedback", feedback);
 
 // For the people who get the mails.
 app.route("/u", unsubscribeRoutes);
+
+app.route(
+  "/",
+  reference(() => app.routes),
+);
 
 app.use("/api/*", authenticate);
 app.use("/api/*", async (context, next) => {

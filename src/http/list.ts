@@ -27,8 +27,13 @@ export function listOf<Key extends string | number, Start extends Key | null>(
 ) {
   return {
     paging: {
-      after: cursorSchema<Key | Start>(name, key).default(start),
-      limit: wholeNumber(1, MAX_LIMIT).default(DEFAULT_LIMIT),
+      // The default is a key of ours, of which nobody needs to know.
+      after: cursorSchema<Key | Start>(name, key)
+        .default(start)
+        .meta({ description: "The `next` of the page before.", default: undefined }),
+      limit: wholeNumber(1, MAX_LIMIT)
+        .default(DEFAULT_LIMIT)
+        .meta({ description: `Rows of a page, ${DEFAULT_LIMIT} if not given.` }),
     },
     /** @param next the key to go on after, null on the last page */
     answer<View>(data: readonly View[], next: Key | null): List<View> {

@@ -1,12 +1,13 @@
 import { env } from "cloudflare:workers";
 import { app } from "../../src/http/app.ts";
+import { undocumented } from "./contract.ts";
 
 /** A call of the API with the right token; a body that is no string, stream or bytes is sent as JSON. */
 export async function api(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   return call(method, path, body, { authorization: `Bearer ${env.API_TOKEN}`, ...headers });
 }
 
-/** The same without a token, for any environment. */
+/** The same without a token, for any environment. Throws for an answer that `/openapi.json` does not describe. */
 export async function call(
   method: string,
   path: string,
@@ -17,7 +18,10 @@ export async function call(
   const raw = typeof body === "string" || body instanceof Uint8Array || body instanceof ReadableStream;
   const payload = body === undefined || raw ? (body as BodyInit | undefined) : JSON.stringify(body);
   const request = new Request(`http://mailpush.test${path}`, { method, headers, body: payload });
-  return app.fetch(request, bindings);
+  const answer = await app.fetch(request, bindings);
+  const wrong = await undocumented(method, request.url, answer);
+  if (wrong.length > 0) throw new Error(`not as /openapi.json says: ${wrong.join("; ")}`);
+  return answer;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: what a test reads of an answer, it asserts

@@ -11,8 +11,12 @@ import { isPushId } from "../../push/steering/id.ts";
 import { checkAddress, checkDomain } from "../../recipients/address.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
+import { DeliveryAnswer, DeliveryStoryAnswer, FailuresAnswer } from "../answers/deliveries.ts";
+import { listOfAnswers } from "../answers/list.ts";
+import { PushAnswer, ResolvedAnswer, RetriedAnswer } from "../answers/pushes.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf } from "../list.ts";
+import { describe } from "../openapi/operation.ts";
 import { notFound, refuse } from "../problem.ts";
 import { deliveryView, failuresView, pushView, storyView, unknownPush } from "../push.ts";
 
@@ -39,6 +43,13 @@ const RetryBody = z.strictObject({
   ids: Ids.nullable().default(null),
 });
 const ResolveBody = z.strictObject({ ids: Ids, as: z.enum(["sent", "failed"]) });
+const PATH = { id: z.string() };
+const STEERED = { path: PATH, refusals: ["not-found", "wrong-state", "push-unreachable", "outcome-unknown"] } as const;
+const SUMMARIES = {
+  pause: "Pause a push; a mail in an SMTP transaction is completed",
+  resume: "Resume a push",
+  cancel: "Cancel a push",
+};
 
 /** `/api/pushes/:id/…`: the list of deliveries; actions on the push and on deliveries. */
 export const deliveries = new Hono<Api>();
@@ -52,6 +63,18 @@ const known = createMiddleware<Api>(async (context, next) => {
   await next();
 });
 
+deliveries.get(
+  "/:id/deliveries",
+  describe({
+    id: "listDeliveries",
+    section: "Deliveries",
+    summary: "List the deliveries of a push",
+    path: PATH,
+    query: ListQuery,
+    answers: { 200: { description: "A page, by recipient", json: listOfAnswers(DeliveryAnswer) } },
+    refusals: ["not-found", "push-unreachable"],
+  }),
+);
 deliveries.get("/:id/deliveries", known, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
@@ -64,6 +87,17 @@ deliveries.get("/:id/deliveries", known, async (context) => {
   return context.json(LIST.answer(page.deliveries.map(deliveryView), page.next));
 });
 
+deliveries.get(
+  "/:id/deliveries/:recipient{[0-9]{1,15}}",
+  describe({
+    id: "getDelivery",
+    section: "Deliveries",
+    summary: "Read what happened to one recipient's mail",
+    path: { ...PATH, recipient: z.int().min(1) },
+    answers: { 200: { description: "The delivery, with its events", json: DeliveryStoryAnswer } },
+    refusals: ["not-found", "push-unreachable"],
+  }),
+);
 deliveries.get("/:id/deliveries/:recipient{[0-9]{1,15}}", known, async (context) => {
   const recipient = Number(context.req.param("recipient"));
   const story = await callPush(context.env, idOf(context), (push) => push.story(recipient));
@@ -71,7 +105,19 @@ deliveries.get("/:id/deliveries/:recipient{[0-9]{1,15}}", known, async (context)
   return context.json(storyView(story));
 });
 
-/** Failures by class and by domain; the counts of several pages add up. */
+deliveries.get(
+  "/:id/failures",
+  describe({
+    id: "getFailures",
+    section: "Deliveries",
+    summary: "Read the failures of a push by class and by domain",
+    description: "With what to do about each class. The counts of several pages add up.",
+    path: PATH,
+    query: FailuresQuery,
+    answers: { 200: { description: "A page", json: FailuresAnswer } },
+    refusals: ["not-found", "push-unreachable"],
+  }),
+);
 deliveries.get("/:id/failures", known, async (context) => {
   const query = checkedQuery(FailuresQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
@@ -80,6 +126,16 @@ deliveries.get("/:id/failures", known, async (context) => {
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {
+  deliveries.post(
+    `/:id/${steering}`,
+    describe({
+      id: `${steering}Push`,
+      section: "Pushes",
+      summary: SUMMARIES[steering],
+      ...STEERED,
+      answers: { 200: { description: "The push", json: PushAnswer } },
+    }),
+  );
   deliveries.post(`/:id/${steering}`, known, async (context) => {
     const request = commandOf(context);
     const answer = await callPush(context.env, idOf(context), (push) => push[steering](request));
@@ -87,7 +143,20 @@ for (const steering of ["pause", "resume", "cancel"] as const) {
   });
 }
 
-/** Without a body: all that a retry can take. */
+deliveries.post(
+  "/:id/retry",
+  describe({
+    id: "retryPush",
+    section: "Pushes",
+    summary: "Retry deliveries",
+    ...STEERED,
+    description:
+      "Those that failed, that are held in doubt, that are deferred (now instead of later) and that were skipped for a " +
+      "reason that is gone; the body narrows it.",
+    body: { json: RetryBody, isOptional: true, examples: [{ state: ["failed"], class: "mailbox-full" }] },
+    answers: { 200: { description: "How many, and the push", json: RetriedAnswer } },
+  }),
+);
 deliveries.post("/:id/retry", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;
@@ -100,6 +169,17 @@ deliveries.post("/:id/retry", known, async (context) => {
   return context.json({ retried: answer.value, push: pushView(answer.status) });
 });
 
+deliveries.post(
+  "/:id/resolve",
+  describe({
+    id: "resolveDoubts",
+    section: "Pushes",
+    summary: "Say what became of deliveries in doubt",
+    ...STEERED,
+    body: { json: ResolveBody, examples: [{ ids: [7], as: "sent" }] },
+    answers: { 200: { description: "How many, and the push", json: ResolvedAnswer } },
+  }),
+);
 deliveries.post("/:id/resolve", known, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(ResolveBody, body.value) : body;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { type Context, Hono } from "hono";
+import * as z from "zod";
 import { required } from "../../config/providers.ts";
 import { readSettings } from "../../config/settings.ts";
 import { ok, type Result } from "../../core/result.ts";
@@ -14,12 +15,27 @@ import { confirmSubscription, readCertificate } from "../../feedback/providers/s
 import { spendToken, takeToken } from "../../feedback/providers/used-tokens.ts";
 import { logError, logEvent } from "../../log.ts";
 import { drain, readBytes } from "../body.ts";
+import { describe } from "../openapi/operation.ts";
 import { type Problem, refuse } from "../problem.ts";
+import type { ProblemCode } from "../problem-codes.ts";
 
 type Call = Context<{ Bindings: Env }>;
 
 /** SendGrid's batches are the largest calls: up to 768 KB. Postmark can be set to send whole mails along. */
 const MAX_BODY_BYTES = 4_194_304;
+
+/** The description of a provider's route. */
+function describeWebhook(provider: string, type: string, ...refusals: readonly ProblemCode[]) {
+  return describe({
+    id: `take${provider}Events`,
+    section: "Feedback",
+    summary: `Take events of ${provider}`,
+    body: { text: [type], description: `As ${provider} sends it.` },
+    answers: { 200: { description: "Taken", json: z.object({ events: z.int() }) } },
+    refusals: ["invalid-body", "body-too-large", "invalid-configuration", "feedback-not-taken", ...refusals],
+    caller: "provider",
+  });
+}
 
 /** What providers call: a call is answered with 200 once its events are on the queue, and repeated by them otherwise. */
 export const feedback = new Hono<{ Bindings: Env }>();
@@ -29,7 +45,7 @@ feedback.use(async (context, next) => {
   await drain(context.req.raw);
 });
 
-feedback.post("/ses", async (context) => {
+feedback.post("/ses", describeWebhook("Ses", "text/plain", "webhook-unverified"), async (context) => {
   const { providers } = readSettings(context.env);
   const body = await bodyOf(context);
   if (!body.ok) return refuse(body.error);
@@ -48,7 +64,7 @@ feedback.post("/ses", async (context) => {
   }
 });
 
-feedback.post("/postmark", async (context) => {
+feedback.post("/postmark", describeWebhook("Postmark", "application/json", "webhook-credentials"), async (context) => {
   const { postmarkUsername, postmarkPassword } = readSettings(context.env).providers;
   const password = required(postmarkPassword, "POSTMARK_PASSWORD");
   if (!isBasic(context.req.header("authorization"), postmarkUsername, password)) {
@@ -60,7 +76,7 @@ feedback.post("/postmark", async (context) => {
   return taken(context, "postmark", readPostmark(body.value.text, readingOf(context)));
 });
 
-feedback.post("/sendgrid", async (context) => {
+feedback.post("/sendgrid", describeWebhook("Sendgrid", "application/json", "webhook-unverified"), async (context) => {
   const key = required(readSettings(context.env).providers.sendgridPublicKey, "SENDGRID_PUBLIC_KEY");
   const body = await bodyOf(context);
   if (!body.ok) return refuse(body.error);
@@ -71,6 +87,7 @@ feedback.post("/sendgrid", async (context) => {
   return taken(context, "sendgrid", readSendgrid(body.value.text, readingOf(context)));
 });
 
+feedback.post("/mailgun", describeWebhook("Mailgun", "application/json", "webhook-unverified", "webhook-repeated"));
 feedback.post("/mailgun", async (context) => {
   const key = required(readSettings(context.env).providers.mailgunSigningKey, "MAILGUN_SIGNING_KEY");
   const body = await bodyOf(context);

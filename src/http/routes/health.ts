@@ -6,18 +6,39 @@ import { pushObject } from "../../push/call.ts";
 import { authenticate } from "../access/authenticate.ts";
 import type { Api } from "../access/caller.ts";
 import { requireScope } from "../access/scopes.ts";
+import { HealthAnswer } from "../answers/health.ts";
 import { checkedQuery } from "../body.ts";
+import { describe } from "../openapi/operation.ts";
 import { refuse } from "../problem.ts";
 
 const TIMEOUT_MS = 5_000;
 
-const Query = z.strictObject({ deep: z.enum(["true", "false"]).default("false") });
+const Query = z.strictObject({
+  deep: z
+    .enum(["true", "false"])
+    .default("false")
+    .meta({ description: "`true`: ask D1, the queue and the objects too, with a token." }),
+});
 
 /**
  * `GET /api/health`: a constant, without a token. `?deep=true` asks every part, with the token; causes are only logged.
  */
 export const health = new Hono<Api>();
 
+health.get(
+  "/",
+  describe({
+    id: "getHealth",
+    section: "Health",
+    summary: "Ask whether mailpush runs",
+    query: Query,
+    caller: "either",
+    answers: {
+      200: { description: "It does", json: HealthAnswer },
+      503: { description: "A part of it does not answer", json: HealthAnswer },
+    },
+  }),
+);
 health.get("/", async (context, next) => {
   const query = checkedQuery(Query, context.req.url);
   if (!query.ok) return refuse(query.error);

@@ -15,8 +15,11 @@ import { count } from "../../recipients/count.ts";
 import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
+import { listOfAnswers } from "../answers/list.ts";
+import { CreatedPushAnswer, PushAnswer, PushSummaryAnswer } from "../answers/pushes.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
+import { describe } from "../openapi/operation.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
 import { pushView, unknownPush } from "../push.ts";
 
@@ -27,10 +30,28 @@ const MAX_AHEAD_MS = 366 * 86_400_000;
 
 const LIST = listOf("pushes", z.string().refine(isPushId), null);
 const ListQuery = z.strictObject(LIST.paging);
+const EXAMPLE = {
+  action: "mailpush",
+  filter: { area: "beijing" },
+  subject: "Hello {{ username }}",
+  html: "<p>Dear {{ username }}, your plan is {{ attributes.plan }}.</p>",
+};
 
 /** `/api/pushes`: create, list; `/api/pushes/:id`: status. */
 export const pushes = new Hono<Api>();
 
+pushes.post(
+  "/",
+  describe({
+    id: "createPush",
+    section: "Pushes",
+    summary: "Create a push",
+    description: "Sends mail. 2 MB at most.",
+    body: { json: z.union([...ACTIONS.values()]), examples: [EXAMPLE] },
+    answers: { 202: { description: "Created", json: CreatedPushAnswer, hasLocation: true } },
+    refusals: ["missing-attributes", "push-not-created", "push-unreachable", "outcome-unknown"],
+  }),
+);
 pushes.post("/", async (context) => {
   const { env } = context;
   const settings = readSettings(env);
@@ -82,6 +103,16 @@ pushes.post("/", async (context) => {
   return context.json(answer, 202, { location });
 });
 
+pushes.get(
+  "/",
+  describe({
+    id: "listPushes",
+    section: "Pushes",
+    summary: "List pushes",
+    query: ListQuery,
+    answers: { 200: { description: "A page, newest first, without filters", json: listOfAnswers(PushSummaryAnswer) } },
+  }),
+);
 pushes.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
@@ -91,6 +122,17 @@ pushes.get("/", async (context) => {
   return context.json(LIST.answer(page.map(pushView), next));
 });
 
+pushes.get(
+  "/:id",
+  describe({
+    id: "getPush",
+    section: "Pushes",
+    summary: "Read a push: its status and its tallies",
+    path: { id: z.string() },
+    answers: { 200: { description: "The push", json: PushAnswer } },
+    refusals: ["not-found", "push-unreachable"],
+  }),
+);
 pushes.get("/:id", async (context) => {
   const id = context.req.param("id");
   if (!isPushId(id)) return refuse(unknownPush(id));

@@ -8,6 +8,7 @@ import { isPushId } from "../../push/steering/id.ts";
 import { checkAddress } from "../../recipients/address.ts";
 import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
+import { entryForm, fieldsForm } from "../../recipients/entry-schema.ts";
 import { eraseRecipient } from "../../recipients/erased.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { LongNumber } from "../../recipients/json-number.ts";
@@ -21,8 +22,12 @@ import {
   searchRecipients,
 } from "../../recipients/store.ts";
 import { upsertEntries } from "../../recipients/upsert.ts";
+import { PastDeliveryAnswer } from "../answers/deliveries.ts";
+import { listOfAnswers } from "../answers/list.ts";
+import { CountAnswer, RecipientAnswer, UpsertAnswer } from "../answers/recipients.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
+import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { pastDeliveryView } from "../push.ts";
 import { isoTime } from "../time.ts";
@@ -34,20 +39,41 @@ const MAX_BYTES = 1_000_000;
 const DAY_MS = 86_400_000;
 const ID = ":id{[0-9]{1,15}}";
 
+const SEARCH = "A part of the address or the username, in any case.";
 const CountBody = z.strictObject({ filter: filterSchema });
 const LIST = listOf("recipients", z.int().min(0), null);
 const ListQuery = z.strictObject({
   area: z.string().nullable().default(null),
-  search: z.string().min(1).max(320).nullable().default(null),
+  search: z.string().min(1).max(320).nullable().default(null).meta({ description: SEARCH }),
   ...LIST.paging,
 });
 const HISTORY = listOf("history", z.string().refine(isPushId), null);
 const HistoryQuery = z.strictObject(HISTORY.paging);
-const DeleteQuery = z.strictObject({ erase: z.enum(["true", "false"]).default("false") });
+const DeleteQuery = z.strictObject({
+  erase: z
+    .enum(["true", "false"])
+    .default("false")
+    .meta({ description: "`true`: take the person out of every ledger too." }),
+});
+const PATH = { id: z.int().min(1) };
 
 /** `/api/recipients`: upsert, list, count; `/api/recipients/:id`: read, change, delete. */
 export const recipients = new Hono<{ Bindings: Env }>();
 
+recipients.post(
+  "/",
+  describe({
+    id: "upsertRecipients",
+    section: "Recipients",
+    summary: "Add or replace recipients",
+    description: "One, or a list of up to 1,000. A known address is replaced as a whole. 20 MB at most.",
+    body: {
+      json: z.union([entryForm, z.array(entryForm).max(MAX_ENTRIES)]),
+      examples: [[{ address: "li@example.com", username: "李伟", area: "beijing", attributes: { plan: "pro" } }]],
+    },
+    answers: { 200: { description: "What became of them", json: UpsertAnswer } },
+  }),
+);
 recipients.post("/", async (context) => {
   const given = entriesOf(await readJson(context.req.raw, MAX_LIST_BYTES, keepLong));
   if (!given.ok) return refuse(given.error);
@@ -62,6 +88,16 @@ recipients.post("/", async (context) => {
   return context.json({ created, updated, rejected });
 });
 
+recipients.get(
+  "/",
+  describe({
+    id: "listRecipients",
+    section: "Recipients",
+    summary: "List recipients",
+    query: ListQuery,
+    answers: { 200: { description: "A page, by id", json: listOfAnswers(RecipientAnswer) } },
+  }),
+);
 recipients.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
@@ -71,6 +107,16 @@ recipients.get("/", async (context) => {
   return context.json(LIST.answer(page.map(view), next));
 });
 
+recipients.post(
+  "/count",
+  describe({
+    id: "countRecipients",
+    section: "Recipients",
+    summary: "Count the recipients that a filter selects",
+    body: { json: CountBody, examples: [{ filter: { area: "beijing" } }] },
+    answers: { 200: { description: "The count", json: CountAnswer } },
+  }),
+);
 recipients.post("/count", async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(CountBody, body.value) : body;
@@ -78,13 +124,36 @@ recipients.post("/count", async (context) => {
   return context.json(await count(context.env.DB, asked.value.filter.parsed));
 });
 
+recipients.get(
+  `/${ID}`,
+  describe({
+    id: "getRecipient",
+    section: "Recipients",
+    summary: "Read a recipient",
+    path: PATH,
+    answers: { 200: { description: "The recipient", json: RecipientAnswer } },
+    refusals: ["not-found"],
+  }),
+);
 recipients.get(`/${ID}`, async (context) => {
   const id = context.req.param("id");
   const found = await findRecipient(context.env.DB, Number(id));
   return found === null ? refuse(unknown(id)) : context.json(view(found));
 });
 
-/** What was sent to a person, over all pushes whose ledger is kept. */
+recipients.get(
+  `/${ID}/deliveries`,
+  describe({
+    id: "listRecipientDeliveries",
+    section: "Recipients",
+    summary: "Read what was sent to a person",
+    description: "Over all pushes whose ledger is kept, the newest first.",
+    path: PATH,
+    query: HistoryQuery,
+    answers: { 200: { description: "A page", json: listOfAnswers(PastDeliveryAnswer) } },
+    refusals: ["not-found", "push-unreachable"],
+  }),
+);
 recipients.get(`/${ID}/deliveries`, async (context) => {
   const { env } = context;
   const id = context.req.param("id");
@@ -99,7 +168,19 @@ recipients.get(`/${ID}/deliveries`, async (context) => {
   return context.json(HISTORY.answer(deliveries.map(pastDeliveryView), next));
 });
 
-/** Sets the given fields only; attributes are replaced as a whole. */
+recipients.patch(
+  `/${ID}`,
+  describe({
+    id: "changeRecipient",
+    section: "Recipients",
+    summary: "Change a recipient",
+    path: PATH,
+    description: "Sets the given fields only; attributes are replaced as a whole.",
+    body: { json: fieldsForm, examples: [{ area: "shanghai" }] },
+    answers: { 200: { description: "The recipient", json: RecipientAnswer } },
+    refusals: ["not-found", "address-taken"],
+  }),
+);
 recipients.patch(`/${ID}`, async (context) => {
   const id = context.req.param("id");
   const body = await readJson(context.req.raw, MAX_BYTES, keepLong);
@@ -117,7 +198,18 @@ recipients.patch(`/${ID}`, async (context) => {
   }
 });
 
-/** With `?erase=true` the person is taken out of every ledger too, which goes on after the answer. */
+recipients.delete(
+  `/${ID}`,
+  describe({
+    id: "deleteRecipient",
+    section: "Recipients",
+    summary: "Delete a recipient",
+    path: PATH,
+    query: DeleteQuery,
+    answers: { 202: { description: "Deleted; the erasure from the ledgers goes on" }, 204: { description: "Deleted" } },
+    refusals: ["not-found"],
+  }),
+);
 recipients.delete(`/${ID}`, async (context) => {
   const id = context.req.param("id");
   const query = checkedQuery(DeleteQuery, context.req.url);

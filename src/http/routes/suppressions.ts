@@ -15,8 +15,11 @@ import {
   type Suppression,
 } from "../../recipients/suppressions.ts";
 import type { Api } from "../access/caller.ts";
+import { listOfAnswers } from "../answers/list.ts";
+import { AddedAnswer, AddressAnswer, SuppressionAnswer } from "../answers/suppressions.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
+import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { isoTime } from "../time.ts";
 
@@ -27,7 +30,10 @@ const MAX_ENTRIES = 1_000;
 const LIST = listOf("suppressions", z.string(), "");
 const reason = z.enum(SUPPRESSION_REASONS);
 /** Which suppressions a list or an export has. */
-export const SELECTION = { reason: reason.nullable().default(null), search: z.string().max(320).default("") };
+export const SELECTION = {
+  reason: reason.nullable().default(null),
+  search: z.string().max(320).default("").meta({ description: "The beginning of addresses, in any case." }),
+};
 const ListQuery = z.strictObject({ ...SELECTION, ...LIST.paging });
 const LiftQuery = z.strictObject({ reason: reason.nullable().default(null) });
 const Addition = z.strictObject({
@@ -44,10 +50,21 @@ const Addition = z.strictObject({
     .default(null),
 });
 type Addition = z.output<typeof Addition>;
+const PATH = { address: z.string() };
 
 /** `/api/suppressions`: list, add; `/api/suppressions/:address`: read, lift. */
 export const suppressions = new Hono<Api>();
 
+suppressions.get(
+  "/",
+  describe({
+    id: "listSuppressions",
+    section: "Suppressions",
+    summary: "List suppressions",
+    query: ListQuery,
+    answers: { 200: { description: "A page, by address and reason", json: listOfAnswers(SuppressionAnswer) } },
+  }),
+);
 suppressions.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
@@ -59,18 +76,62 @@ suppressions.get("/", async (context) => {
   return context.json(LIST.answer(page.map(view), next));
 });
 
-/** Adds one suppression, or up to 1,000 at once; a known one (address and reason) keeps its words. */
+suppressions.post(
+  "/",
+  describe({
+    id: "addSuppressions",
+    section: "Suppressions",
+    summary: "Suppress addresses",
+    description: "One, or a list of up to 1,000. A known one (address and reason) keeps its words.",
+    body: {
+      json: z.union([Addition, z.array(Addition).max(MAX_ENTRIES)]),
+      examples: [{ address: "bo@example.com", detail: "by phone" }],
+    },
+    answers: {
+      200: {
+        description: "What is known of the address; of a list, what became of it",
+        json: z.union([AddressAnswer, AddedAnswer]),
+      },
+    },
+    // Lifted by somebody else in the same moment.
+    refusals: ["not-found"],
+  }),
+);
 suppressions.post("/", async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   if (!body.ok) return refuse(body.error);
   return Array.isArray(body.value) ? addAll(context, body.value) : addOne(context, body.value);
 });
 
+suppressions.get(
+  "/:address",
+  describe({
+    id: "getSuppressions",
+    section: "Suppressions",
+    summary: "Read why an address is suppressed, or was",
+    path: PATH,
+    answers: { 200: { description: "All reasons, and those taken back", json: AddressAnswer } },
+    refusals: ["invalid-fields", "not-found"],
+  }),
+);
 suppressions.get("/:address", async (context) => {
   const address = addressAt("address", context.req.param("address"));
   return address.ok ? answer(context, address.value) : refuse(address.error);
 });
 
+suppressions.delete(
+  "/:address",
+  describe({
+    id: "liftSuppressions",
+    section: "Suppressions",
+    summary: "Take suppressions of an address back",
+    path: PATH,
+    description: "For one reason, or for all.",
+    query: LiftQuery,
+    answers: { 204: { description: "Taken back" } },
+    refusals: ["not-found"],
+  }),
+);
 suppressions.delete("/:address", async (context) => {
   const address = addressAt("address", context.req.param("address"));
   if (!address.ok) return refuse(address.error);

@@ -6,8 +6,11 @@ import { type Api, MASTER, SCOPES } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
 import { addToken, findToken, type KnownToken, listTokens, newSecret, removeToken } from "../access/token-store.ts";
 import { forgetVerified } from "../access/verified.ts";
+import { listOfAnswers } from "../answers/list.ts";
+import { NewTokenAnswer, TokenAnswer } from "../answers/tokens.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
+import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { isoTime, isoTimeOrNull } from "../time.ts";
 
@@ -34,11 +37,24 @@ const Creation = z.strictObject({
 });
 const LIST = listOf("tokens", z.string(), "");
 const ListQuery = z.strictObject(LIST.paging);
+const PATH = { id: z.string() };
 
 /** `/api/tokens`: create, list; `/api/tokens/:id`: read, delete. */
 export const tokens = new Hono<Api>();
 
 /** The only answer that holds the token itself: null if an earlier attempt under the same Idempotency-Key made it. */
+tokens.post(
+  "/",
+  describe({
+    id: "createToken",
+    section: "Tokens",
+    summary: "Create a token",
+    body: { json: Creation, examples: [{ name: "shop", scopes: ["read", "send"], expiresAt: "2030-01-31T00:00:00Z" }] },
+    answers: { 201: { description: "The token, shown this once", json: NewTokenAnswer, hasLocation: true } },
+    // Deleted by somebody else in the same moment.
+    refusals: ["not-found"],
+  }),
+);
 tokens.post("/", async (context) => {
   const now = Date.now();
   const body = await readJson(context.req.raw, MAX_BYTES);
@@ -60,6 +76,16 @@ tokens.post("/", async (context) => {
   return context.json({ ...view(added), token: isNew ? secret : null }, 201, { location: `/api/tokens/${id}` });
 });
 
+tokens.get(
+  "/",
+  describe({
+    id: "listTokens",
+    section: "Tokens",
+    summary: "List tokens",
+    query: ListQuery,
+    answers: { 200: { description: "A page, oldest first", json: listOfAnswers(TokenAnswer) } },
+  }),
+);
 tokens.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
@@ -68,12 +94,35 @@ tokens.get("/", async (context) => {
   return context.json(LIST.answer(page.map(view), next));
 });
 
+tokens.get(
+  "/:id",
+  describe({
+    id: "getToken",
+    section: "Tokens",
+    summary: "Read a token",
+    path: PATH,
+    answers: { 200: { description: "The token, without its secret", json: TokenAnswer } },
+    refusals: ["not-found"],
+  }),
+);
 tokens.get("/:id", async (context) => {
   const id = context.req.param("id");
   const found = isPushId(id) ? await findToken(context.env.DB, id) : null;
   return found === null ? refuse(unknown(id)) : context.json(view(found));
 });
 
+tokens.delete(
+  "/:id",
+  describe({
+    id: "deleteToken",
+    section: "Tokens",
+    summary: "Delete a token",
+    path: PATH,
+    description: "It opens nothing any more within a minute.",
+    answers: { 204: { description: "Deleted" } },
+    refusals: ["not-found"],
+  }),
+);
 tokens.delete("/:id", async (context) => {
   const id = context.req.param("id");
   const removed = isPushId(id) && (await removeToken(context.env.DB, id));

@@ -1,9 +1,11 @@
 import { type Context, Hono } from "hono";
+import * as z from "zod";
 import { readSettings } from "../../config/settings.ts";
 import { type Unsubscribed, undoUnsubscribe, unsubscribe } from "../../feedback/unsubscribe.ts";
 import { logError } from "../../log.ts";
 import { type SignedDelivery, verifyToken } from "../../message/delivery-token.ts";
 import { drain } from "../body.ts";
+import { describe } from "../openapi/operation.ts";
 import { type PageKind, pageLanguage, unsubscribePage } from "../unsubscribe-page.ts";
 
 /**
@@ -14,14 +16,35 @@ export const unsubscribeRoutes = new Hono<{ Bindings: Env }>();
 
 type Request = Context<{ Bindings: Env }>;
 
-unsubscribeRoutes.get("/:token", (context) => answer(context, async () => "ask"));
-unsubscribeRoutes.get("/:token/undo", (context) => answer(context, async () => "ask"));
-unsubscribeRoutes.post("/:token", (context) =>
+unsubscribeRoutes.get("/:token", describePage("showUnsubscribe", "Show the page of an unsubscribe link"), (context) =>
+  answer(context, async () => "ask"),
+);
+unsubscribeRoutes.get("/:token/undo", describePage("showUndo", "Show the same page"), (context) =>
+  answer(context, async () => "ask"),
+);
+unsubscribeRoutes.post("/:token", describePage("unsubscribe", "Unsubscribe, with one click (RFC 8058)"), (context) =>
   answer(context, async (delivery, now) => pageAfter(await unsubscribe(context.env, delivery, now), "done")),
 );
-unsubscribeRoutes.post("/:token/undo", (context) =>
+unsubscribeRoutes.post("/:token/undo", describePage("undoUnsubscribe", "Take the unsubscribe back"), (context) =>
   answer(context, async (delivery, now) => pageAfter(await undoUnsubscribe(context.env, delivery, now), "undone")),
 );
+
+function describePage(id: string, summary: string) {
+  const page = (description: string) => ({ description, text: ["text/html"] });
+  return describe({
+    id,
+    section: "Feedback",
+    summary,
+    path: { token: z.string() },
+    answers: {
+      200: page("A page"),
+      404: page("The link is not right"),
+      429: page("Too many requests"),
+      503: page("Nothing may have been changed"),
+    },
+    caller: "anybody",
+  });
+}
 
 function pageAfter(result: Unsubscribed, done: PageKind): PageKind {
   return result === "done" ? done : "unknown";

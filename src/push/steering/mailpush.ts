@@ -27,24 +27,37 @@ export const mailpush = z.strictObject({
     (html) => HAS_LIQUID.test(html) || !isBlankHtml(html),
     "is empty: it has neither text nor an image",
   ),
-  text: template().nullish(),
-  from: mailboxes(1).nullish(),
+  text: template().nullish().meta({ description: "null: made from `html`." }),
+  from: mailboxes(1).nullish().meta({ description: "`Name <address>`; null: `MAIL_FROM`." }),
   // RFC 6532: a non-ASCII address in a header requires SMTPUTF8 of every server on the way, for every mail.
   replyTo: mailboxes(MAX_MAILBOXES)
     .refine(hasAsciiAddresses, "the part before the @ has letters beyond ASCII")
-    .nullish(),
+    .nullish()
+    .meta({ description: `Up to ${MAX_MAILBOXES} mailboxes with commas between.` }),
   sendAt: z.iso
     .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z" })
-    .nullish(),
-  /** Seconds from the start until unsent deliveries fail. */
-  expiresIn: z.int().min(1).max(MAX_EXPIRY_SECONDS).default(DAY_SECONDS),
-  /** Mails per second. */
-  rate: z.number().min(1).max(MAX_RATE).nullish(),
-  inDoubt: z.enum(["resend", "hold"]).default("resend"),
-  /** False for mail that is not bulk: no unsubscribe headers, and an unsubscribe does not stop it. */
-  list: z.boolean().default(true),
-  /** Refuse the push where it would be accepted with warnings. */
-  strict: z.boolean().default(false),
+    .nullish()
+    .meta({ description: "At most a year ahead; null: at once." }),
+  expiresIn: z
+    .int()
+    .min(1)
+    .max(MAX_EXPIRY_SECONDS)
+    .default(DAY_SECONDS)
+    .meta({ description: "Seconds from the start until unsent deliveries fail." }),
+  rate: z.number().min(1).max(MAX_RATE).nullish().meta({ description: "Mails per second; null: no limit." }),
+  inDoubt: z
+    .enum(["resend", "hold"])
+    .default("resend")
+    .meta({ description: "Send a mail whose outcome is unknown once more, or hold it for a person." }),
+  list: z
+    .boolean()
+    .default(true)
+    .meta({
+      description:
+        "False: not bulk mail but, say, a receipt. It has no unsubscribe headers, and an unsubscribe does not stop it; " +
+        "suppressions for other reasons do.",
+    }),
+  strict: z.boolean().default(false).meta({ description: "Refuse the push where it would be accepted with warnings." }),
 });
 
 /** A Liquid template; errors give line and column. */

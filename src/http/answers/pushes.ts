@@ -1,0 +1,93 @@
+import * as z from "zod";
+import { type DeliveryState, PUSH_STATES } from "../../core/states.ts";
+import { time, timeOrNull } from "./list.ts";
+
+const WarningAnswer = z
+  .object({
+    path: z.string().meta({ description: "In the request: `$.html`." }),
+    message: z.string(),
+    attribute: z.string(),
+    have: z.int().meta({ description: "How many of those looked at have the attribute." }),
+    lookedAt: z.int(),
+  })
+  .meta({ id: "Warning", description: "A template uses an attribute that recipients lack." });
+
+export const CreatedPushAnswer = z
+  .object({
+    id: z.string(),
+    status: z.enum(PUSH_STATES),
+    expected: z.int(),
+    expectedIsEstimate: z.boolean(),
+    warnings: z.array(WarningAnswer),
+    lookedAt: z
+      .int()
+      .meta({ description: "Recipients whose attributes were compared with the templates, 500 at most." }),
+  })
+  .meta({ id: "CreatedPush" });
+
+const share = z.number().nullable();
+const TALLIES: Record<DeliveryState, z.ZodInt> = {
+  pending: z.int(),
+  queued: z.int(),
+  sending: z.int(),
+  deferred: z.int(),
+  in_doubt: z.int(),
+  sent: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  cancelled: z.int(),
+  bounced: z.int(),
+  complained: z.int(),
+};
+
+/** A push in a list. */
+export const PushSummaryAnswer = z
+  .object({
+    id: z.string().meta({ description: "Ids sort by age." }),
+    action: z.string(),
+    status: z.enum(PUSH_STATES),
+    reason: z.string().nullable().meta({ description: "Why it is paused." }),
+    subject: z.string(),
+    list: z.boolean(),
+    expected: z.int().meta({ description: "Recipients that the filter selected when the push was asked for." }),
+    expectedIsEstimate: z.boolean(),
+    total: z.int().meta({ description: "Its deliveries; final once `snapshotDone`." }),
+    snapshotDone: z.boolean(),
+    tallies: z.object(TALLIES).meta({ id: "Tallies", description: "Deliveries by state, together `total`." }),
+    success: z.int().meta({ description: "`sent` and `complained`." }),
+    failure: z.int().meta({ description: "`failed` and `bounced`." }),
+    rates: z
+      .object({ bounce: share, complaint: share })
+      .meta({ description: "Shares of the mails that the relay took; null: it took none." }),
+    unsubscribed: z.int().meta({ description: "Recipients who unsubscribed by way of this push." }),
+    rate: z.number().nullable().meta({ description: "The limit asked for, in mails per second." }),
+    currentRate: z.number().nullable().meta({ description: "The limit in force." }),
+    window: z.int().meta({ description: "Deliveries that may be queued or sending at once; small at first." }),
+    relay: z
+      .object({ ok: z.boolean(), since: timeOrNull, error: z.string().nullable(), nextTryAt: timeOrNull })
+      .meta({ description: "In an outage, or over our quota: since when, the error and the next try." }),
+    steering: z
+      .array(z.object({ action: z.string(), by: z.string(), at: time }))
+      .meta({ description: "Its creation and the last 20 commands; `by`: a token's name." }),
+    createdAt: time,
+    sendAt: timeOrNull,
+    startedAt: timeOrNull,
+    finishedAt: timeOrNull,
+    expiresAt: timeOrNull.meta({ description: "When deliveries not yet sent fail; a pause moves it." }),
+  })
+  .meta({ id: "PushSummary" });
+
+export const PushAnswer = PushSummaryAnswer.extend({
+  filter: z.unknown().meta({ description: "As asked for." }),
+}).meta({ id: "Push" });
+
+export const RetriedAnswer = z
+  .object({
+    retried: z.int().meta({ description: "Deliveries; many are requeued in the background." }),
+    push: PushAnswer,
+  })
+  .meta({ id: "RetriedPush" });
+
+export const ResolvedAnswer = z
+  .object({ resolved: z.int().meta({ description: "Deliveries that were in doubt." }), push: PushAnswer })
+  .meta({ id: "ResolvedPush" });

@@ -1,0 +1,66 @@
+import { html } from "hono/html";
+import type { JsonSchema } from "../openapi/schema.ts";
+import { type Html, lineOf, NOTHING } from "./prose.ts";
+
+const REFERENCE = "#/components/schemas/";
+/** An enumeration that is longer is cut. */
+const MAX_VALUES = 12;
+
+/** The fields of a schema as a table; of one without fields, its type. */
+export function schemaOf(schema: JsonSchema): Html {
+  const { properties } = schema;
+  if (properties === undefined) return html`<p>${typeOf(schema)}</p>`;
+  const rows = Object.entries(properties).map(([name, field]) =>
+    rowOf(name, field as JsonSchema, schema.required?.includes(name) ?? false),
+  );
+  return html`<table>${rows}</table>`;
+}
+
+/** A row: name, type, what is to be said. */
+export function rowOf(name: string, schema: JsonSchema, isRequired: boolean): Html {
+  const words = [isRequired ? "" : "Optional.", limitsOf(schema), schema.description ?? ""].filter((one) => one !== "");
+  // An object of its own, without a name.
+  const inner = schema.properties ?? (schema.items as JsonSchema | undefined)?.properties;
+  const fields = inner === undefined ? NOTHING : schemaOf({ properties: inner, required: Object.keys(inner) });
+  return html`<tr>
+    <td><code>${name}</code></td>
+    <td>${typeOf(schema)}</td>
+    <td>${lineOf(words.join(" "))}${fields}</td>
+  </tr>`;
+}
+
+/** In a few words: "string or null", "list of Recipient". */
+export function typeOf(schema: JsonSchema | boolean): Html {
+  if (typeof schema === "boolean") return html`anything`;
+  const { $ref, anyOf, allOf, enum: values, const: only, type, items } = schema;
+  if ($ref !== undefined) {
+    const name = $ref.slice(REFERENCE.length);
+    return html`<a href="#schema-${name}">${name}</a>`;
+  }
+  if (anyOf !== undefined) return alternatives(anyOf.map(typeOf));
+  if (allOf?.[0] !== undefined) return typeOf(allOf[0]);
+  if (only !== undefined) return html`<code>${JSON.stringify(only)}</code>`;
+  if (values !== undefined) {
+    const shown = values.slice(0, MAX_VALUES).map((value) => html`<code>${JSON.stringify(value)}</code>`);
+    return alternatives(values.length > MAX_VALUES ? [...shown, html`…`] : shown);
+  }
+  if (type === "array") return html`list of ${typeOf((items as JsonSchema | undefined) ?? true)}`;
+  if (Array.isArray(type)) return html`${type.join(" or ")}`;
+  if (schema.format === "date-time") return html`time`;
+  return html`${type ?? "anything"}`;
+}
+
+function alternatives(types: readonly Html[]): Html {
+  return html`${types.map((type, n) => (n === 0 ? type : html` or ${type}`))}`;
+}
+
+function limitsOf({ minimum, maximum, maxLength, maxItems, default: preset }: JsonSchema): string {
+  const limits = [
+    minimum === undefined ? "" : `At least ${minimum}.`,
+    maximum === undefined ? "" : `At most ${maximum}.`,
+    maxLength === undefined ? "" : `At most ${maxLength} characters.`,
+    maxItems === undefined ? "" : `At most ${maxItems} of them.`,
+    preset === undefined ? "" : `Default: \`${JSON.stringify(preset)}\`.`,
+  ];
+  return limits.filter((one) => one !== "").join(" ");
+}

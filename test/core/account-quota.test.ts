@@ -27,6 +27,11 @@ describe("our own account's quota", () => {
     "554 Your account has reached the maximum number of messages for this month",
     "550 5.7.1 Daily email limit for your plan reached",
     "452 4.7.1 Sender's quota exceeded",
+    "550 Account example has reached its monthly sending cap",
+    "451 4.7.1 You have used all of your emails for the hour",
+    "421 4.3.0 You have used up your monthly credits",
+    "550 5.7.1 Mail sent too quickly, your quota of messages for the day has been used up",
+    "535 5.7.0 You have exceeded your daily sending limit",
   ])("is throttled, and known as such: %s", (text) => {
     expect(isAccountQuota(reply(text))).toBe(true);
     for (const stage of ["mail", "rcpt", "content"] as const) expect(classify(reply(text), stage)).toBe("throttled");

@@ -91,7 +91,7 @@ export const RECIPIENT_ROWS: readonly VerdictRow[] = [
       codes: ["550"],
       stages: RECIPIENT,
       status: ["x.1.0"],
-      words: /\b(address|recipient) rejected/i,
+      words: /\b(address|recipient) rejected\W*$/i,
       not: [wording.NOT_THE_USER],
     },
     sample: "550 #5.1.0 Address rejected.",

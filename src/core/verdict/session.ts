@@ -1,4 +1,5 @@
 import { ENVELOPE, OPENING, type VerdictRow } from "./row.ts";
+import * as wording from "./wording.ts";
 
 /** Acceptance, and what is said before a session stands or about its credentials. */
 export const SESSION_ROWS: readonly VerdictRow[] = [
@@ -30,7 +31,7 @@ export const SESSION_ROWS: readonly VerdictRow[] = [
   },
   {
     class: "unauthorised",
-    when: { codes: ["530", "534", "535", "538"], stages: ENVELOPE },
+    when: { codes: ["530", "534", "535", "538"], stages: ENVELOPE, not: [wording.ACCOUNT_QUOTA] },
     sample: "530 5.7.0 Must issue a STARTTLS command first",
     stage: "mail",
   },

@@ -11,13 +11,14 @@ function anyOf(...sources: readonly string[]): RegExp {
  * and not a rate by the second (see NOT_THE_ACCOUNT).
  */
 export const ACCOUNT_QUOTA = anyOf(
-  "\\b(daily|hourly|weekly|monthly|24[- ]?hours?)\\b.{0,40}\\b(quota|limit|maximum|allowance|allotment|threshold)",
+  "\\b(daily|hourly|weekly|monthly|24[- ]?hours?)\\b.{0,40}\\b(quota|limit|maximum|allowance|allotment|threshold|cap\\b)",
   "(limit|quota|maximum|max|allowance|exceed\\w*|reached|sent|too many|only)\\b.{0,60}\\b(per|an?|each|every|this|last|past|within|in) (\\d+ ?)?(hours?|days?|weeks?|months?|24 ?h)\\b",
   "\\b(sending|outgoing|outbound|submission|(smtp )?relay(ing)?|smtp sending|senders?('s)?|send|sent) (\\w+ ){0,3}(quota|limit|allowance|credits?)",
   "(SubmissionQuota|OutboundQuota|SendingQuota)\\w*|policy rejection\\W+quota|^\\W*(e-?mail|mail|message) quota exceeded",
   "(maximum|no|insufficient|not enough|out of|lack of) (\\w+ ){0,2}credits?\\b|credits? (are |is |have |has |been |limit )*(exceeded|exhausted|used|reached)",
   "\\b(plan|subscription|package|trial|license|tier)\\b.{0,30}(limit|quota)|(limit|quota)\\b.{0,20}\\b(your|this) (plan|subscription|package|trial|account)",
   "\\b(your|you|customer|tenant|sender)\\b.{0,30}(exceed|reach)\\w* .{0,40}(quota|limit|allowance|number of (\\w+ )?(messages|e-?mails|mails|recipients))",
+  "\\byour quota of (messages|e-?mails|mails)\\b|\\bused (up )?(all )?(of )?your (\\w+ ){0,2}(credits|messages|e-?mails|mails)\\b",
   "(limit|number)\\b.{0,30}\\b(outgoing|outbound|sent) (messages|e-?mails|mails)|\\b(sent|sending) too many (messages|e-?mails|mails)|quota reached",
   "发(送|信|件).{0,8}(配额|限额|上限)|(每日|每天|当日|当天|单日|每小时).{0,10}(超|上限|限)|超.{0,10}(每日|每天|当日|当天|单日|每小时)",
 );
@@ -140,12 +141,12 @@ export const SENDER = anyOf(
   "\"?(mail ?from|from address|return[- ]path|reverse[- ]path|envelope[- ]from)\\b.{0,80}(not|n't|non-|is a local|must|invalid|mismatch|reject|denied|equal|unavailable)",
   "not owned by user|(address|domain|identity) (is )?not (yet )?verified|verified sender",
   "not (allowed|authori[sz]ed|permitted) to (send|submit) (mail |e-?mail )?(as|from|for|on behalf)|send (as|on behalf)",
-  "permissions? to send|is ?n.t allowed to send|not allowed to send e-?mail",
+  "permissions? to (send|submit|relay)|not an? (allowed|authori[sz]ed|permitted|approved) sender|trial (mode|account)|is ?n.t allowed to send|not allowed to send e-?mail",
   "bad outbound sender|unroute?able sender|sending (is )?(paused|suspended|disabled)|your account|account is pending",
   "sandbox|for test(ing)? purposes|free accounts?\\b|send-?as-?denied|no sending domain|unusual sending activity|tenant has exceeded",
   "(outgoing|outbound) (e-?mails?|mails?|messages?)( is| are| has been| have been)? (suspen|block|disab)|e-?mail outgoing blocked|outbounds? disabled",
   "(unverified|unregistered|unconfigured|unauthori[sz]ed) (sending |sender |from )?(domain|address|identity|sender|ip)|(domain|address|identity) .{0,40}(is |are |been )(unverified|unregistered|unconfigured|not (associated|registered|configured|activated|validated))",
-  "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch)|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
+  "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch|must (be|match|equal))|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
   "(required|missing|needed) (for|in) (the )?sender|not accept (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|account .{0,20}not (yet )?(active|activated)|not (allowed|authori[sz]ed|permitted) to send|senders? has no|(from|sender|mailbox) (address|domain) (is )?not (authori[sz]ed|allowed|approved)|rejected for being .{0,20}sender",
   "\\b(helo|ehlo)\\w*( command| name| host| argument)? (error|rejected|refused|denied|invalid)|(bad|invalid) (helo|ehlo)",
   "(é|e)metteur invalide|(exp(é|e)diteur|absender|remitente|remetente|mittente|nadawca|отправител).{0,40}(refus|rejet|invalid|inconnu|unbekannt|unzul|abgelehnt|rechaz|no permitid|rejeitad|rifiutat|odrzuc|отклон|запрещ)",
@@ -166,7 +167,7 @@ export const RELAY = anyOf(
   "relay(ing)? (access |mail )?(is |was )?(denied|prohibited|rejected|forbidden|refused|disabled|disallowed|not (permitted|allowed|supported))",
   "(unable|not permitted|not allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
   "\\bas a (mail )?relay\\b|denies relay|no relaying|not (configured to|an open) relay|insecure mail relay|relay check|rcpthosts|local user only|TenantAttribution",
-  "client host rejected(?!: (may not|cannot find))|not allowed to connect",
+  "client host rejected(?!: (may not|cannot find))|not allowed to connect|not (allowed|authori[sz]ed|permitted) to use (this|the|our) (gateway|relay|smart ?host|(mail |smtp )?(server|service))",
 );
 
 /** Credentials required or refused. */

@@ -331,4 +331,5 @@ content throttled 450 HST-RTE: Daily send rate exceeded, retry later
 content rejected 550 MSG-RFC: Your message does not conform to RFC2822 standard
 content blocked-as-spam 571 5.7.1 message classified as spam (Nachricht als Spam eingestuft)
 content throttled 550 5.7.1 <DATA>: Data command rejected: only 10 messages per day
+content unauthorised 553 5.7.1 From header must match the authenticated user
 `;

@@ -352,4 +352,9 @@ rcpt rejected/no-such-user 550 RPT-VFY: Recipient domain does not exist
 rcpt no-such-user 550 RPT-VFY: Recipient does not exist (550 no such user)
 rcpt unauthorised 550 Relay Prohibited
 rcpt transient 451 Requested action aborted: local error in processing
+rcpt unauthorised 550 5.7.1 Client does not have permission to submit mail to this server
+rcpt unauthorised 554 5.7.1 Your domain is not allowed to use this gateway
+rcpt unauthorised 550 5.7.1 Account is in trial mode; only verified recipients are allowed
+rcpt unauthorised 550 5.7.1 news@example.org is not an authorized sender
+rcpt rejected 550 5.1.0 Address rejected: user is not allowed to receive from you
 `;

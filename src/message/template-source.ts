@@ -6,7 +6,7 @@ import { type Variable, variablesOf } from "./liquid/variables.ts";
 
 /** Maximum template length. Gmail shows only the first 102 KB of a mail. */
 export const MAX_TEMPLATE_CHARS = 512 * 1024;
-/** Maximum number of `{{ … }}` and `{% … %}` in a template. */
+/** Maximum number of `{{ … }}`, `{% … %}` and lines of `{% liquid %}` in a template. */
 export const MAX_TEMPLATE_TAGS = 20_000;
 /** Maximum number of operands, operators, filters and arguments in one tag. */
 export const MAX_TAG_PARTS = 1_000;
@@ -95,6 +95,19 @@ function limit(message: string): Result<never, TemplateError> {
 function countTags(source: string): number {
   let count = 0;
   for (const _ of source.matchAll(/\{[{%]/g)) count++;
+  return count + countLines(source);
+}
+
+/** The lines of the `{% liquid %}` tags: each is a tag by itself. */
+function countLines(source: string): number {
+  const opening = /\{%-?\s*liquid\b/g;
+  let count = 0;
+  while (opening.test(source)) {
+    const end = source.indexOf("%}", opening.lastIndex);
+    const tag = source.slice(opening.lastIndex, end < 0 ? undefined : end);
+    count += tag.split("\n").length;
+    opening.lastIndex += tag.length;
+  }
   return count;
 }
 

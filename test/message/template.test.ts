@@ -120,6 +120,8 @@ describe("checking a template", () => {
   it.each([
     ["characters", "x".repeat(MAX_TEMPLATE_CHARS + 1)],
     ["tags", "{{a}}".repeat(MAX_TEMPLATE_TAGS + 1)],
+    ["tags", `{%- liquid\n${"echo area\n".repeat(MAX_TEMPLATE_TAGS)}%}`],
+    ["tags", "{% liquid\necho area\necho area %}".repeat(MAX_TEMPLATE_TAGS / 2)],
     ["deep", "{% if area %}".repeat(MAX_TEMPLATE_DEPTH + 1) + "{% endif %}".repeat(MAX_TEMPLATE_DEPTH + 1)],
     ["deep", "{% if area %}".repeat(9_000) + "{% endif %}".repeat(9_000)],
     ["deep", `{{ ${"area[".repeat(90_000)} }}`],

@@ -205,6 +205,24 @@ describe('"later" to everybody', () => {
     expect(healthOf(world.push).rate.perSecond).toBeNull();
   });
 
+  rule("recipients that are deferred for good hold up nobody behind them, first as they are", 2_000, (world) => {
+    const simulation = new Simulation(world, (id) => (id <= 150 ? LOOKUP : SENT));
+    simulation.run(HOUR);
+    expect(world.ledger.tallies().sent).toBe(1_850);
+  });
+
+  rule(
+    "half of the recipients deferred by their own servers, alike, keep nobody else from their mail",
+    1_000,
+    (world) => {
+      const random = mulberry32(7);
+      const later = new Set(range(1_000).filter(() => random() < 0.5));
+      const simulation = new Simulation(world, (id) => (later.has(id) ? LOOKUP : SENT));
+      simulation.run(6 * HOUR);
+      expect(world.ledger.tallies().sent).toBe(1_000 - later.size);
+    },
+  );
+
   rule("a dozen recipients of one domain that is down stop nobody, and fail in the end", 500, (world) => {
     const simulation = new Simulation(world, (id) => (id > 200 && id <= 212 ? LOOKUP : SENT));
     simulation.run(MINUTE);

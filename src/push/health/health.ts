@@ -1,6 +1,6 @@
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { BREAKER_AT_REST, type Breaker } from "./breaker.ts";
-import { type Deferrals, NO_DEFERRALS } from "./deferrals.ts";
+import { type Deferrals, isOutage, NO_DEFERRALS } from "./deferrals.ts";
 import { type Doubt, NO_DOUBT } from "./doubt.ts";
 import { isUsedUp, NO_QUOTA, type Quota } from "./quota.ts";
 import { type Acceptance, NOTHING_ACCEPTED, type Rate, startRate } from "./rate.ts";
@@ -89,6 +89,11 @@ export function firstWindow({ doubt, quota }: Health): number {
 /** The push tries whether its relay is in order again: no more than the window may be under way. */
 export function isProbing({ outage, doubt }: Health): boolean {
   return outage.since !== null || doubt.resendsWait;
+}
+
+/** The relay answers, and says "later" to everybody. */
+export function isDeferred({ outage, deferrals, accepted }: Health): boolean {
+  return outage.since !== null && isOutage(deferrals, accepted);
 }
 
 export function lastClaim(ledger: Ledger): number {

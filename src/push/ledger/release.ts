@@ -1,3 +1,4 @@
+import { healthOf, isDeferred } from "../health/health.ts";
 import type { Limits } from "../limits.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -10,30 +11,43 @@ export interface Release {
   readonly ids: readonly number[];
 }
 
+/** A pending delivery that may be queued. */
+interface Ready extends Record<string, SqlStorageValue> {
+  readonly id: number;
+  readonly redeliveries: number;
+}
+
 /**
  * Marks up to `count` pending deliveries as queued, in releases of 100. Requeued ones go first: they have waited
- * longest and are few. Call in a transaction that has checked the push's state.
+ * longest and are few. Where the relay defers everything they go last: these may be recipients of one domain that is
+ * down, and only others can show that the relay is not. Call in a transaction that has checked the push's state.
  */
 export function markReleased(ledger: Ledger, limits: Limits, count: number, now: number): Release[] {
-  const requeued = ledger.sql
-    .exec<{ id: number; redeliveries: number }>(
-      `SELECT id, redeliveries FROM delivery WHERE state = 'pending' AND due_at <= ?1 ORDER BY due_at LIMIT ?2`,
-      now,
-      count,
-    )
-    .toArray();
-  const cursor = ledger.push()?.release_cursor ?? 0;
-  const fresh = ledger.sql
-    .exec<{ id: number; redeliveries: number }>(
-      `SELECT id, redeliveries FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2`,
-      cursor,
-      count - requeued.length,
-    )
-    .toArray();
+  const push = ledger.push();
+  const requeued = (limit: number): Ready[] =>
+    ledger.sql
+      .exec<Ready>(
+        `SELECT id, redeliveries FROM delivery WHERE state = 'pending' AND due_at <= ?1 ORDER BY due_at LIMIT ?2`,
+        now,
+        limit,
+      )
+      .toArray();
+  const untouched = (limit: number): Ready[] =>
+    ledger.sql
+      .exec<Ready>(
+        `SELECT id, redeliveries FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2`,
+        push?.release_cursor ?? 0,
+        limit,
+      )
+      .toArray();
+  const untouchedFirst = push !== null && isDeferred(healthOf(push));
+  const first = untouchedFirst ? untouched(count) : requeued(count);
+  const then = untouchedFirst ? requeued(count - first.length) : untouched(count - first.length);
+  const fresh = untouchedFirst ? first : then;
   const last = fresh.at(-1);
   if (last !== undefined) ledger.updatePush({ release_cursor: last.id });
 
-  const rows = [...requeued, ...fresh];
+  const rows = [...first, ...then];
   const releases: Release[] = [];
   for (let start = 0; start < rows.length; start += RELEASE_SIZE) {
     const chunk = rows.slice(start, start + RELEASE_SIZE);

@@ -47,11 +47,16 @@ export function transitionOf(
     case "throttled":
     case "quota":
     case "outage":
-    case "unauthorised":
+    case "unauthorised": {
       // The relay said nothing about this recipient: keep its last reply and its attempts.
-      return { id: row.id, state: cancelled ? "cancelled" : "pending", due_at: cancelled ? null : now };
+      const due = outcome.kind === "outage" ? now + BEHIND_THE_UNTRIED_MS : now;
+      return { id: row.id, state: cancelled ? "cancelled" : "pending", due_at: cancelled ? null : due };
+    }
   }
 }
+
+/** In an outage each try is to be of others: of a batch only the first few are tried. Shorter than any back-off. */
+const BEHIND_THE_UNTRIED_MS = 1_000;
 
 /** True while the claim may report an outcome of the delivery. */
 export function isHeld(row: DeliveryRow, claim: number): boolean {

@@ -17,6 +17,7 @@ import { deliveries } from "./routes/deliveries.ts";
 import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
+import { live, liveByTicket } from "./routes/live.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
 import { reference } from "./routes/reference.ts";
@@ -54,6 +55,9 @@ app.route("/api/health", health);
 // Before the token check too: providers sign or authenticate their calls, each in its own way.
 app.route("/api/feedback", feedback);
 
+// A ticket stands for a token where a browser can send none.
+app.route("/api/pushes", liveByTicket);
+
 // For the people who get the mails.
 app.route("/u", unsubscribeRoutes);
 
@@ -79,6 +83,7 @@ app.route("/api/suppressions", suppressionFiles);
 app.route("/api/suppressions", suppressions);
 app.route("/api/pushes", pushes);
 app.route("/api/pushes", deliveries);
+app.route("/api/pushes", live);
 app.route("/api/tokens", tokens);
 
 refuseOtherMethods();

@@ -1,10 +1,12 @@
 import { adviceOn } from "../core/advice.ts";
+import { isoTime, isoTimeOrNull } from "../core/time.ts";
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
 import type { FailureGroups } from "../push/index/failure-groups.ts";
 import type { PastDelivery } from "../push/index/past-deliveries.ts";
-import type { DeliveryStory, DeliveryView, PushSummary } from "../push/rpc.ts";
+import type { DeliveryStory, DeliveryView } from "../push/rpc.ts";
 import { notFound, type Problem } from "./problem.ts";
-import { isoTime, isoTimeOrNull } from "./time.ts";
+
+export { pushView } from "../push/index/view.ts";
 
 export function unknownPush(id: string): Problem {
   return notFound(`push ${JSON.stringify(id.slice(0, 64))}`);
@@ -25,21 +27,6 @@ export function unreachable({ push, overloaded }: PushUnreachable, method: strin
     `push ${push} did not answer: it is unknown whether this request was carried out. ` +
     `GET ${location} in ${retryAfter} seconds tells, for good; look there before you send the request again`;
   return { code: "outcome-unknown", detail, id: push, headers: { location, "retry-after": retryAfter } };
-}
-
-/** A push in API answers, with times in ISO 8601; with its filter where the status has one. */
-export function pushView<Status extends PushSummary>(status: Status) {
-  const { relay } = status;
-  return {
-    ...status,
-    relay: { ...relay, since: isoTimeOrNull(relay.since), nextTryAt: isoTimeOrNull(relay.nextTryAt) },
-    steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
-    createdAt: isoTime(status.createdAt),
-    sendAt: isoTimeOrNull(status.sendAt),
-    startedAt: isoTimeOrNull(status.startedAt),
-    finishedAt: isoTimeOrNull(status.finishedAt),
-    expiresAt: isoTimeOrNull(status.expiresAt),
-  };
 }
 
 export function pastDeliveryView({ push, delivery }: PastDelivery) {

@@ -14,6 +14,7 @@ import { eventsBetween, type Seen, seenOf } from "./events.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
 import { type FailuresPage, failuresOf } from "./index/failures.ts";
 import { statusOf } from "./index/status.ts";
+import { pushView } from "./index/view.ts";
 import { claim } from "./ledger/claim.ts";
 import { conclude } from "./ledger/conclude.ts";
 import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
@@ -26,6 +27,7 @@ import { delayResends } from "./ledger/start.ts";
 import { storyOf } from "./ledger/story.ts";
 import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
+import { Watchers } from "./live/watchers.ts";
 import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
@@ -44,6 +46,7 @@ const BACKOFF_CAP_MS = 60_000;
  */
 export class Push extends DurableObject<Env> {
   readonly #ledger: Ledger;
+  readonly #watchers: Watchers;
   /** The alarm's time in epoch ms; null: not set. */
   #armedFor: number | null = null;
   /** An alarm is running; it arms the next one when it ends. */
@@ -55,6 +58,7 @@ export class Push extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#ledger = new Ledger(ctx.storage);
+    this.#watchers = new Watchers(ctx, () => this.#message());
     ctx.blockConcurrencyWhile(async () => {
       // Tables without a push: earlier versions kept them past retention, and for unknown ids.
       if (this.#ledger.hasTables && this.#ledger.push() === null) await this.#ledger.erase();
@@ -85,6 +89,22 @@ export class Push extends DurableObject<Env> {
   async status(): Promise<rpc.PushStatus | null> {
     const push = this.#ledger.push();
     return push === null ? null : this.#statusOf(push);
+  }
+
+  /**
+   * A WebSocket that gets the status whenever it changes; not RPC, which cannot return one. 404: there is no such push, or
+   * its ledger is past retention. 429: too many watch.
+   */
+  override async fetch(_request: Request): Promise<Response> {
+    if (this.#ledger.push() === null) return new Response(null, { status: 404 });
+    const webSocket = this.#watchers.accept(Date.now());
+    if (webSocket === null) return new Response(null, { status: 429 });
+    this.#rearm();
+    return new Response(null, { status: 101, webSocket });
+  }
+
+  override webSocketMessage(socket: WebSocket): void {
+    this.#watchers.received(socket);
   }
 
   async deliveries(query: rpc.DeliveriesQuery): Promise<rpc.DeliveriesPage> {
@@ -199,6 +219,7 @@ export class Push extends DurableObject<Env> {
       limits: this.#limits,
       event: (event) => this.#event(event),
     };
+    this.#watchers.closeExpired(Date.now());
     for (let round = 0; round < ROUNDS_PER_ALARM; round++) {
       const moreToSweep = this.#event((now) => {
         start(this.#ledger, now);
@@ -231,6 +252,7 @@ export class Push extends DurableObject<Env> {
     if (push === null || push.finished_at === null || push.unmirrored === 1) return;
     if (push.finished_at + this.#limits.retentionMs > Date.now()) return;
     await this.#ledger.erase();
+    this.#watchers.closeAll();
   }
 
   /**
@@ -267,6 +289,7 @@ export class Push extends DurableObject<Env> {
       return value;
     });
     this.#log();
+    if (this.#ledger.changes !== before) this.#watchers.changed();
     this.#rearm();
     return result;
   }
@@ -286,7 +309,7 @@ export class Push extends DurableObject<Env> {
     const push = this.#ledger.push();
     if (push === null || this.#alarmRunning) return;
     const now = Date.now();
-    const next = this.#nextWake(push, now);
+    const next = earlier(this.#nextWake(push, now), this.#watchers.endsAt);
     if (next === null) return;
     const backoff = this.#failures === 0 ? 0 : Math.min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** (this.#failures - 1));
     const at = Math.max(next, now + backoff);
@@ -309,7 +332,23 @@ export class Push extends DurableObject<Env> {
     return statusOf(this.#ledger, push, this.#limits.staleAfterMs);
   }
 
+  /** The status as watchers get it: the answer of `GET /api/pushes/:id`. null: there is none now. */
+  #message(): string | null {
+    const push = this.#ledger.push();
+    try {
+      return push === null ? null : JSON.stringify(pushView(this.#statusOf(push)));
+    } catch (error) {
+      // An invalid configuration.
+      logError({ at: "live", push: push?.id, error: String(error) });
+      return null;
+    }
+  }
+
   get #limits(): Limits {
     return limitsOf(readSettings(this.env), Math.random);
   }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }

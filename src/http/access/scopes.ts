@@ -41,6 +41,8 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/pushes/:id/deliveries", "read"],
   ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],
   ["GET /api/pushes/:id/failures", "read"],
+  ["GET /api/pushes/:id/live", "read"],
+  ["POST /api/pushes/:id/ticket", "read"],
   ["POST /api/pushes/:id/pause", "write"],
   ["POST /api/pushes/:id/cancel", "write"],
   ["POST /api/pushes/:id/resume", "send"],

@@ -91,3 +91,10 @@ export const RetriedAnswer = z
 export const ResolvedAnswer = z
   .object({ resolved: z.int().meta({ description: "Deliveries that were in doubt." }), push: PushAnswer })
   .meta({ id: "ResolvedPush" });
+
+export const TicketAnswer = z
+  .object({
+    ticket: z.string().nullable().meta({ description: "null in a repeat under the same `Idempotency-Key`." }),
+    expiresAt: time,
+  })
+  .meta({ id: "Ticket" });

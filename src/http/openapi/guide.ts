@@ -5,7 +5,7 @@ import { PROBLEMS } from "../problem-codes.ts";
 // What `/docs` says beside the single routes. CommonMark: paragraphs, lists and code.
 
 const ALLOWS: Readonly<Record<Scope, string>> = {
-  read: "every `GET`",
+  read: "every `GET`, and a ticket to watch a push live",
   write: "to change recipients and suppressions, to count; to pause and cancel a push",
   send: "to create, resume and retry a push, and to resolve doubts",
 };

@@ -1,13 +1,10 @@
 import { type Context, Hono } from "hono";
-import { createMiddleware } from "hono/factory";
 import * as z from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
 import { mergeFailures, NO_FAILURES } from "../../push/index/failure-groups.ts";
 import type { FailuresPage } from "../../push/index/failures.ts";
-import { findMirrored } from "../../push/index/summaries.ts";
 import { type CommandRequest, RETRYABLE_STATES } from "../../push/rpc.ts";
-import { isPushId } from "../../push/steering/id.ts";
 import { checkAddress, checkDomain } from "../../recipients/address.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
@@ -15,10 +12,11 @@ import { DeliveryAnswer, DeliveryStoryAnswer, FailuresAnswer } from "../answers/
 import { listOfAnswers } from "../answers/list.ts";
 import { PushAnswer, ResolvedAnswer, RetriedAnswer } from "../answers/pushes.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
+import { knownPush } from "../known-push.ts";
 import { listOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { notFound, refuse } from "../problem.ts";
-import { deliveryView, failuresView, pushView, storyView, unknownPush } from "../push.ts";
+import { deliveryView, failuresView, pushView, storyView } from "../push.ts";
 
 const MAX_BYTES = 1_000_000;
 const MAX_IDS = 10_000;
@@ -54,15 +52,6 @@ const SUMMARIES = {
 /** `/api/pushes/:id/…`: the list of deliveries; actions on the push and on deliveries. */
 export const deliveries = new Hono<Api>();
 
-/** Lets pass only pushes that exist: their object knows them, or D1 does after their ledger's retention. */
-const known = createMiddleware<Api>(async (context, next) => {
-  const id = context.req.param("id") ?? "";
-  if (!isPushId(id)) return refuse(unknownPush(id));
-  const status = await callPush(context.env, id, (push) => push.status());
-  if ((status ?? (await findMirrored(context.env.DB, id))) === null) return refuse(unknownPush(id));
-  await next();
-});
-
 deliveries.get(
   "/:id/deliveries",
   describe({
@@ -75,7 +64,7 @@ deliveries.get(
     refusals: ["not-found", "push-unreachable"],
   }),
 );
-deliveries.get("/:id/deliveries", known, async (context) => {
+deliveries.get("/:id/deliveries", knownPush, async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
   const { state, after, limit, ...matching } = query.value;
@@ -98,7 +87,7 @@ deliveries.get(
     refusals: ["not-found", "push-unreachable"],
   }),
 );
-deliveries.get("/:id/deliveries/:recipient{[0-9]{1,15}}", known, async (context) => {
+deliveries.get("/:id/deliveries/:recipient{[0-9]{1,15}}", knownPush, async (context) => {
   const recipient = Number(context.req.param("recipient"));
   const story = await callPush(context.env, idOf(context), (push) => push.story(recipient));
   if (story === null) return refuse(notFound(`delivery ${recipient} of push ${idOf(context)}`));
@@ -118,7 +107,7 @@ deliveries.get(
     refusals: ["not-found", "push-unreachable"],
   }),
 );
-deliveries.get("/:id/failures", known, async (context) => {
+deliveries.get("/:id/failures", knownPush, async (context) => {
   const query = checkedQuery(FailuresQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
   const { groups, next } = await readFailures(context.env, idOf(context), query.value.after);
@@ -136,7 +125,7 @@ for (const steering of ["pause", "resume", "cancel"] as const) {
       answers: { 200: { description: "The push", json: PushAnswer } },
     }),
   );
-  deliveries.post(`/:id/${steering}`, known, async (context) => {
+  deliveries.post(`/:id/${steering}`, knownPush, async (context) => {
     const request = commandOf(context);
     const answer = await callPush(context.env, idOf(context), (push) => push[steering](request));
     return answer.ok ? context.json(pushView(answer.status)) : refuse({ code: "wrong-state", detail: answer.reason });
@@ -157,7 +146,7 @@ deliveries.post(
     answers: { 200: { description: "How many, and the push", json: RetriedAnswer } },
   }),
 );
-deliveries.post("/:id/retry", known, async (context) => {
+deliveries.post("/:id/retry", knownPush, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(RetryBody, body.value ?? {}) : body;
   if (!asked.ok) return refuse(asked.error);
@@ -180,7 +169,7 @@ deliveries.post(
     answers: { 200: { description: "How many, and the push", json: ResolvedAnswer } },
   }),
 );
-deliveries.post("/:id/resolve", known, async (context) => {
+deliveries.post("/:id/resolve", knownPush, async (context) => {
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? checked(ResolveBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { readSettings } from "../../config/settings.ts";
 import { err, ok, type Result } from "../../core/result.ts";
+import { isoTime } from "../../core/time.ts";
 import { queueErasure } from "../../erasure/job.ts";
 import { pastDeliveriesOf } from "../../push/index/past-deliveries.ts";
 import { isPushId } from "../../push/steering/id.ts";
@@ -30,7 +31,6 @@ import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 import { pastDeliveryView } from "../push.ts";
-import { isoTime } from "../time.ts";
 
 const MAX_ENTRIES = 1_000;
 // 1,000 recipients of 16 KB attributes each, plus other fields.

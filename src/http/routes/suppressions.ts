@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { err, type Result } from "../../core/result.ts";
+import { isoTime } from "../../core/time.ts";
 import { checkAddress } from "../../recipients/address.ts";
 import { textProblem } from "../../recipients/attributes.ts";
 import {
@@ -21,7 +22,6 @@ import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
-import { isoTime } from "../time.ts";
 
 const MAX_BYTES = 4_000_000;
 const MAX_ENTRIES = 1_000;

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { err, ok, type Result } from "../../core/result.ts";
+import { isoTime, isoTimeOrNull } from "../../core/time.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { type Api, MASTER, SCOPES } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
@@ -12,7 +13,6 @@ import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
-import { isoTime, isoTimeOrNull } from "../time.ts";
 
 const MAX_BYTES = 10_000;
 const MAX_NAME_CHARACTERS = 100;

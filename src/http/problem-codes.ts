@@ -1,6 +1,6 @@
 /**
  * What a request can be refused for: the `code` of an error, with its HTTP status. Codes are part of the API: add, but
- * never rename. Each stands in the README.
+ * never rename. `/docs` lists them.
  */
 export const PROBLEMS = {
   "invalid-body": { status: 400, meaning: "the body is not JSON, not UTF-8, or has a number that would lose digits" },

@@ -24,9 +24,15 @@ const MAX_IDS = 10_000;
 const LIST = listOf("deliveries", z.int().min(0), 0);
 const ListQuery = z.strictObject({
   state: z.enum(DELIVERY_STATES).nullable().default(null),
-  search: z.string().min(1).max(320).nullable().default(null),
+  search: z
+    .string()
+    .min(1)
+    .max(320)
+    .nullable()
+    .default(null)
+    .meta({ description: "A part of the address or the reply, in any case." }),
   class: z.string().min(1).max(64).nullable().default(null),
-  domain: domainName().nullable().default(null),
+  domain: domainName().nullable().default(null).meta({ description: "The recipient's, in any form." }),
   ...LIST.paging,
 });
 const FAILURES = listOf("failures", z.int().min(0), 0);

@@ -147,7 +147,7 @@ recipients.get(
     id: "listRecipientDeliveries",
     section: "Recipients",
     summary: "Read what was sent to a person",
-    description: "Over all pushes whose ledger is kept, the newest first.",
+    description: "Over all pushes whose ledger is kept (`RETENTION_DAYS`), the newest first.",
     path: PATH,
     query: HistoryQuery,
     answers: { 200: { description: "A page", json: listOfAnswers(PastDeliveryAnswer) } },

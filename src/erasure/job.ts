@@ -1,3 +1,4 @@
+import { eraseFromSegments } from "../drafts/segments.ts";
 import { callPush } from "../push/call.ts";
 import { eraseFromSummaries } from "../push/index/erase.ts";
 import { earliestPushId } from "../push/steering/id.ts";
@@ -33,6 +34,7 @@ export async function queueErasure(env: Env, id: number, address: string): Promi
 /** Does one chunk and queues the next. May be repeated. */
 export async function erase({ erase: id, address, after, again }: EraseJob, env: Env, now: number): Promise<void> {
   await eraseRecipient(env.DB, id, address, now);
+  await eraseFromSegments(env.DB, address);
   const pushes = await eraseFromSummaries(env.DB, address, after, PUSHES_A_MESSAGE);
   for (let start = 0; start < pushes.length; start += CALLS_AT_ONCE) {
     const calls = pushes.slice(start, start + CALLS_AT_ONCE).map((push) => {

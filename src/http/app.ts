@@ -21,8 +21,10 @@ import { live, liveByTicket } from "./routes/live.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
 import { reference } from "./routes/reference.ts";
+import { segments } from "./routes/segments.ts";
 import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
+import { templates } from "./routes/templates.ts";
 import { tokens } from "./routes/tokens.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 
@@ -84,6 +86,8 @@ app.route("/api/suppressions", suppressions);
 app.route("/api/pushes", pushes);
 app.route("/api/pushes", deliveries);
 app.route("/api/pushes", live);
+app.route("/api/templates", templates);
+app.route("/api/segments", segments);
 app.route("/api/tokens", tokens);
 
 refuseOtherMethods();

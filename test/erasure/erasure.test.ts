@@ -13,13 +13,21 @@ import { api, json } from "../http/api.ts";
 import { outcome, World } from "../push/world.ts";
 
 beforeEach(async () => {
-  const tables = ["recipients", "suppressions", "lifted_suppressions", "erased_suppressions", "erasures", "pushes"];
+  const tables = [
+    "recipients",
+    "suppressions",
+    "lifted_suppressions",
+    "erased_suppressions",
+    "erasures",
+    "pushes",
+    "segments",
+  ];
   await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
 });
 
 /** Nothing of Ann is left where this is all the text of D1 and the push's ledger. */
 async function texts(push: string): Promise<string> {
-  const d1 = ["recipients", "suppressions", "lifted_suppressions", "erased_suppressions", "pushes"].map(
+  const d1 = ["recipients", "suppressions", "lifted_suppressions", "erased_suppressions", "pushes", "segments"].map(
     async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results,
   );
   const ledger = await runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) =>
@@ -66,6 +74,9 @@ async function suppressed(): Promise<string[]> {
 it("erases a person from D1 and every ledger, also under an earlier address, and the tallies stay true", async () => {
   const id = await createAnn();
   const push = await pushTo(id, "old-ann@example.com", { address: "ANN@example.com" });
+  const { id: segment } = await json(
+    api("POST", "/api/segments", { name: "x", filter: { address: "ANN@example.com" } }),
+  );
   await addSuppressions(
     env.DB,
     [
@@ -81,6 +92,7 @@ it("erases a person from D1 and every ledger, also under an earlier address, and
   expect(status).toMatchObject({ total: 2, tallies: { failed: 1, sent: 1 } });
   expect(totalOf(status?.tallies ?? ({} as never))).toBe(2);
   expect(status?.filter, "it must not select everybody now").toEqual({ address: "erased@erased.invalid" });
+  expect((await json(api("GET", `/api/segments/${segment}`))).filter).toEqual({ address: "erased@erased.invalid" });
 
   // Whoever comes back under either address is still suppressed.
   await createAnn("Old-Ann@example.com");

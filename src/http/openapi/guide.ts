@@ -6,7 +6,7 @@ import { PROBLEMS } from "../problem-codes.ts";
 
 const ALLOWS: Readonly<Record<Scope, string>> = {
   read: "every `GET`, and a ticket to watch a push live",
-  write: "to change recipients and suppressions, to count; to pause and cancel a push",
+  write: "to change recipients, suppressions, templates and segments, to count; to pause and cancel a push",
   send: "to create, resume and retry a push, and to resolve doubts",
 };
 
@@ -58,6 +58,8 @@ The answer to a creation has \`warnings\`: attributes that a template prints and
 A 503 that carries an \`id\` and \`Location: /api/pushes/ID\` means that the push did not answer in time: whether the request was carried out is unknown until the push itself says so (\`GET\` it after \`Retry-After\` seconds; 404: it was not created). Every \`POST /api/pushes\` that is accepted sends mail: send an \`Idempotency-Key\`, and you may post again until there is an answer.`,
 
   Deliveries: `A delivery is one recipient of one push. Its state is one of \`pending\`, \`queued\`, \`sending\`, \`deferred\` (the relay said "later"), \`in_doubt\` (the connection was lost after the mail was handed over; it is sent once more, with the same Message-ID, then waits for a person), \`sent\`, \`failed\`, \`skipped\` (suppressed, or deleted since the snapshot), \`cancelled\`, \`bounced\`, \`complained\`.`,
+
+  "Templates and segments": `A **template** is what a mail shows, a **segment** is a filter with a name; a push may name them in place of its own. A push takes a copy: what is changed or deleted afterwards changes nothing of it. \`kind\` of a template is a word of your own, to list them by. Each change of a template is a version.`,
 
   Tokens: `Give each program, and each person, a token of its own with the scopes it needs. A push says in \`steering\` which token did what to it.`,
 

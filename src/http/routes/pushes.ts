@@ -1,32 +1,29 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { defaultFrom, readSettings } from "../../config/settings.ts";
-import { err, ok, type Result } from "../../core/result.ts";
 import { logError } from "../../log.ts";
 import { keyName } from "../../message/signing-keys.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
 import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush, PushStatus } from "../../push/rpc.ts";
-import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
 import { isPushId } from "../../push/steering/id.ts";
-import { findWarnings } from "../../push/steering/warnings.ts";
+import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
+import { findWarnings, type Warnings } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
 import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
 import { listOfAnswers } from "../answers/list.ts";
 import { CreatedPushAnswer, PushAnswer, PushSummaryAnswer } from "../answers/pushes.ts";
-import { checked, checkedQuery, readJson } from "../body.ts";
+import { checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
-import { invalid, type Problem, refuse } from "../problem.ts";
+import { invalid, refuse } from "../problem.ts";
 import { pushView, unknownPush } from "../push.ts";
+import { readPush } from "../push-body.ts";
 
 const MAX_BYTES = 2_000_000;
-// Tolerates clock differences; an older time is a mistake, and must not send mail at once.
-const MAX_PAST_MS = 5 * 60_000;
-const MAX_AHEAD_MS = 366 * 86_400_000;
 
 const LIST = listOf("pushes", z.string().refine(isPushId), null);
 const ListQuery = z.strictObject(LIST.paging);
@@ -47,7 +44,7 @@ pushes.post(
     section: "Pushes",
     summary: "Create a push",
     description: "Sends mail. 2 MB at most.",
-    body: { json: z.union([...ACTIONS.values()]), examples: [EXAMPLE] },
+    body: { json: z.union(MAILPUSH_FORMS), examples: [EXAMPLE] },
     answers: { 202: { description: "Created", json: CreatedPushAnswer, hasLocation: true } },
     refusals: ["missing-attributes", "push-not-created", "push-unreachable", "outcome-unknown"],
   }),
@@ -60,8 +57,9 @@ pushes.post("/", async (context) => {
   // By an attempt under the same Idempotency-Key whose answer was lost: it was in order, and is not measured again.
   const made = isRepeat ? await findPush(env, id) : null;
   const body = await readJson(context.req.raw, MAX_BYTES);
-  const asked = body.ok ? parsePush(body.value, made?.createdAt ?? now) : body;
-  if (!asked.ok) return refuse(asked.error);
+  const asked = body.ok ? await readPush(env.DB, body.value, made?.createdAt ?? now) : body;
+  // A stored part that the push took may be gone by now.
+  if (!asked.ok) return made === null ? refuse(asked.error) : created(context, made, { warnings: [], lookedAt: 0 });
   const { filter, sendAt, from, ...rest } = asked.value;
   const expected = await count(env.DB, filter.parsed);
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
@@ -97,10 +95,7 @@ pushes.post("/", async (context) => {
   await mirror(env.DB, status, 0).catch((error) => {
     logError({ at: "mirror", push: push.id, error: String(error) });
   });
-  const location = `/api/pushes/${push.id}`;
-  const { expectedIsEstimate } = status;
-  const answer = { id, status: status.status, expected: status.expected, expectedIsEstimate, warnings, lookedAt };
-  return context.json(answer, 202, { location });
+  return created(context, status, { warnings, lookedAt });
 });
 
 pushes.get(
@@ -140,33 +135,12 @@ pushes.get("/:id", async (context) => {
   return found === null ? refuse(unknownPush(id)) : context.json(pushView(found));
 });
 
+function created(context: Context<Api>, { id, status, expected, expectedIsEstimate }: PushStatus, found: Warnings) {
+  const answer = { id, status, expected, expectedIsEstimate, ...found };
+  return context.json(answer, 202, { location: `/api/pushes/${id}` });
+}
+
 /** The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger. */
 async function findPush(env: Env, id: string): Promise<PushStatus | null> {
   return (await callPush(env, id, (object) => object.status())) ?? (await findMirrored(env.DB, id));
-}
-
-function parsePush(body: unknown, now: number) {
-  const object = checked(z.looseObject({}), body);
-  if (!object.ok) return object;
-  const { action } = object.value;
-  const schema = actionOf(action);
-  if (schema === null) {
-    const known = [...ACTIONS.keys()].join(", ");
-    const given = action === undefined ? "missing" : `unknown: ${JSON.stringify(action).slice(0, 100)}`;
-    return err(invalid([{ path: "$.action", message: `${given}; the known actions are: ${known}` }]));
-  }
-  const asked = checked(schema, body);
-  if (!asked.ok) return asked;
-  const sendAt = startTime(asked.value.sendAt, now);
-  return sendAt.ok ? ok({ ...asked.value, sendAt: sendAt.value }) : sendAt;
-}
-
-/** null: at once. */
-function startTime(given: string | null | undefined, now: number): Result<number | null, Problem> {
-  if (given === null || given === undefined) return ok(null);
-  const time = Date.parse(given);
-  const wrong = (message: string) => err(invalid([{ path: "$.sendAt", message }]));
-  if (time < now - MAX_PAST_MS) return wrong("is in the past");
-  if (time > now + MAX_AHEAD_MS) return wrong("is more than a year away");
-  return ok(time > now ? time : null);
 }

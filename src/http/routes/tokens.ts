@@ -10,25 +10,19 @@ import { forgetVerified } from "../access/verified.ts";
 import { listOfAnswers } from "../answers/list.ts";
 import { NewTokenAnswer, TokenAnswer } from "../answers/tokens.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
+import { label } from "../label.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
 
 const MAX_BYTES = 10_000;
 const MAX_NAME_CHARACTERS = 100;
-// A name stands in answers, logs and pages: nothing invisible, no line breaks, no change of direction.
-const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]*$/u;
 
 const Creation = z.strictObject({
-  name: z
-    .string()
-    .max(MAX_NAME_CHARACTERS)
-    .regex(PLAIN, "holds a line break or another control character")
-    .refine((name) => name.trim() !== "", "is empty")
-    .refine(
-      (name) => name.trim().toUpperCase() !== MASTER.name,
-      `is taken: ${MASTER.name} is the token that has no scopes`,
-    ),
+  name: label(MAX_NAME_CHARACTERS).refine(
+    (name) => name.trim().toUpperCase() !== MASTER.name,
+    `is taken: ${MASTER.name} is the token that has no scopes`,
+  ),
   scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
   expiresAt: z.iso
     .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2027-05-01T08:00:00Z" })

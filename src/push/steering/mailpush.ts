@@ -15,10 +15,8 @@ const ASCII = /^[\x20-\x7e]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern refuses them
 const LINE_BREAKERS = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
-/** The body of `POST /api/pushes` for the action mailpush: one mail to each recipient that the filter selects. */
-export const mailpush = z.strictObject({
-  action: z.literal("mailpush"),
-  filter: filterSchema,
+/** What a mail shows: of a push, and of a stored template. */
+export const CONTENT = {
   subject: template()
     .max(MAX_SUBJECT_CHARACTERS, `is longer than ${MAX_SUBJECT_CHARACTERS} characters`)
     .refine((subject) => !LINE_BREAKERS.test(subject), "holds a line break or another control character")
@@ -28,6 +26,33 @@ export const mailpush = z.strictObject({
     "is empty: it has neither text nor an image",
   ),
   text: template().nullish().meta({ description: "null: made from `html`." }),
+};
+
+/** The stored parts that a push may name; each stands for the fields that it fills. */
+export const REFERENCES = {
+  /** A template's id, for its newest version, or one version. */
+  template: z
+    .union([z.string(), z.strictObject({ id: z.string(), version: z.int().min(1).optional() })], {
+      error: 'expected the id of a template, or {"id", "version"}',
+    })
+    .transform((given) => (typeof given === "string" ? { id: given } : given))
+    .meta({
+      description:
+        "In place of `subject`, `html` and `text`: the id of a template, for its newest version, or one version.",
+    }),
+  segment: z.string().meta({ description: "In place of `filter`: the id of a segment." }),
+};
+
+/**
+ * The body of `POST /api/pushes` for the action mailpush: one mail to each recipient that the filter selects. Stored
+ * parts are filled in before.
+ */
+export const mailpush = z.strictObject({
+  action: z.literal("mailpush"),
+  segment: REFERENCES.segment.optional(),
+  filter: filterSchema,
+  template: REFERENCES.template.optional(),
+  ...CONTENT,
   from: mailboxes(1).nullish().meta({ description: "`Name <address>`; null: `MAIL_FROM`." }),
   // RFC 6532: a non-ASCII address in a header requires SMTPUTF8 of every server on the way, for every mail.
   replyTo: mailboxes(MAX_MAILBOXES)
@@ -59,6 +84,16 @@ export const mailpush = z.strictObject({
     }),
   strict: z.boolean().default(false).meta({ description: "Refuse the push where it would be accepted with warnings." }),
 });
+
+const WITHOUT_CONTENT = mailpush.omit({ subject: true, html: true, text: true }).required({ template: true });
+
+/** The forms that a body of `POST /api/pushes` has before its stored parts are filled in, for descriptions. */
+export const MAILPUSH_FORMS = [
+  mailpush,
+  mailpush.omit({ filter: true }).required({ segment: true }),
+  WITHOUT_CONTENT,
+  WITHOUT_CONTENT.omit({ filter: true }).required({ segment: true }),
+] as const;
 
 /** A Liquid template; errors give line and column. */
 function template() {

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { err, ok, type Result } from "../core/result.ts";
+import { findSegment } from "../drafts/segments.ts";
+import { findTemplate, type TemplateVersion } from "../drafts/templates.ts";
+import { ACTIONS, actionOf } from "../push/steering/actions.ts";
+import { REFERENCES } from "../push/steering/mailpush.ts";
+import { checked } from "./body.ts";
+import { type FieldError, invalid, type Problem } from "./problem.ts";
+
+/** Tolerates clock differences; an older time is a mistake, and must not send mail at once. */
+const MAX_PAST_MS = 5 * 60_000;
+const MAX_AHEAD_MS = 366 * 86_400_000;
+
+/** What a body of `POST /api/pushes` asks for, checked, with its stored parts filled in. */
+export type AskedPush = Omit<z.output<NonNullable<ReturnType<typeof actionOf>>>, "sendAt" | "template" | "segment"> & {
+  /** Epoch milliseconds; null: at once. */
+  readonly sendAt: number | null;
+  /** The version whose content it has; null: of none. */
+  readonly template: TemplateVersion | null;
+  /** The segment whose filter it has; null: of none. */
+  readonly segment: string | null;
+};
+
+/**
+ * Checks a body of `POST /api/pushes`. A template or a segment that it names is read now: the result has its content.
+ *
+ * @param now epoch milliseconds that `sendAt` is compared with
+ */
+export async function readPush(db: D1Database, body: unknown, now: number): Promise<Result<AskedPush, Problem>> {
+  const object = checked(z.looseObject({}), body);
+  if (!object.ok) return object;
+  const { action } = object.value;
+  const schema = actionOf(action);
+  if (schema === null) {
+    const known = [...ACTIONS.keys()].join(", ");
+    const given = action === undefined ? "missing" : `unknown: ${JSON.stringify(action).slice(0, 100)}`;
+    return err(invalid([{ path: "$.action", message: `${given}; the known actions are: ${known}` }]));
+  }
+  const filled = await filledIn(db, object.value);
+  if (!filled.ok) return filled;
+  const { template, segment } = filled.value;
+  const asked = checked(schema, filled.value.body);
+  if (!asked.ok) return asked;
+  const sendAt = startTime(asked.value.sendAt, now);
+  return sendAt.ok ? ok({ ...asked.value, sendAt: sendAt.value, template, segment }) : sendAt;
+}
+
+const NAMED = z.looseObject({ template: REFERENCES.template.optional(), segment: REFERENCES.segment.optional() });
+const FILLED_BY_TEMPLATE = ["subject", "html", "text"] as const;
+
+interface Filled {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly template: TemplateVersion | null;
+  readonly segment: string | null;
+}
+
+/** The body with the content of the template and the filter of the segment that it names. */
+async function filledIn(db: D1Database, body: Readonly<Record<string, unknown>>): Promise<Result<Filled, Problem>> {
+  const named = checked(NAMED, body);
+  if (!named.ok) return named;
+  const { template: wanted, segment: wantedId } = named.value;
+  const errors: FieldError[] = [];
+  const refuseBeside = (path: string, fields: readonly string[]) => {
+    for (const field of fields.filter((one) => body[one] !== undefined)) {
+      errors.push({ path: `$.${field}`, message: `stands beside ${path}: expected one of them` });
+    }
+  };
+  let content = {};
+  let template: TemplateVersion | null = null;
+  if (wanted !== undefined) {
+    refuseBeside("$.template", FILLED_BY_TEMPLATE);
+    const found = await findTemplate(db, wanted.id, wanted.version ?? null);
+    if (found === null) errors.push({ path: "$.template", message: unknownTemplate(wanted) });
+    else {
+      const { id, version, subject, html, text } = found;
+      template = { id, version };
+      content = { subject, html, text };
+    }
+  }
+  let audience = {};
+  if (wantedId !== undefined) {
+    refuseBeside("$.segment", ["filter"]);
+    const found = await findSegment(db, wantedId);
+    if (found === null) errors.push({ path: "$.segment", message: `there is no segment ${quoted(wantedId)}` });
+    else audience = { filter: found.filter };
+  }
+  if (errors.length > 0) return err(invalid(errors));
+  return ok({ body: { ...body, ...content, ...audience }, template, segment: wantedId ?? null });
+}
+
+function unknownTemplate({ id, version }: { readonly id: string; readonly version?: number | undefined }): string {
+  return `there is no template ${quoted(id)}${version === undefined ? "" : ` with a version ${version}`}`;
+}
+
+function quoted(id: string): string {
+  return JSON.stringify(id.slice(0, 64));
+}
+
+/** null: at once. */
+function startTime(given: string | null | undefined, now: number): Result<number | null, Problem> {
+  if (given === null || given === undefined) return ok(null);
+  const time = Date.parse(given);
+  const wrong = (message: string) => err(invalid([{ path: "$.sendAt", message }]));
+  if (time < now - MAX_PAST_MS) return wrong("is in the past");
+  if (time > now + MAX_AHEAD_MS) return wrong("is more than a year away");
+  return ok(time > now ? time : null);
+}

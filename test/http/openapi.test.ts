@@ -196,6 +196,13 @@ describe("/docs", () => {
     expect(targets.filter((target) => !page.includes(`id="${target}"`))).toEqual([]);
   });
 
+  it("shows each field of each body, also of a body that has several forms", async () => {
+    const page = await (await app.request("/docs")).text();
+    const shown = page.slice(page.indexOf('id="createPush"'), page.indexOf('id="listPushes"'));
+    for (const name of Object.keys(mailpush.shape)) expect(shown).toContain(`<code>${name}</code>`);
+    expect(page).not.toMatch(/object or object/);
+  });
+
   it("shows what a template or a filter looks like as text, not as markup", async () => {
     const page = await (await app.request("/docs")).text();
     expect(page).toContain("&lt;p&gt;Dear {{ username }}");

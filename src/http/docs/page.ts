@@ -97,9 +97,13 @@ ${Object.entries(content).map(([type, { schema, examples }]) => {
 
 function answerOf(status: string, { description, content }: DocumentedAnswer): Html {
   const [type, first] = Object.entries(content ?? {})[0] ?? [];
-  const body =
-    first === undefined ? NOTHING : first.schema.type === "string" ? html`<code>${type}</code>` : typeOf(first.schema);
+  const body = first === undefined || type === undefined ? NOTHING : contentOf(type, first.schema);
   return html`<tr><td>${status}</td><td>${body}</td><td>${proseOf(description)}</td></tr>`;
+}
+
+function contentOf(type: string, schema: JsonSchema): Html {
+  if (!type.endsWith("json")) return html`<code>${type}</code>`;
+  return schema.properties === undefined ? typeOf(schema) : schemaOf(schema);
 }
 
 function objectOf(name: string, schema: JsonSchema): Html {

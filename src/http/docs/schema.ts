@@ -6,22 +6,43 @@ const REFERENCE = "#/components/schemas/";
 /** An enumeration that is longer is cut. */
 const MAX_VALUES = 12;
 
-/** The fields of a schema as a table; of one without fields, its type. */
+/** The fields of a schema as a table, of alternatives together; of one without fields, its type. */
 export function schemaOf(schema: JsonSchema): Html {
-  const { properties } = schema;
-  if (properties === undefined) return html`<p>${typeOf(schema)}</p>`;
-  const rows = Object.entries(properties).map(([name, field]) =>
-    rowOf(name, field as JsonSchema, schema.required?.includes(name) ?? false),
-  );
+  const fields = fieldsOf(schema);
+  if (fields === null) return html`<p>${typeOf(schema)}</p>`;
+  const rows = fields.map(({ name, schema: field, isRequired }) => rowOf(name, field, isRequired));
   return html`<table>${rows}</table>`;
+}
+
+interface Field {
+  readonly name: string;
+  readonly schema: JsonSchema;
+  /** In each alternative. */
+  readonly isRequired: boolean;
+}
+
+/** null: it is no object with fields, nor a choice among such. */
+function fieldsOf(schema: JsonSchema): Field[] | null {
+  const alternatives = (schema.anyOf ?? [schema]) as JsonSchema[];
+  const fields = new Map<string, JsonSchema>();
+  for (const { properties } of alternatives) {
+    if (properties === undefined) return null;
+    for (const [name, field] of Object.entries(properties))
+      if (!fields.has(name)) fields.set(name, field as JsonSchema);
+  }
+  return Array.from(fields, ([name, field]) => ({
+    name,
+    schema: field,
+    isRequired: alternatives.every(({ required }) => required?.includes(name)),
+  }));
 }
 
 /** A row: name, type, what is to be said. */
 export function rowOf(name: string, schema: JsonSchema, isRequired: boolean): Html {
   const words = [isRequired ? "" : "Optional.", limitsOf(schema), schema.description ?? ""].filter((one) => one !== "");
   // An object of its own, without a name.
-  const inner = schema.properties ?? (schema.items as JsonSchema | undefined)?.properties;
-  const fields = inner === undefined ? NOTHING : schemaOf({ properties: inner, required: Object.keys(inner) });
+  const inner = schema.properties === undefined ? (schema.items as JsonSchema | undefined) : schema;
+  const fields = inner?.properties === undefined ? NOTHING : schemaOf(inner);
   return html`<tr>
     <td><code>${name}</code></td>
     <td>${typeOf(schema)}</td>

@@ -34,6 +34,8 @@ export default defineConfig({
               bindings: {
                 API_TOKEN: "test-token-of-32-bytes-as-always",
                 SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",
+                // A key of its own, which signs nothing but tests.
+                RECEIPT_KEY: "MC4CAQAwBQYDK2VwBCIEIHDnRbHtPMBzHweNtQLO5qaLLakBOjyGHhMCFJr1441G",
                 SMTP_PORT: String(inject("relayPort")),
                 // Waits of minutes become seconds, so that a test can see the end of them.
                 BACKOFF_SCALE: "0.01",

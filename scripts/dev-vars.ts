@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -12,6 +13,7 @@ const SECRETS = [
   "SMTP_PASSWORD",
   "POSTMARK_PASSWORD",
   "MAILGUN_SIGNING_KEY",
+  "RECEIPT_KEY",
 ];
 
 /** The settings in .dev.vars, secrets and vars apart. */
@@ -28,7 +30,8 @@ export function readDevVars(path = PATH): DevVars {
   const created = !existsSync(path);
   if (created) {
     const lines = ["# Secrets for local runs. Git ignores this file.", `API_TOKEN=${randomSecret()}`];
-    writeFileSync(path, `${[...lines, `SIGNING_KEY=${randomSecret()}`].join("\n")}\n`, { mode: 0o600 });
+    lines.push(`SIGNING_KEY=${randomSecret()}`, `RECEIPT_KEY=${receiptKey()}`);
+    writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
   }
   const all = Object.entries(parse(readFileSync(path, "utf8")));
   return {
@@ -36,6 +39,12 @@ export function readDevVars(path = PATH): DevVars {
     vars: Object.fromEntries(all.filter(([name]) => !SECRETS.includes(name))),
     created,
   };
+}
+
+/** As `openssl genpkey -algorithm ed25519 -outform DER | base64` makes one. */
+function receiptKey(): string {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  return privateKey.export({ type: "pkcs8", format: "der" }).toString("base64");
 }
 
 /** The vars of wrangler.toml, defaults for those of .dev.vars. The [vars] section parses as an env file. */

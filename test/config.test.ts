@@ -114,3 +114,25 @@ describe("settings", () => {
     }
   });
 });
+
+describe("RECEIPT_KEY", () => {
+  const BASE64 = "MC4CAQAwBQYDK2VwBCIEIHDnRbHtPMBzHweNtQLO5qaLLakBOjyGHhMCFJr1441G";
+
+  it("is PKCS #8 in base64, on one line or as a PEM file", () => {
+    const pem = `-----BEGIN PRIVATE KEY-----\n${BASE64}\n-----END PRIVATE KEY-----\n`;
+    const keys = [BASE64, `${BASE64}\n`, pem].map((key) => checkSettings({ ...GOOD, RECEIPT_KEY: key }).receiptKey);
+    for (const key of keys) expect(Buffer.from(key ?? []).toString("base64")).toBe(BASE64);
+    expect(checkSettings({ ...GOOD, RECEIPT_KEY: "" }).receiptKey).toBeNull();
+  });
+
+  it.each(["a secret of my own, as long as", BASE64.slice(4), `${BASE64}AAAA`, "AAAA".repeat(16)])(
+    "is not %s",
+    (key) => {
+      const [problem, ...more] = problemsOf({ RECEIPT_KEY: key });
+      expect(more).toEqual([]);
+      expect(problem).toMatch(/^RECEIPT_KEY .*README/);
+      // The message goes to callers.
+      expect(problem).not.toContain(key);
+    },
+  );
+});

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import * as z from "zod";
 import { MAX_INBOUND_LOCAL_CHARACTERS } from "../message/return-path.ts";
 import { checkAddress } from "../recipients/address.ts";
@@ -104,4 +105,19 @@ export function oneOf(values: readonly string[]) {
 
 export function given(input: unknown): string {
   return typeof input === "string" || typeof input === "number" ? `is ${JSON.stringify(input)}: ` : "";
+}
+
+/** What PKCS #8 (RFC 8410) has before the 32 bytes of an Ed25519 key. */
+const ED25519_PKCS8 = "302e020100300506032b657004220420";
+const PEM_ARMOUR = /-----(BEGIN|END) PRIVATE KEY-----/g;
+
+/** The private key as PKCS #8 in base64, the lines of a PEM file included. The error does not show it. */
+export function ed25519PrivateKey() {
+  return z.string().transform((value, context): Uint8Array => {
+    const key = Buffer.from(value.replaceAll(PEM_ARMOUR, "").replaceAll("\\n", ""), "base64");
+    const isKey = key.length === 48 && key.toString("hex").startsWith(ED25519_PKCS8);
+    if (isKey) return new Uint8Array(key);
+    context.addIssue("is no Ed25519 key: expected PKCS #8 in base64, as the README makes it");
+    return z.NEVER;
+  });
 }

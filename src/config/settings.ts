@@ -9,6 +9,7 @@ import type { RelayConfig, Timeouts } from "../transport/transport.ts";
 import { ConfigError, type ConfigProblem } from "./error.ts";
 import {
   address,
+  ed25519PrivateKey,
   expected,
   line,
   mailbox,
@@ -56,6 +57,8 @@ export interface Settings {
   readonly providers: ProviderSettings;
   /** Where inbound mail goes that is no report; null: nowhere. */
   readonly forwardTo: string | null;
+  /** Signs receipts: PKCS #8; null: exports have none. */
+  readonly receiptKey: Uint8Array | null;
 }
 
 /** SMTP limits and extensions of our own client. */
@@ -134,6 +137,7 @@ const Variables = z.object({
   RETURN_PATH: orNothing(returnPath()),
   ...PROVIDER_VARIABLES,
   FORWARD_TO: orNothing(address()),
+  RECEIPT_KEY: orNothing(ed25519PrivateKey()),
   API_TOKEN: ApiToken,
 });
 
@@ -209,6 +213,7 @@ export function checkSettings(variables: object): Settings {
     returnPath: v.RETURN_PATH,
     providers: providerSettings(v),
     forwardTo: v.FORWARD_TO,
+    receiptKey: v.RECEIPT_KEY,
   };
 }
 

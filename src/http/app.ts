@@ -14,6 +14,7 @@ import { drain } from "./body.ts";
 import { refuse } from "./problem.ts";
 import { unreachable } from "./push.ts";
 import { deliveries } from "./routes/deliveries.ts";
+import { pushExport } from "./routes/export.ts";
 import { feedback } from "./routes/feedback.ts";
 import { health } from "./routes/health.ts";
 import { recipientImport } from "./routes/import.ts";
@@ -27,6 +28,7 @@ import { suppressions } from "./routes/suppressions.ts";
 import { templates } from "./routes/templates.ts";
 import { tokens } from "./routes/tokens.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
+import { wellKnown } from "./routes/well-known.ts";
 
 /** The HTTP side of the Worker: `app.fetch(request, env, ctx)`. */
 export const app = new Hono<Api>();
@@ -60,6 +62,8 @@ app.route("/api/feedback", feedback);
 // A ticket stands for a token where a browser can send none.
 app.route("/api/pushes", liveByTicket);
 
+app.route("/.well-known", wellKnown);
+
 // For the people who get the mails.
 app.route("/u", unsubscribeRoutes);
 
@@ -86,6 +90,7 @@ app.route("/api/suppressions", suppressions);
 app.route("/api/pushes", pushes);
 app.route("/api/pushes", deliveries);
 app.route("/api/pushes", live);
+app.route("/api/pushes", pushExport);
 app.route("/api/templates", templates);
 app.route("/api/segments", segments);
 app.route("/api/tokens", tokens);

@@ -1,12 +1,13 @@
 import { adviceOn } from "../core/advice.ts";
-import { isoTime, isoTimeOrNull } from "../core/time.ts";
+import { isoTime } from "../core/time.ts";
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
 import type { FailureGroups } from "../push/index/failure-groups.ts";
 import type { PastDelivery } from "../push/index/past-deliveries.ts";
-import type { DeliveryStory, DeliveryView } from "../push/rpc.ts";
+import { deliveryView } from "../push/index/view.ts";
+import type { DeliveryStory } from "../push/rpc.ts";
 import { notFound, type Problem } from "./problem.ts";
 
-export { pushView } from "../push/index/view.ts";
+export { deliveryView, pushView } from "../push/index/view.ts";
 
 export function unknownPush(id: string): Problem {
   return notFound(`push ${JSON.stringify(id.slice(0, 64))}`);
@@ -49,10 +50,6 @@ export function failuresView({ lookedAt, classes, domains }: FailureGroups) {
     })),
     otherDomains: Math.max(domains.length - MAX_DOMAINS, 0),
   };
-}
-
-export function deliveryView(delivery: DeliveryView) {
-  return { ...delivery, dueAt: isoTimeOrNull(delivery.dueAt), updatedAt: isoTime(delivery.updatedAt) };
 }
 
 /** A delivery with what happened to it. */

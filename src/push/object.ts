@@ -91,6 +91,12 @@ export class Push extends DurableObject<Env> {
     return push === null ? null : this.#statusOf(push);
   }
 
+  /** Null: there is no such push, or its ledger is past retention. */
+  async edition(): Promise<rpc.Edition | null> {
+    const push = this.#ledger.push();
+    return push === null ? null : { status: push.status, version: push.mirror_version };
+  }
+
   /**
    * A WebSocket that gets the status whenever it changes; not RPC, which cannot return one. 404: there is no such push, or
    * its ledger is past retention. 429: too many watch.
@@ -105,6 +111,10 @@ export class Push extends DurableObject<Env> {
 
   override webSocketMessage(socket: WebSocket): void {
     this.#watchers.received(socket);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#watchers.left(socket);
   }
 
   async deliveries(query: rpc.DeliveriesQuery): Promise<rpc.DeliveriesPage> {

@@ -90,6 +90,13 @@ export interface PushStatus {
 /** A push in the answer of `GET /api/pushes`, as its row in D1 holds it: a filter may be as large as 100 KB. */
 export type PushSummary = Omit<PushStatus, "filter">;
 
+/** Which state of a push an export tells of. */
+export interface Edition {
+  readonly status: PushState;
+  /** Of its row in D1: rises when that is written. */
+  readonly version: number;
+}
+
 /** One row of `GET /api/pushes/:id/deliveries`. */
 export interface DeliveryView {
   readonly id: number;

@@ -1,3 +1,4 @@
+import { csvLine, withoutDefence } from "../core/csv-line.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { checkAddress } from "./address.ts";
 import { CsvReader } from "./csv.ts";
@@ -111,7 +112,7 @@ export function exportSuppressions(
   let started = false;
   return new ReadableStream({
     async pull(controller) {
-      if (!started) controller.enqueue(encoder.encode(lineOf(COLUMNS)));
+      if (!started) controller.enqueue(encoder.encode(csvLine(COLUMNS)));
       started = true;
       const page: KnownSuppression[] = await listSuppressions(db, { ...selection, after, limit: PAGE });
       if (page.length > 0) controller.enqueue(encoder.encode(page.map(rowOf).join("")));
@@ -123,23 +124,5 @@ export function exportSuppressions(
 }
 
 function rowOf({ address, reason, detail, push, recipient, createdAt }: KnownSuppression): string {
-  return lineOf([address, reason, detail ?? "", push ?? "", `${recipient ?? ""}`, new Date(createdAt).toISOString()]);
-}
-
-function lineOf(cells: readonly string[]): string {
-  return `${cells.map(cellOf).join(",")}\r\n`;
-}
-
-/** What spreadsheets begin a formula with, white space before it and full-width forms included. */
-const FORMULA = /^[\s'"]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\t\r\n]/;
-/** An apostrophe that `cellOf` has put before such a text. */
-const DEFENDED = /^'(?=[\s'"]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|[\t\r\n])/;
-
-function cellOf(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n\t';]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function withoutDefence(cell: string): string {
-  return cell.replace(DEFENDED, "");
+  return csvLine([address, reason, detail ?? "", push ?? "", `${recipient ?? ""}`, new Date(createdAt).toISOString()]);
 }

@@ -63,7 +63,7 @@ export async function undocumented(method: string, url: string, answer: Response
   if (method === "HEAD") return wrong;
   if (type === "") return described.content === undefined ? wrong : [...wrong, `${name} has no body`];
   if (content === undefined) return [...wrong, `${name} is not described as ${type}`];
-  if (!type.endsWith("json")) return wrong;
+  if (!/[/+]json$/.test(type)) return wrong;
   return [...wrong, ...mismatch(document, name, content.schema, JSON.parse(text))];
 }
 

@@ -129,6 +129,17 @@ it("a ping gets a pong, also from an object that sleeps; any other word ends the
   expect(watcher.closed).toBe(1008);
 });
 
+it("a watcher that leaves gets a clean end, and the others go on", async () => {
+  const id = await newPush();
+  const [first, second] = [await watch(id), await watch(id)];
+  await until(() => first.messages.length > 0 && second.messages.length > 0);
+  first.socket.close(1000);
+  await until(() => first.closed !== null);
+  expect(first.closed).toBe(1000);
+  await steer(id, "pause");
+  await until(() => second.last().status === "paused");
+});
+
 it("nobody watches longer than an hour, and the object wakes for that alone", async () => {
   const id = await newPush();
   const stub = env.PUSH.getByName(id);

@@ -43,6 +43,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/pushes/:id/failures", "read"],
   ["GET /api/pushes/:id/live", "read"],
   ["POST /api/pushes/:id/ticket", "read"],
+  ["GET /api/pushes/:id/export", "read"],
   ["POST /api/pushes/:id/pause", "write"],
   ["POST /api/pushes/:id/cancel", "write"],
   ["POST /api/pushes/:id/resume", "send"],

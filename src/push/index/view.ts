@@ -1,5 +1,5 @@
 import { isoTime, isoTimeOrNull } from "../../core/time.ts";
-import type { PushSummary } from "../rpc.ts";
+import type { DeliveryView, PushSummary } from "../rpc.ts";
 
 /** A push in API answers, with times in ISO 8601; with its filter where the status has one. */
 export function pushView<Status extends PushSummary>(status: Status) {
@@ -14,4 +14,9 @@ export function pushView<Status extends PushSummary>(status: Status) {
     finishedAt: isoTimeOrNull(status.finishedAt),
     expiresAt: isoTimeOrNull(status.expiresAt),
   };
+}
+
+/** A delivery in API answers. */
+export function deliveryView(delivery: DeliveryView) {
+  return { ...delivery, dueAt: isoTimeOrNull(delivery.dueAt), updatedAt: isoTime(delivery.updatedAt) };
 }

@@ -84,6 +84,11 @@ export class Watchers {
     close(socket, POLICY_VIOLATION, "only ping is answered here");
   }
 
+  /** Ends the closing handshake, else the other side sees its line break. */
+  left(socket: WebSocket): void {
+    close(socket, NORMAL, "");
+  }
+
   #send(): void {
     this.#timer = null;
     const newcomers = this.#newcomers;

@@ -1,8 +1,9 @@
-import { err } from "../core/result.ts";
+import { err, ok, type Result } from "../core/result.ts";
 import { MAX_WORK } from "../message/liquid/budget.ts";
 import { compose, type MimePlan, unsubscribeUrl } from "../message/mime.ts";
-import { render } from "../message/template.ts";
+import { type Personal, type Rendered, render } from "../message/template.ts";
 import type { Addressee } from "../recipients/audience.ts";
+import type { Outgoing } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
 import type { Ready } from "./prepared-content.ts";
 import type { Composed } from "./work.ts";
@@ -20,17 +21,34 @@ export function composerOf(
 ): (id: number) => Composed {
   return (id) => {
     const recipient = recipients.get(id);
-    const mail = recipient === undefined ? err("not read") : mailOf(known, recipient, allowance, relayHeaders);
-    if (mail.ok) return { kind: "mail", mail: mail.value };
+    const made = recipient === undefined ? err("not read") : composeFor(known, recipient, allowance, relayHeaders);
+    if (made.ok) return { kind: "mail", mail: made.value.mail };
     const address = recipient?.address ?? null;
-    return { kind: "none", outcome: { id, kind: "failed", class: "template", reply: mail.error, address, attempt: 0 } };
+    return { kind: "none", outcome: { id, kind: "failed", class: "template", reply: made.error, address, attempt: 0 } };
   };
 }
 
 /** Headers with CRLF, for a mail of this plan to this recipient. */
 export type RelayHeaders = (plan: MimePlan, recipient: number) => string;
 
-function mailOf(known: Ready, recipient: Addressee, allowance: Allowance, relayHeaders: RelayHeaders) {
+/** One recipient's mail, and what it shows. */
+export interface PersonalMail {
+  readonly mail: Outgoing;
+  readonly rendered: Rendered;
+}
+
+/**
+ * Renders and composes one recipient's mail. The one way to a mail: of pushes, previews and tests.
+ *
+ * @param titled what a subject becomes before it is written
+ */
+export function composeFor(
+  known: Ready,
+  recipient: Personal & { readonly id: number },
+  allowance: Allowance,
+  relayHeaders: RelayHeaders,
+  titled: (subject: string) => string = (subject) => subject,
+): Result<PersonalMail> {
   if (!known.ok) return known;
   const { templates, plan } = known.value;
   const links = {
@@ -41,5 +59,7 @@ function mailOf(known: Ready, recipient: Addressee, allowance: Allowance, relayH
   const rendered = render(templates, recipient, links);
   allowance.spend(rendered.ok ? rendered.value.work : MAX_WORK);
   if (!rendered.ok) return rendered;
-  return compose(plan, recipient, rendered.value, Date.now(), relayHeaders(plan, recipient.id));
+  const shown = { ...rendered.value, subject: titled(rendered.value.subject) };
+  const mail = compose(plan, recipient, shown, Date.now(), relayHeaders(plan, recipient.id));
+  return mail.ok ? ok({ mail: mail.value, rendered: shown }) : mail;
 }

@@ -27,11 +27,13 @@ export const PROBLEMS = {
   "unsupported-media-type": { status: 415, meaning: "the Content-Type is not one that is taken here" },
   "idempotency-key-reused": { status: 422, meaning: "another request has this `Idempotency-Key`" },
   "upgrade-required": { status: 426, meaning: "this path is a WebSocket" },
+  "not-composed": { status: 422, meaning: "this recipient's mail cannot be composed: `detail` says why" },
   "too-many-requests": { status: 429, meaning: "more requests than `RateLimit-Policy` allows: see `Retry-After`" },
   "internal-error": { status: 500, meaning: "a fault here; the log has it under the `requestId`" },
   "invalid-configuration": { status: 503, meaning: "`errors` names the variables of the deployment that are wrong" },
   "feedback-not-taken": { status: 503, meaning: "a provider's webhook: nothing was taken, send it again" },
   "push-not-created": { status: 503, meaning: "nothing was done: send the request again" },
+  "no-room": { status: 503, meaning: "mails that are being sent leave no memory for this one: send the request again" },
   "push-unreachable": { status: 503, meaning: "the push does not answer; nothing was changed: ask again" },
   "outcome-unknown": { status: 503, meaning: "the push did not answer: look at `Location` before you ask again" },
 } as const satisfies Readonly<Record<string, { status: number; meaning: string }>>;

@@ -20,7 +20,7 @@ const ENCODED_WORD_START = "=?";
  * Characters that control the direction of text are removed: they make a name or subject show what it does not say.
  * Every user text in a header passes through this function, which prevents header injection.
  */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text)) return text;
   return text
     .toWellFormed()

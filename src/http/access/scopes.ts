@@ -37,6 +37,8 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["DELETE /api/suppressions/:address", "write"],
   ["GET /api/pushes", "read"],
   ["POST /api/pushes", "send"],
+  ["POST /api/pushes/preview", "write"],
+  ["POST /api/pushes/test", "send"],
   ["GET /api/pushes/:id", "read"],
   ["GET /api/pushes/:id/deliveries", "read"],
   ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],

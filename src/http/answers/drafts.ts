@@ -28,3 +28,47 @@ export const SegmentAnswer = z
     updatedAt: time,
   })
   .meta({ id: "Segment" });
+
+export const PreviewAnswer = z
+  .object({
+    subject: z.string(),
+    html: z.string(),
+    text: z.string().meta({ description: "Empty: the mail has html alone." }),
+    headers: z
+      .array(z.object({ name: z.string(), value: z.string() }))
+      .meta({ description: "In their order, unfolded, encoded as in the mail." }),
+    size: z.int().meta({ description: "Of the whole mail, in bytes." }),
+    warnings: z.array(
+      z.object({
+        code: z.enum([
+          "no-unsubscribe-link",
+          "missing-attribute",
+          "no-text",
+          "image-without-alt",
+          "clipped",
+          "long-subject",
+          "link-not-https",
+          "suppressed",
+        ]),
+        path: z.string().meta({ description: "In the request: `$.html`." }),
+        message: z.string(),
+        attribute: z.string().optional().meta({ description: "Of `missing-attribute`, as the two that follow." }),
+        have: z.int().optional().meta({ description: "How many of those looked at have the attribute." }),
+        lookedAt: z.int().optional(),
+      }),
+    ),
+  })
+  .meta({ id: "Preview" });
+
+export const TestsAnswer = z
+  .object({
+    data: z.array(
+      z.object({
+        to: z.string(),
+        accepted: z.boolean().nullable().meta({ description: "null: it is not known." }),
+        class: z.string().nullable().meta({ description: "As of a delivery; of a suppressed address its reason." }),
+        reply: z.string().meta({ description: "The server's words, or why there are none." }),
+      }),
+    ),
+  })
+  .meta({ id: "TestMails" });

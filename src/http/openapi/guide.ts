@@ -6,8 +6,8 @@ import { PROBLEMS } from "../problem-codes.ts";
 
 const ALLOWS: Readonly<Record<Scope, string>> = {
   read: "every `GET`, and a ticket to watch a push live",
-  write: "to change recipients, suppressions, templates and segments, to count; to pause and cancel a push",
-  send: "to create, resume and retry a push, and to resolve doubts",
+  write: "to change recipients, suppressions, templates and segments, to count, to preview; to pause and cancel a push",
+  send: "to create, test, resume and retry a push, and to resolve doubts",
 };
 
 /** What holds for every route. */

@@ -1,0 +1,97 @@
+import { Parser } from "htmlparser2";
+import type { Rendered } from "../message/template.ts";
+
+/** Something about a mail that is probably a mistake, or that its reader may not see. */
+export interface MailWarning {
+  readonly code:
+    | "no-unsubscribe-link"
+    | "no-text"
+    | "image-without-alt"
+    | "clipped"
+    | "long-subject"
+    | "link-not-https"
+    | "suppressed";
+  /** A JSON path in the request. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Gmail shows so much of the html, and a link to the rest. */
+const CLIPPED_BYTES = 102 * 1024;
+/** RFC 5322 section 2.1.1; readers show less than that. */
+const MAX_SUBJECT_CHARACTERS = 78;
+/** Of what is wrong in one way, so many examples of so many characters. */
+const EXAMPLES = 3;
+const MAX_EXAMPLE_CHARACTERS = 100;
+
+const SAFE_LINK = /^(?:https|mailto|tel|sms):/i;
+const HTTP_IN_TEXT = /\bhttp:\/\/[^\s<>"']+/gi;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: URLs are read without them (WHATWG URL, section 4.4)
+const IGNORED_IN_URL = /^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+/g;
+
+/**
+ * What to look at in a rendered mail before it goes out. Attributes are not looked at: see `findWarnings`.
+ *
+ * @param made `list`: mail of a list, which has a link to unsubscribe; `ownText`: the text was given, and not made from
+ *   the html
+ * @param unsubscribeLink the recipient's. Whether it is https is the deployment's matter: `GET /api/health?deep=true`
+ */
+export function mailWarnings(
+  { subject, html, text }: Pick<Rendered, "subject" | "html" | "text">,
+  made: { readonly list: boolean; readonly ownText: boolean },
+  unsubscribeLink: string,
+): MailWarning[] {
+  const { imagesWithoutAlt, links } = seenIn(html);
+  const warnings: MailWarning[] = [];
+  const warn = (code: MailWarning["code"], path: string, message: string) => warnings.push({ code, path, message });
+  const characters = [...subject].length;
+  if (characters > MAX_SUBJECT_CHARACTERS) {
+    warn(
+      "long-subject",
+      "$.subject",
+      `has ${characters} characters, more than the ${MAX_SUBJECT_CHARACTERS} of a line`,
+    );
+  }
+  if (made.list && !links.includes(unsubscribeLink)) {
+    warn("no-unsubscribe-link", "$.html", "has no link to {{ unsubscribe_url }}");
+  }
+  const bytes = Buffer.byteLength(html);
+  if (bytes > CLIPPED_BYTES) {
+    warn("clipped", "$.html", `has ${bytes} bytes: Gmail shows the first ${CLIPPED_BYTES} (102 KB)`);
+  }
+  if (imagesWithoutAlt.length > 0) {
+    warn("image-without-alt", "$.html", counted(imagesWithoutAlt, "image has no alt", "images have no alt"));
+  }
+  const unsafe = links.filter((link) => !isSafe(link) && link !== unsubscribeLink);
+  if (unsafe.length > 0) warn("link-not-https", "$.html", counted(unsafe, "link is not https", "links are not https"));
+  const inText = made.ownText ? (text.replaceAll(unsubscribeLink, "").match(HTTP_IN_TEXT) ?? []) : [];
+  if (inText.length > 0) warn("link-not-https", "$.text", counted(inText, "link is not https", "links are not https"));
+  if (text.trim() === "") warn("no-text", "$.text", "is empty: the mail has html alone");
+  return warnings;
+}
+
+/** A link within the mail, or of a scheme that names no server without encryption. */
+function isSafe(link: string): boolean {
+  return link.startsWith("#") || SAFE_LINK.test(link);
+}
+
+function seenIn(html: string): { imagesWithoutAlt: string[]; links: string[] } {
+  const imagesWithoutAlt: string[] = [];
+  const links: string[] = [];
+  const parser = new Parser({
+    onopentag(name, { alt, src, href, action }) {
+      if (name === "img" && alt === undefined) imagesWithoutAlt.push(src ?? "");
+      const link = name === "a" || name === "area" ? href : name === "form" ? action : undefined;
+      if (link !== undefined) links.push(link.replace(IGNORED_IN_URL, ""));
+    },
+  });
+  parser.end(html);
+  return { imagesWithoutAlt, links };
+}
+
+function counted(found: readonly string[], one: string, many: string): string {
+  const examples = [...new Set(found)]
+    .slice(0, EXAMPLES)
+    .map((text) => JSON.stringify(text.slice(0, MAX_EXAMPLE_CHARACTERS)));
+  return `${found.length} ${found.length === 1 ? one : many}: ${examples.join(", ")}`;
+}

@@ -1,0 +1,207 @@
+import { type Context, Hono } from "hono";
+import * as z from "zod";
+import { defaultFrom, readSettings } from "../../config/settings.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { type DraftContent, withDraft } from "../../drafts/draft.ts";
+import { previewOf } from "../../drafts/preview.ts";
+import { MADE_UP, suppressionOf } from "../../drafts/recipient.ts";
+import { sendTests, type TestAnswer } from "../../drafts/test-mails.ts";
+import type { Personal } from "../../message/template.ts";
+import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
+import { findWarnings } from "../../push/steering/warnings.ts";
+import { addressKey, checkAddress } from "../../recipients/address.ts";
+import { count } from "../../recipients/count.ts";
+import { checkFields } from "../../recipients/entry.ts";
+import { fieldsForm } from "../../recipients/entry-schema.ts";
+import { findByAddress, findRecipient } from "../../recipients/store.ts";
+import { makeTransport } from "../../transport/make.ts";
+import type { Api } from "../access/caller.ts";
+import { PreviewAnswer, TestsAnswer } from "../answers/drafts.ts";
+import { checked, readJson } from "../body.ts";
+import { describe } from "../openapi/operation.ts";
+import { invalid, type Problem, refuse } from "../problem.ts";
+import { type AskedPush, readPush } from "../push-body.ts";
+
+const MAX_BYTES = 2_000_000;
+const MAX_TESTS = 10;
+
+const recipient = z
+  .unknown()
+  .transform((given, context): Partial<Personal> => {
+    const fields = checkFields(given);
+    if (fields.ok) {
+      const { address, username, area, attributes } = fields.value;
+      return defined({
+        address,
+        username,
+        area,
+        attributes: attributes === undefined ? undefined : JSON.parse(attributes),
+      });
+    }
+    context.addIssue(fields.error);
+    return z.NEVER;
+  })
+  .optional();
+const ADDRESSEE = { recipientId: z.int().min(1).optional(), recipient };
+const address = z.string().transform((given, context) => {
+  const checkedAddress = checkAddress(given);
+  if (checkedAddress.ok) return checkedAddress.value;
+  context.addIssue(checkedAddress.error);
+  return z.NEVER;
+});
+const to = z.array(address).min(1).max(MAX_TESTS);
+const PreviewOf = z.looseObject(ADDRESSEE);
+const TestOf = z.looseObject({ ...ADDRESSEE, to });
+
+// For descriptions.
+const DESCRIBED = {
+  recipientId: z.int().min(1).optional().meta({ description: "Whose mail." }),
+  recipient: fieldsForm.optional().meta({ description: "In place of `recipientId`: somebody made up." }),
+};
+const described = (more: z.core.$ZodLooseShape) =>
+  z.union(MAILPUSH_FORMS.map((form): z.ZodType => form.extend({ ...DESCRIBED, ...more })));
+const CONTENT = { action: "mailpush", filter: {}, subject: "Hello {{ username }}", html: "<p>Dear {{ username }}</p>" };
+
+/** `/api/pushes/preview` and `/api/pushes/test`: what a push would send, without one. */
+export const drafts = new Hono<Api>();
+
+drafts.post(
+  "/preview",
+  describe({
+    id: "previewPush",
+    section: "Pushes",
+    summary: "See a mail before a push sends it",
+    description:
+      "The body of a push, and for whom the mail is. `warnings` are of this mail, and of the attributes that recipients lack.",
+    body: { json: described({}), examples: [{ ...CONTENT, recipient: { username: "Li" } }] },
+    answers: { 200: { description: "The mail", json: PreviewAnswer } },
+    refusals: ["not-composed", "no-room"],
+  }),
+);
+drafts.post("/preview", async (context) => {
+  const asked = await read(context, PreviewOf);
+  if (!asked.ok) return refuse(asked.error);
+  const { push, named } = asked.value;
+  if (named.recipientId === undefined && named.recipient === undefined) {
+    return refuse(invalid([{ path: "$.recipientId", message: "is missing: expected it, or recipient" }]));
+  }
+  const { DB } = context.env;
+  const known = await addressee(DB, named);
+  if (!known.ok) return refuse(known.error);
+  const settings = readSettings(context.env);
+  const content = contentOf(push, defaultFrom(settings));
+  const previewed = await withDraft(content, settings, Date.now(), async (draft) =>
+    previewOf(draft, known.value ?? MADE_UP, content.text !== null),
+  );
+  if (previewed === null) return refuse(noRoom());
+  if (!previewed.ok) return refuse({ code: "not-composed", detail: previewed.error });
+  const expected = await count(DB, push.filter.parsed);
+  const { warnings } = await findWarnings(DB, content, push.filter.parsed, expected.count);
+  const reason =
+    named.recipientId === undefined || known.value === null
+      ? null
+      : await suppressionOf(DB, known.value.address, push.list);
+  const suppressed = { code: "suppressed", path: "$.recipientId", message: `gets no mail: ${reason}` };
+  return context.json({
+    ...previewed.value,
+    warnings: [
+      ...previewed.value.warnings,
+      ...warnings.map((warning) => ({ code: "missing-attribute", ...warning })),
+      ...(reason === null ? [] : [suppressed]),
+    ],
+  });
+});
+
+drafts.post(
+  "/test",
+  describe({
+    id: "testPush",
+    section: "Pushes",
+    summary: "Send a mail to a few addresses before a push sends it",
+    description:
+      "The body of a push, up to ten addresses, and whose mail they get: by default their own, if they are recipients. " +
+      "The subject is marked `[Test]`, the links to unsubscribe do nothing, a suppressed address gets no mail, and no push " +
+      "counts these mails. Answers within 30 seconds; sent again, the mails go out again.",
+    body: {
+      json: described({ to: z.array(z.string()).min(1).max(MAX_TESTS) }),
+      examples: [{ ...CONTENT, to: ["li@example.com"] }],
+    },
+    answers: { 200: { description: "What each server said", json: TestsAnswer } },
+    refusals: ["no-room"],
+  }),
+);
+drafts.post("/test", async (context) => {
+  const asked = await read(context, TestOf);
+  if (!asked.ok) return refuse(asked.error);
+  const { push, named } = asked.value;
+  const { DB } = context.env;
+  const known = await addressee(DB, named);
+  if (!known.ok) return refuse(known.error);
+  const settings = readSettings(context.env);
+  const content = contentOf(push, defaultFrom(settings));
+  const addresses = [...new Map(named.to.map((one) => [addressKey(one), one])).values()];
+  const skipped: TestAnswer[] = [];
+  const recipients: Personal[] = [];
+  for (const one of addresses) {
+    const reason = await suppressionOf(DB, one, push.list);
+    if (reason !== null)
+      skipped.push({ to: one, accepted: false, class: reason, reply: "not sent: the address is suppressed" });
+    else recipients.push({ ...(known.value ?? (await findByAddress(DB, one)) ?? MADE_UP), address: one });
+  }
+  const answers =
+    recipients.length === 0
+      ? []
+      : await withDraft(content, settings, Date.now(), (draft) =>
+          sendTests(draft, recipients, makeTransport(settings), settings.connections),
+        );
+  if (answers === null) return refuse(noRoom());
+  const byAddress = new Map([...answers, ...skipped].map((answer) => [answer.to, answer]));
+  return context.json({ data: addresses.map((one) => byAddress.get(one)) });
+});
+
+interface Named {
+  readonly recipientId?: number | undefined;
+  readonly recipient?: Partial<Personal> | undefined;
+}
+
+/** The body: what is asked beside the push, and the push. */
+async function read<Asked extends Named>(
+  context: Context<Api>,
+  schema: z.ZodType<Asked>,
+): Promise<Result<{ push: AskedPush; named: Asked }, Problem>> {
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  if (!body.ok) return body;
+  const named = checked(schema, body.value);
+  if (!named.ok) return named;
+  const { recipientId: _id, recipient: _recipient, to: _to, ...rest } = body.value as Record<string, unknown>;
+  const push = await readPush(context.env.DB, rest, Date.now());
+  return push.ok ? ok({ push: push.value, named: named.value }) : push;
+}
+
+/** For whom the mail is; null: nobody is named. */
+async function addressee(db: D1Database, named: Named): Promise<Result<Personal | null, Problem>> {
+  const { recipientId, recipient: madeUp } = named;
+  if (recipientId !== undefined && madeUp !== undefined) {
+    return err(invalid([{ path: "$.recipient", message: "stands beside $.recipientId: expected one of them" }]));
+  }
+  if (recipientId === undefined) return ok(madeUp === undefined ? null : { ...MADE_UP, ...madeUp });
+  const found = await findRecipient(db, recipientId);
+  return found === null
+    ? err(invalid([{ path: "$.recipientId", message: `there is no recipient ${recipientId}` }]))
+    : ok(found);
+}
+
+function contentOf(push: AskedPush, from: string): DraftContent {
+  const { subject, html, text = null, replyTo = null, list } = push;
+  return { subject, html, text, from: push.from ?? from, replyTo, list };
+}
+
+function noRoom(): Problem {
+  const detail = "mails that are being sent leave no memory for this one at the moment; send the request again";
+  return { code: "no-room", detail, headers: { "retry-after": "10" } };
+}
+
+/** Without the fields that are undefined, which would replace others. */
+function defined<T extends object>(fields: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

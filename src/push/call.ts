@@ -13,6 +13,7 @@ export type PushCalls = Pick<
   Push,
   | "create"
   | "status"
+  | "content"
   | "edition"
   | "fetch"
   | "deliveries"

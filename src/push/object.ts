@@ -4,6 +4,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
 import { suppressionsOf } from "../feedback/suppressions.ts";
 import { logError, logEvent } from "../log.ts";
+import type { Content } from "../message/content.ts";
 import { forgetAddresses } from "../recipients/erased.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
 import { onBehalfOf } from "../request-id.ts";
@@ -89,6 +90,12 @@ export class Push extends DurableObject<Env> {
   async status(): Promise<rpc.PushStatus | null> {
     const push = this.#ledger.push();
     return push === null ? null : this.#statusOf(push);
+  }
+
+  /** What it sends. Null: there is no such push, or its ledger is past retention. */
+  async content(): Promise<Content | null> {
+    const push = this.#ledger.push();
+    return push === null ? null : contentOf(this.#ledger, push.id);
   }
 
   /** Null: there is no such push, or its ledger is past retention. */

@@ -1,4 +1,5 @@
 import type { DeliveryState, PushState, Tallies } from "../core/states.ts";
+import type { TemplateVersion } from "../drafts/templates.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
 import type { Content } from "../message/content.ts";
 
@@ -8,6 +9,9 @@ export interface NewPush {
   readonly action: string;
   /** The filter as received; compiled again for each page of the snapshot. */
   readonly filter: unknown;
+  /** The stored parts that `filter` and the content are copies of. */
+  readonly template?: TemplateVersion | null;
+  readonly segment?: string | null;
   readonly subject: string;
   readonly html: string;
   readonly text: string | null;
@@ -59,6 +63,9 @@ export interface PushStatus {
   /** Why the push is paused: by a person, or the relay's reply. */
   readonly reason: string | null;
   readonly filter: unknown;
+  /** The stored parts that it took a copy of; null: none. Missing in summaries of earlier versions. */
+  readonly template?: TemplateVersion | null;
+  readonly segment?: string | null;
   readonly subject: string;
   readonly list: boolean;
   readonly expected: number;

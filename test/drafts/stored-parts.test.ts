@@ -56,9 +56,25 @@ describe("a push of a template and a segment", () => {
     await api("DELETE", `/api/segments/${segment_}`);
     expect(await json(api("GET", `/api/pushes/${id}`))).toMatchObject({
       subject: "one {{ username }}",
+      template: { id: template_, version: 1 },
       filter: { area: "x" },
+      segment: segment_,
       expected: 1,
     });
+    expect(await json(api("GET", `/api/pushes/${id}/content`))).toEqual({
+      subject: "one {{ username }}",
+      html: "<p>one</p>",
+      text: null,
+      from: expect.stringContaining("@"),
+      replyTo: null,
+      list: true,
+    });
+  });
+
+  it("is told from one that came with its own content and filter", async () => {
+    const { id } = await json(push({ subject: "s", html: "h", filter: {}, ...LATER() }));
+    expect(await json(api("GET", `/api/pushes/${id}`))).toMatchObject({ template: null, segment: null });
+    expect((await api("GET", `/api/pushes/${newPushId(1)}/content`)).status).toBe(404);
   });
 
   it("takes the newest version, or the one that it names", async () => {

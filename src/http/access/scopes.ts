@@ -40,6 +40,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["POST /api/pushes/preview", "write"],
   ["POST /api/pushes/test", "send"],
   ["GET /api/pushes/:id", "read"],
+  ["GET /api/pushes/:id/content", "read"],
   ["GET /api/pushes/:id/deliveries", "read"],
   ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],
   ["GET /api/pushes/:id/failures", "read"],

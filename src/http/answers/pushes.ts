@@ -47,6 +47,11 @@ export const PushSummaryAnswer = z
     action: z.string(),
     status: z.enum(PUSH_STATES),
     reason: z.string().nullable().meta({ description: "Why it is paused." }),
+    template: z
+      .object({ id: z.string(), version: z.int() })
+      .nullable()
+      .meta({ description: "The version of a template that it took; null: it came with a content." }),
+    segment: z.string().nullable().meta({ description: "The segment whose filter it took." }),
     subject: z.string(),
     list: z.boolean(),
     expected: z.int().meta({ description: "Recipients that the filter selected when the push was asked for." }),
@@ -80,6 +85,17 @@ export const PushSummaryAnswer = z
 export const PushAnswer = PushSummaryAnswer.extend({
   filter: z.unknown().meta({ description: "As asked for." }),
 }).meta({ id: "Push" });
+
+export const PushContentAnswer = z
+  .object({
+    subject: z.string(),
+    html: z.string(),
+    text: z.string().nullable().meta({ description: "null: made from `html`." }),
+    from: z.string(),
+    replyTo: z.string().nullable(),
+    list: z.boolean(),
+  })
+  .meta({ id: "PushContent" });
 
 export const RetriedAnswer = z
   .object({

@@ -60,7 +60,7 @@ pushes.post("/", async (context) => {
   const asked = body.ok ? await readPush(env.DB, body.value, made?.createdAt ?? now) : body;
   // A stored part that the push took may be gone by now.
   if (!asked.ok) return made === null ? refuse(asked.error) : created(context, made, { warnings: [], lookedAt: 0 });
-  const { filter, sendAt, from, ...rest } = asked.value;
+  const { filter, sendAt, from, template, segment, ...rest } = asked.value;
   const expected = await count(env.DB, filter.parsed);
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
@@ -69,6 +69,8 @@ pushes.post("/", async (context) => {
     id,
     action: rest.action,
     filter: filter.given,
+    template,
+    segment,
     ...templates,
     from: from ?? defaultFrom(settings),
     replyTo: rest.replyTo ?? null,

@@ -5,6 +5,7 @@ import { takenOf } from "../health/returned.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { PushStatus } from "../rpc.ts";
 import { historyOf } from "../steering/history.ts";
+import { originOf } from "../steering/origin.ts";
 
 /** A push's status, read from its rows; the tallies are exact. */
 export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
@@ -17,6 +18,7 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
     status: push.status,
     reason: push.reason,
     filter: JSON.parse(push.filter),
+    ...originOf(ledger),
     subject: content.subject,
     list: content.list === 1,
     expected: push.expected,

@@ -6,6 +6,8 @@ export function pushView<Status extends PushSummary>(status: Status) {
   const { relay } = status;
   return {
     ...status,
+    template: status.template ?? null,
+    segment: status.segment ?? null,
     relay: { ...relay, since: isoTimeOrNull(relay.since), nextTryAt: isoTimeOrNull(relay.nextTryAt) },
     steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),

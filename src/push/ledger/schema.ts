@@ -187,6 +187,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE erased (id INTEGER PRIMARY KEY); -- recipients, also of no delivery yet
   ALTER TABLE delivery ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- At most one row: the stored parts that the push took.
+  CREATE TABLE origin (template TEXT, version INTEGER, segment TEXT);
+  `,
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

@@ -3,6 +3,7 @@ import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { NewPush } from "../rpc.ts";
 import { recordAction } from "./history.ts";
+import { recordOrigin } from "./origin.ts";
 
 /** Stores a new push. The alarm starts it, at once or at `sendAt`. */
 export function create(ledger: Ledger, push: NewPush, now: number): void {
@@ -35,6 +36,7 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     push.list ? 1 : 0,
     push.signedWith,
   );
+  recordOrigin(ledger, { template: push.template ?? null, segment: push.segment ?? null });
   recordAction(ledger, { action: "create", by: push.by, at: push.createdAt });
 }
 

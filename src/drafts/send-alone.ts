@@ -37,6 +37,9 @@ export async function sendAlone(
   }
 }
 
+/** The transport's own timeout comes after ours, or the two would race for the words. */
+const GRACE_MS = 1_000;
+
 class LateError extends Error {}
 
 /** Resolves with the answer, before the session has taken its leave. */
@@ -55,7 +58,7 @@ function answerTo(transport: Transport, mail: Outgoing, endsAt: number, leftMs: 
       },
     };
     transport
-      .deliver(feed, { beginBefore: endsAt, messageTimeoutMs: leftMs })
+      .deliver(feed, { beginBefore: endsAt, messageTimeoutMs: leftMs + GRACE_MS })
       // Of a mail that was answered this comes too late to count.
       .then((end) => resolve(unsent(end)), reject);
   });

@@ -51,7 +51,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/node/**"],
           globalSetup: ["test/setup/global-setup.ts"],
-          setupFiles: ["test/setup/apply-migrations.ts"],
+          setupFiles: ["test/setup/apply-migrations.ts", "test/setup/forget-relay.ts"],
           testTimeout: 60_000,
         },
       },

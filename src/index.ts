@@ -4,6 +4,7 @@ import { consumeQueue } from "./queues.ts";
 import { runScheduled } from "./scheduled.ts";
 
 export { Push } from "./push/object.ts";
+export { Relay } from "./relay/object.ts";
 
 export default {
   fetch: app.fetch,

@@ -24,7 +24,14 @@ describe("settings", () => {
   it("has a default for every variable that need not be given", () => {
     expect(checkSettings(GOOD)).toMatchObject({
       mailFrom: { name: "Li, Lei", address: "news@example.com" },
-      relay: { host: "relay.example.com", port: 465, security: "tls", username: "", ehloName: "example.com" },
+      relays: [
+        {
+          id: "default",
+          transport: "smtp",
+          weight: 1,
+          server: { host: "relay.example.com", port: 465, security: "tls", username: "", ehloName: "example.com" },
+        },
+      ],
       connections: 4,
       smtp: { maxMessages: 0, pipelining: "auto", chunking: "auto" },
       timeouts: { connectMs: 15_000, greetingMs: 30_000, commandMs: 60_000, contentMs: 300_000 },
@@ -43,7 +50,7 @@ describe("settings", () => {
 
   it("takes a number that was written without quotes", () => {
     expect(checkSettings({ ...GOOD, SMTP_PORT: 587, SMTP_PIPELINING: "off" })).toMatchObject({
-      relay: { port: 587 },
+      relays: [{ server: { port: 587 } }],
       smtp: { pipelining: "off" },
     });
   });

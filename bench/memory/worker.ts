@@ -1,3 +1,4 @@
+import type { RelaySettings } from "../../src/config/relays.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { composerOf } from "../../src/delivery/compose.ts";
 import { holdNewContent } from "../../src/delivery/prepared-content.ts";
@@ -14,8 +15,18 @@ const SESSIONS = 4;
 const LARGEST = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
 /** Three bytes of UTF-8 for each character, in base64: a mail of 8 MB, half of it text. */
 const LONG = `{% for part in (1..3) %}${"新书三本，镇上书店。\n".repeat(30_000)}{% endfor %}{{ username }}`;
-const DEPLOYMENT = { publicUrl: "https://mailpush.example", returnPath: null, transport: "none" } as const;
 const KEYS = { current: "a key of the bench", previous: null };
+const RELAY: RelaySettings = {
+  id: "default",
+  transport: "none",
+  server: null,
+  limits: { perSecond: null, quotas: [], maxSessions: null, backoffScale: 1 },
+  weight: 1,
+  provider: null,
+  returnPath: null,
+  fingerprint: "none",
+};
+const DEPLOYMENT = { publicUrl: "https://mailpush.example", returnPath: null, relays: [RELAY] };
 const SETTINGS = { ...DEPLOYMENT, signingKeys: KEYS, rendering: { maxBytes: 4 * 1024 * 1024, timeZone: "UTC" } };
 /** Says yes: only its memory would be measured, and it is not in the consumer's isolate. */
 const OBJECTS = { getByName: () => ({ settle: async () => ({ later: [], stop: false }) }) };
@@ -67,7 +78,7 @@ async function sendMails(port: number, bounded: boolean): Promise<{ mailBytes: n
     ...{ id, address: `p${id}@bench.example`, username: `person ${id}`, area: "", attributes: {} },
     ...{ createdAt: 0, updatedAt: 0, suppressed: null },
   });
-  const compose = composerOf(held.value, { get: recipient }, allowance);
+  const compose = composerOf(held.value, "default", { get: recipient }, allowance);
   let mailBytes = 0;
   const settler = new Settler({ PUSH: OBJECTS } as unknown as Env, "mails", "token", 100);
   await sendAll(ids, {

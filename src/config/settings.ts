@@ -13,7 +13,6 @@ import {
   expected,
   line,
   mailbox,
-  missing,
   oneOf,
   orNothing,
   publicUrl,
@@ -24,15 +23,15 @@ import {
 } from "./fields.ts";
 import { PROVIDER_VARIABLES, type ProviderSettings, providerSettings } from "./providers.ts";
 
-export const TRANSPORTS = ["smtp", "worker-mailer", "email-service", "none"] as const;
+import { clearPasswordProblem, defaultRelay, type RelaySettings, relaysOf, TRANSPORTS } from "./relays.ts";
 
 /** The Worker's variables and secrets, checked. */
 export interface Settings {
   /** Default sender of a push. */
   readonly mailFrom: Mailbox;
-  readonly transport: (typeof TRANSPORTS)[number];
-  readonly relay: RelayConfig;
-  /** The binding EMAIL; null only where TRANSPORT is not email-service. */
+  /** At least one. */
+  readonly relays: readonly RelaySettings[];
+  /** The binding EMAIL; null only where no relay's transport is email-service. */
   readonly emailService: SendEmail | null;
   /** SMTP sessions of one consumer invocation. */
   readonly connections: number;
@@ -84,7 +83,6 @@ export interface BreakerSettings {
 }
 
 const PIPELINING = ["auto", "separate", "off"] as const;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 const ApiToken = secret("API_TOKEN").regex(/^[\x21-\x7e]*$/, {
   error: "holds a space or a character beyond ASCII: no header can carry it",
@@ -93,9 +91,12 @@ const ApiToken = secret("API_TOKEN").regex(/^[\x21-\x7e]*$/, {
 const Variables = z.object({
   MAIL_FROM: mailbox(),
   TRANSPORT: z.enum(TRANSPORTS, oneOf(TRANSPORTS)).default("smtp"),
+  RELAYS: z.string().default(""),
+  // Not required beside RELAYS.
   SMTP_HOST: z
-    .string(missing("a host name or an address"))
-    .regex(/^[\w.:[\]-]+$/, expected("a host name or an address")),
+    .string()
+    .regex(/^[\w.:[\]-]+$/, expected("a host name or an address"))
+    .optional(),
   SMTP_PORT: wholeNumber(1, 65_535, 465),
   SMTP_SECURITY: z.enum(["tls", "starttls", "none"], oneOf(["tls", "starttls", "none"])).default("tls"),
   SMTP_USERNAME: line().default(""),
@@ -172,19 +173,12 @@ export function checkSettings(variables: object): Settings {
   }
   const v = parsed.data;
   const emailService = emailBinding(variables);
-  const problems = [...credentialProblems(v), ...bindingProblems(v, emailService), ...forwardProblems(v)];
+  const { relays, problems: relayProblems } = readRelays(v, variables);
+  const problems = [...relayProblems, ...bindingProblems(relays, emailService), ...forwardProblems(v)];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     mailFrom: v.MAIL_FROM,
-    transport: v.TRANSPORT,
-    relay: {
-      host: v.SMTP_HOST,
-      port: v.SMTP_PORT,
-      security: v.SMTP_SECURITY,
-      username: v.SMTP_USERNAME,
-      password: v.SMTP_PASSWORD,
-      ehloName: v.SMTP_EHLO_NAME || v.MAIL_FROM.address.slice(v.MAIL_FROM.address.lastIndexOf("@") + 1),
-    },
+    relays,
     emailService,
     connections: v.SMTP_CONNECTIONS,
     rendering: { timeZone: v.TIMEZONE, maxBytes: v.MAIL_MAX_BYTES },
@@ -217,18 +211,36 @@ export function checkSettings(variables: object): Settings {
   };
 }
 
-/** Checks across variables. Credentials are sent in clear only to the loopback. */
-function credentialProblems(v: z.output<typeof Variables>): ConfigProblem[] {
-  if (v.SMTP_USERNAME === "") return [];
-  if (v.SMTP_PASSWORD === "") {
+/** The relays of RELAYS, or the one of the SMTP_* variables. */
+function readRelays(v: z.output<typeof Variables>, variables: object): ReturnType<typeof relaysOf> {
+  const ehloName = v.SMTP_EHLO_NAME || v.MAIL_FROM.address.slice(v.MAIL_FROM.address.lastIndexOf("@") + 1);
+  const common = { ehloName, backoffScale: v.BACKOFF_SCALE };
+  if (v.RELAYS.trim() !== "") return relaysOf(v.RELAYS, variables, common);
+  if (v.SMTP_HOST === undefined) {
+    return {
+      relays: [],
+      problems: [{ variable: "SMTP_HOST", message: "is missing: expected a host name or an address" }],
+    };
+  }
+  const server: RelayConfig = {
+    host: v.SMTP_HOST,
+    port: v.SMTP_PORT,
+    security: v.SMTP_SECURITY,
+    username: v.SMTP_USERNAME,
+    password: v.SMTP_PASSWORD,
+    ehloName,
+  };
+  return { relays: [defaultRelay(v.TRANSPORT, server, common)], problems: credentialProblems(server) };
+}
+
+/** Checks across variables. */
+function credentialProblems(server: RelayConfig): ConfigProblem[] {
+  if (server.username !== "" && server.password === "") {
     const message = "is missing though SMTP_USERNAME is set: `wrangler secret put SMTP_PASSWORD`, locally in .dev.vars";
     return [{ variable: "SMTP_PASSWORD", message }];
   }
-  if (v.SMTP_SECURITY === "none" && !LOOPBACK.test(v.SMTP_HOST)) {
-    const message = `is "none", which would send the password in clear to ${v.SMTP_HOST}: expected tls or starttls`;
-    return [{ variable: "SMTP_SECURITY", message }];
-  }
-  return [];
+  const message = clearPasswordProblem(server);
+  return message === null ? [] : [{ variable: "SMTP_SECURITY", message }];
 }
 
 /** Mail forwarded to an address of this Worker would come back to it. */
@@ -245,10 +257,12 @@ function emailBinding(bindings: object): SendEmail | null {
   return typeof EMAIL?.send === "function" ? EMAIL : null;
 }
 
-function bindingProblems(v: z.output<typeof Variables>, emailService: SendEmail | null): ConfigProblem[] {
-  if (v.TRANSPORT !== "email-service" || emailService !== null) return [];
+function bindingProblems(relays: readonly RelaySettings[], emailService: SendEmail | null): ConfigProblem[] {
+  const needs = relays.find(({ transport }) => transport === "email-service");
+  if (needs === undefined || emailService !== null) return [];
   const message = 'is "email-service", and there is no binding EMAIL: see [[send_email]] in wrangler.toml';
-  return [{ variable: "TRANSPORT", message }];
+  if (needs.id === "default") return [{ variable: "TRANSPORT", message }];
+  return [{ variable: "RELAYS", message: `${needs.id}: transport: ${message}` }];
 }
 
 /** As in a push's `from`. */

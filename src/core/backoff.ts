@@ -105,6 +105,6 @@ export function secondsUntil(at: number, now: number): number {
 }
 
 /** base · 2^(nth-1), at most `cap`. */
-function exponential(base: number, nth: number, cap: number): number {
+export function exponential(base: number, nth: number, cap: number): number {
   return Math.min(cap, base * 2 ** (Math.max(1, nth) - 1));
 }

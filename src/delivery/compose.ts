@@ -11,17 +11,20 @@ import type { Composed } from "./work.ts";
 /**
  * Composes the mails of one push for these recipients, and charges their work to the consumer's allowance. A mail that
  * cannot be composed fails only its own delivery.
+ * @param relay the id of the relay that takes the mails
  * @param relayHeaders the headers that the relay's provider wants in a recipient's mail
  */
 export function composerOf(
   known: Ready,
+  relay: string,
   recipients: Pick<ReadonlyMap<number, Addressee>, "get">,
   allowance: Allowance,
   relayHeaders: RelayHeaders = () => "",
 ): (id: number) => Composed {
   return (id) => {
     const recipient = recipients.get(id);
-    const made = recipient === undefined ? err("not read") : composeFor(known, recipient, allowance, relayHeaders);
+    const made =
+      recipient === undefined ? err("not read") : composeFor(known, relay, recipient, allowance, relayHeaders);
     if (made.ok) return { kind: "mail", mail: made.value.mail };
     const address = recipient?.address ?? null;
     return { kind: "none", outcome: { id, kind: "failed", class: "template", reply: made.error, address, attempt: 0 } };
@@ -40,17 +43,21 @@ export interface PersonalMail {
 /**
  * Renders and composes one recipient's mail. The one way to a mail: of pushes, previews and tests.
  *
+ * @param relay the id of the relay that takes the mail
  * @param titled what a subject becomes before it is written
  */
 export function composeFor(
   known: Ready,
+  relay: string,
   recipient: Personal & { readonly id: number },
   allowance: Allowance,
   relayHeaders: RelayHeaders,
   titled: (subject: string) => string = (subject) => subject,
 ): Result<PersonalMail> {
   if (!known.ok) return known;
-  const { templates, plan } = known.value;
+  const { templates, plans } = known.value;
+  const plan = plans.get(relay);
+  if (plan === undefined) return err(`no plan for relay ${relay}`);
   const links = {
     get unsubscribe_url() {
       return unsubscribeUrl(plan, recipient.id);

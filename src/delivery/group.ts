@@ -1,8 +1,9 @@
+import type { RelaySettings } from "../config/relays.ts";
 import { readSettings } from "../config/settings.ts";
 import { relayHeaders } from "../feedback/providers/headers.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
-import type { ClaimAnswer, ClaimRequest } from "../push/rpc.ts";
+import { type ClaimAnswer, type ClaimRequest, UNREADABLE } from "../push/rpc.ts";
 import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
@@ -37,17 +38,23 @@ export interface Share {
 export async function deliverGroup(group: Group, env: Env, share: Share): Promise<void> {
   const settings = readSettings(env);
   // Before the claim: a transport that cannot be made must not leave claimed deliveries behind.
-  const transport = makeTransport(settings);
+  const routes = new Map(
+    settings.relays.map((relay) => [relay.id, { relay, transport: makeTransport(settings, relay) }]),
+  );
   const ids = [...group.messages.keys()];
   const token = crypto.randomUUID();
   const claimedAt = Date.now();
   const sessions = Math.min(share.connections, Math.ceil(ids.length / SESSION_GROUP));
   const settler = new Settler(env, group.push, token, SESSION_GROUP * sessions);
-  settler.beforeSettle = beforeSettle(transport, env.DB, group.push);
 
   let content = holdContent(group.push, share.endsAt);
   try {
-    const claimed = await claim(env, group.push, { token, ids, knowsContent: content !== null }, settler);
+    const claimed = await claim(
+      env,
+      group.push,
+      { token, ids, knowsContent: content !== null, relays: [...routes.keys()] },
+      settler,
+    );
     const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
     if (claimed.send.length > 0) {
       const { allowance } = share;
@@ -56,9 +63,14 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
         if (claimed.content === null) throw new Error(`the content of push ${group.push} was neither known nor sent`);
         content = await holdNewContent(claimed.content, settings, endsAt, allowance);
       }
-      if (content === null) await giveBack(claimed.send, settler);
-      else
-        await send(claimed, { env, transport, ready: content.value, settler, sessions, claimedAt, endsAt, allowance });
+      const route = routes.get(claimed.relay);
+      if (content === null || route === undefined) await giveBack(claimed.send, settler);
+      else {
+        settler.beforeSettle = beforeSettle(route.transport, env.DB, group.push);
+        const allowed = Math.min(sessions, claimed.sessions ?? sessions);
+        const ready = content.value;
+        await send(claimed, { env, ...route, ready, settler, sessions: allowed, claimedAt, endsAt, allowance });
+      }
       for (const [id, delaySeconds] of settler.later) later.set(id, delaySeconds);
     }
     for (const [id, message] of group.messages) {
@@ -88,6 +100,7 @@ async function giveBack(ids: readonly number[], settler: Settler): Promise<void>
 
 interface Sending {
   readonly env: Env;
+  readonly relay: RelaySettings;
   readonly transport: Transport;
   readonly ready: Ready;
   readonly settler: Settler;
@@ -98,10 +111,10 @@ interface Sending {
 }
 
 async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
-  const { env, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
+  const { env, relay, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
   const recipients = new Recipients(env.DB, sending.ready.list);
-  const { providers, transport: name } = readSettings(env);
-  const headers = relayHeaders({ transport: name, provider: providers.smtp }, providers);
+  const { providers } = readSettings(env);
+  const headers = relayHeaders({ transport: relay.transport, provider: relay.provider ?? providers.smtp }, providers);
   const skipped = await read(recipients, claimed.send, settler);
   if (skipped !== null) {
     const messageTimeoutMs = Math.min(MESSAGE_TIMEOUT_MS, claimed.leaseMs / 2);
@@ -114,7 +127,7 @@ async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
         sessions,
         allowance,
         recipients,
-        compose: composerOf(sending.ready, recipients, allowance, headers),
+        compose: composerOf(sending.ready, relay.id, recipients, allowance, headers),
         sendTimes:
           claimed.sendTimes === null
             ? null
@@ -136,7 +149,7 @@ async function read(recipients: Recipients, ids: readonly number[], settler: Set
     return new Set(skipped.map(({ id }) => id));
   } catch (error) {
     const reply = `the recipients could not be read: ${String(error)}`.slice(0, 500);
-    for (const id of ids) settler.report({ ...untried(id), kind: "outage", class: "outage", reply });
+    for (const id of ids) settler.report({ ...untried(id), kind: "outage", class: UNREADABLE, reply });
     return null;
   }
 }

@@ -1,3 +1,4 @@
+import type { RelaySettings } from "../config/relays.ts";
 import type { Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Content } from "../message/content.ts";
@@ -24,10 +25,11 @@ const MIN_BYTES = 4_096;
 /** Preparing the heaviest content, 60 MB, takes about a second: 25 million units of 40 ns. */
 const WORK_PER_BYTE = 0.4;
 
-/** A push's prepared content: templates parsed, the parts common to all mails encoded. */
-export type Ready = Result<{ readonly templates: Prepared; readonly plan: MimePlan }> & Pick<Content, "list">;
+/** A push's prepared content: templates parsed, the parts common to all mails encoded, for each kind of relay. */
+export type Ready = Result<{ readonly templates: Prepared; readonly plans: ReadonlyMap<string, MimePlan> }> &
+  Pick<Content, "list">;
 
-type ContentSettings = Pick<Settings, "rendering" | "signingKeys" | "publicUrl" | "returnPath" | "transport">;
+type ContentSettings = Pick<Settings, "rendering" | "signingKeys" | "publicUrl" | "returnPath" | "relays">;
 
 interface Weighed {
   readonly ready: Ready;
@@ -93,11 +95,14 @@ function lengthOfTag(rest: string): number {
 
 function weigh({ ready, bytes }: Weighed): number {
   if (!ready.ok) return bytes;
-  const { templates, plan } = ready.value;
-  const { html, text } = plan.latest;
-  const kept = [templates.latest.html, templates.latest.text, html.source, text.source];
-  const encoded = html.encoded.body.length + text.encoded.body.length;
-  return kept.reduce((sum, { length }) => sum + length * BYTES_PER_CHAR, bytes + encoded);
+  const { templates, plans } = ready.value;
+  let sum = bytes + (templates.latest.html.length + templates.latest.text.length) * BYTES_PER_CHAR;
+  for (const { latest } of new Set(plans.values())) {
+    const { html, text } = latest;
+    sum += html.encoded.body.length + text.encoded.body.length;
+    sum += (html.source.length + text.source.length) * BYTES_PER_CHAR;
+  }
+  return sum;
 }
 
 function readyOf(held: Held<Weighed>): Held<Ready> {
@@ -108,14 +113,30 @@ function prepare(content: Content, settings: ContentSettings): Ready {
   const { list } = content;
   const templates = prepareTemplates(content, settings.rendering);
   if (!templates.ok) return { ...err(templates.error), list };
+  const plans = new Map<string, MimePlan>();
+  for (const relay of settings.relays) {
+    const like = settings.relays.find((other) => plans.has(other.id) && isLike(other, relay));
+    const plan = like === undefined ? planFor(relay, content, settings) : ok(plans.get(like.id) as MimePlan);
+    if (!plan.ok) return { ...err(plan.error), list };
+    plans.set(relay.id, plan.value);
+  }
+  return { ...ok({ templates: templates.value, plans }), list };
+}
+
+/** Relays whose mails of one push are made alike share a plan. */
+function isLike(one: RelaySettings, other: RelaySettings): boolean {
+  const isService = ({ transport }: RelaySettings) => transport === "email-service";
+  return isService(one) === isService(other) && one.returnPath === other.returnPath;
+}
+
+function planFor(relay: RelaySettings, content: Content, settings: ContentSettings): Result<MimePlan> {
   // Cloudflare Email Service wants the envelope sender to be From, and no header with an http link.
-  const isEmailService = settings.transport === "email-service";
-  const plan = prepareMime(content, {
+  const isEmailService = relay.transport === "email-service";
+  return prepareMime(content, {
     signingKey: keyNamed(content.signedWith, settings.signingKeys),
     publicUrl: settings.publicUrl,
-    inbound: settings.returnPath,
+    inbound: relay.returnPath ?? settings.returnPath,
     ownReturnPaths: !isEmailService,
     httpLinks: !isEmailService,
   });
-  return { ...(plan.ok ? ok({ templates: templates.value, plan: plan.value }) : err(plan.error)), list };
 }

@@ -22,9 +22,15 @@ export async function sendAll(ids: readonly number[], plan: SendPlan): Promise<v
     const faults = await Promise.all(Array.from({ length: count }, () => runSessions(work)));
     // If one session was refused and another made progress, the relay works: it can take the rest too.
     const progressed = faults.includes(null) && work.remaining < before;
+    if (progressed) plan.settler.refusedSessions(faults.filter((fault) => fault !== null && isAtConnect(fault)).length);
     if (!plan.settler.stopped && !progressed) work.fault ??= faults.find((fault) => fault !== null) ?? null;
   }
   work.reportRemaining();
+}
+
+/** Before there was a session: while others work, the relay takes no more of them. */
+function isAtConnect({ stage }: SessionFault): boolean {
+  return stage === "connect" || stage === "greeting";
 }
 
 /** Runs sessions in sequence until the list is empty. Returns the fault that ended it earlier, or null. */

@@ -23,6 +23,8 @@ export interface Unsettled {
 export class Settler {
   /** Deliveries to retry: id to delay in seconds. */
   readonly later = new Map<number, number>();
+  /** Sessions that the relay refused while others worked, not told to the ledger yet. */
+  #sessionsRefused = 0;
   /** True: start no more mails under this claim. */
   stopped = false;
   /** Awaited with each group of outcomes before it is settled. Must not throw. */
@@ -50,6 +52,11 @@ export class Settler {
     this.#waiting.push({ outcome, owner });
     if (this.#waiting.length >= this.#groupSize) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), SETTLE_WITHIN_MS);
+  }
+
+  /** Counts sessions that the relay refused while others worked; the next settle or pulse tells the ledger. */
+  refusedSessions(count: number): void {
+    this.#sessionsRefused += count;
   }
 
   /** Settles all reported outcomes, now or right after the current call. */
@@ -102,8 +109,11 @@ export class Settler {
   }
 
   async #settle(outcomes: readonly Outcome[]): Promise<SettleAnswer> {
+    const sessionsRefused = this.#sessionsRefused;
+    this.#sessionsRefused = 0;
     try {
-      const answer = await callPush(this.#env, this.#push, (push) => push.settle({ token: this.#token, outcomes }));
+      const request = { token: this.#token, outcomes, sessionsRefused };
+      const answer = await callPush(this.#env, this.#push, (push) => push.settle(request));
       this.#answeredAt = Date.now();
       return answer;
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { RelaySettings } from "../config/relays.ts";
 import type { Settings } from "../config/settings.ts";
 import { Allowance } from "../delivery/allowance.ts";
 import type { RelayHeaders } from "../delivery/compose.ts";
@@ -12,6 +13,8 @@ export type DraftContent = Omit<Content, "push" | "signedWith">;
 
 /** A draft, prepared as a push's content is. */
 export interface Draft {
+  /** The id of the relay that its mails are made for. */
+  readonly relay: string;
   readonly ready: Ready;
   readonly headers: RelayHeaders;
   readonly allowance: Allowance;
@@ -29,10 +32,11 @@ const HOLD_MS = 60_000;
 export async function withDraft<T>(
   content: DraftContent,
   settings: Settings,
+  relay: RelaySettings,
   now: number,
   use: (draft: Draft) => Promise<T>,
 ): Promise<T | null> {
-  const { transport, providers } = settings;
+  const { providers } = settings;
   const signingKeys = { current: macOf(settings.signingKeys.current, "draft", ""), previous: null };
   const allowance = new Allowance();
   const held = await holdNewContent(
@@ -43,8 +47,9 @@ export async function withDraft<T>(
   );
   if (held === null) return null;
   try {
-    const headers = relayHeaders({ transport, provider: providers.smtp }, providers);
-    return await use({ ready: held.value, headers, allowance });
+    const { transport, provider } = relay;
+    const headers = relayHeaders({ transport, provider: provider ?? providers.smtp }, providers);
+    return await use({ relay: relay.id, ready: held.value, headers, allowance });
   } finally {
     held.release();
   }

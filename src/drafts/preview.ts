@@ -21,17 +21,19 @@ export interface Preview {
 
 /** Composes a draft's mail. The error says why it would fail. @param ownText whether the text was given */
 export function previewOf(
-  { ready, headers, allowance }: Draft,
+  { relay, ready, headers, allowance }: Draft,
   recipient: Personal,
   ownText: boolean,
 ): Result<Preview> {
   const known = { ...recipient, id: NOBODY };
-  const made = composeFor(ready, known, allowance, headers);
+  const made = composeFor(ready, relay, known, allowance, headers);
   if (!made.ok) return made;
   if (!ready.ok) return err(ready.error);
+  const plan = ready.value.plans.get(relay);
+  if (plan === undefined) return err(`no plan for relay ${relay}`);
   const { mail, rendered } = made.value;
   const shown = { subject: oneLine(rendered.subject), html: rendered.html, text: rendered.text };
-  const link = unsubscribeUrl(ready.value.plan, NOBODY);
+  const link = unsubscribeUrl(plan, NOBODY);
   return ok({
     ...shown,
     headers: headersOf(mail.content),

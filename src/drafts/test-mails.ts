@@ -51,6 +51,10 @@ export async function sendTests(
   return answers;
 }
 
-function composeTest({ ready, headers, allowance }: Draft, recipient: Personal, at: number): Result<PersonalMail> {
-  return composeFor(ready, { ...recipient, id: at }, allowance, headers, (subject) => MARK + subject);
+function composeTest(
+  { relay, ready, headers, allowance }: Draft,
+  recipient: Personal,
+  at: number,
+): Result<PersonalMail> {
+  return composeFor(ready, relay, { ...recipient, id: at }, allowance, headers, (subject) => MARK + subject);
 }

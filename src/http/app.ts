@@ -24,6 +24,7 @@ import { live, liveByTicket } from "./routes/live.ts";
 import { pushes } from "./routes/pushes.ts";
 import { recipients } from "./routes/recipients.ts";
 import { reference } from "./routes/reference.ts";
+import { relays } from "./routes/relays.ts";
 import { segments } from "./routes/segments.ts";
 import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
@@ -98,6 +99,7 @@ app.route("/api/pushes", pushExport);
 app.route("/api/templates", templates);
 app.route("/api/segments", segments);
 app.route("/api/tokens", tokens);
+app.route("/api/relays", relays);
 
 refuseOtherMethods();
 

@@ -22,7 +22,12 @@ export interface Seen {
 }
 
 export function seenOf(push: PushRow): Seen {
-  const { since, error, nextTryAt } = healthOf(push).outage;
+  const { outage, relays } = healthOf(push);
+  const away = Object.values(relays).find(({ health }) => health.kind === "resting");
+  const { since, error, nextTryAt } =
+    outage.since !== null || away === undefined
+      ? outage
+      : { since: away.faultSince, error: away.health.words, nextTryAt: away.health.until || null };
   return { status: push.status, reason: push.reason, outageSince: since, error, nextTryAt };
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from "../config/settings.ts";
 import type { ReturnThresholds } from "./health/returned.ts";
+import type { RelayTerms } from "./relay/choose.ts";
 
 /** Inputs of the ledger's decisions besides the rows: the settings in the ledger's units. */
 export interface Limits {
@@ -11,6 +12,7 @@ export interface Limits {
   readonly retentionMs: number;
   readonly breaker: { readonly first: number; readonly streak: number; readonly spamShare: number };
   readonly returned: ReturnThresholds;
+  readonly relays: readonly RelayTerms[];
   /** Factor on all waits; 1 except in tests. */
   readonly backoffScale: number;
   /** Uniform in [0, 1), for jitter. Injected, so that decisions are pure. */
@@ -28,6 +30,12 @@ export function limitsOf(settings: Settings, random: () => number): Limits {
     retentionMs: settings.retentionDays * DAY_MS,
     breaker: settings.breaker,
     returned: settings.breaker,
+    relays: settings.relays.map(({ id, weight, limits }) => ({
+      id,
+      weight,
+      perSecond: limits.perSecond,
+      hasQuota: limits.quotas.length > 0,
+    })),
     backoffScale: settings.backoffScale,
     random,
   };

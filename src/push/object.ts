@@ -7,11 +7,13 @@ import { logError, logEvent } from "../log.ts";
 import type { Content } from "../message/content.ts";
 import { forgetAddresses } from "../recipients/erased.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
+import { relayObject, sendReport, termsOf } from "../relay/call.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
 import { eventsBetween, type Seen, seenOf } from "./events.ts";
+import { healthOf } from "./health/health.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
 import { type FailuresPage, failuresOf } from "./index/failures.ts";
 import { statusOf } from "./index/status.ts";
@@ -29,6 +31,7 @@ import { storyOf } from "./ledger/story.ts";
 import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { Watchers } from "./live/watchers.ts";
+import { dueReports, hasLease, noAnswer, takeAnswer } from "./relay/reporting.ts";
 import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
@@ -53,6 +56,8 @@ export class Push extends DurableObject<Env> {
   /** An alarm is running; it arms the next one when it ends. */
   #alarmRunning = false;
   #failures = 0;
+  /** Reports to relays that are under way. */
+  readonly #asks = new Set<Promise<void>>();
   /** What the log knows of the push; a restart reads it from the rows. */
   #logged: Seen | null = null;
 
@@ -144,6 +149,11 @@ export class Push extends DurableObject<Env> {
 
   async claim(request: rpc.ClaimRequest): Promise<rpc.ClaimAnswer> {
     const limits = this.#limits;
+    // Only where there is no lease: a deferred delivery that comes back, or the first of a push.
+    if (!hasLease(this.#ledger, limits, Date.now())) {
+      await this.#askRelays(request.ids.length);
+      await Promise.all(this.#asks);
+    }
     const granted = this.#event((now) => claim(this.#ledger, limits, request, now));
     const push = this.#ledger.push();
     const content =
@@ -188,7 +198,20 @@ export class Push extends DurableObject<Env> {
   }
 
   async resume(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
+    await this.#resumeStopped();
     return this.#command("resume", request, (push, now) => commands.resume(this.#ledger, push, now));
+  }
+
+  /** A person who resumes the push has mended what stopped its relay, or wants to see it tried again. */
+  async #resumeStopped(): Promise<void> {
+    const push = this.#ledger.push();
+    if (push === null) return;
+    const stopped = Object.entries(healthOf(push).relays).filter(([, { health }]) => health.kind === "stopped");
+    for (const [id, { health }] of stopped) {
+      const relay = readSettings(this.env).relays.find((one) => one.id === id);
+      if (relay === undefined || health.by === "person") continue;
+      await relayObject(this.env, id).resume(termsOf(relay));
+    }
   }
 
   async cancel(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
@@ -237,6 +260,9 @@ export class Push extends DurableObject<Env> {
       event: (event) => this.#event(event),
     };
     this.#watchers.closeExpired(Date.now());
+    // Without a lease there is nothing to release; the first one comes before the first release.
+    this.#event((now) => start(this.#ledger, now));
+    await this.#askRelays();
     for (let round = 0; round < ROUNDS_PER_ALARM; round++) {
       const moreToSweep = this.#event((now) => {
         start(this.#ledger, now);
@@ -307,8 +333,38 @@ export class Push extends DurableObject<Env> {
     });
     this.#log();
     if (this.#ledger.changes !== before) this.#watchers.changed();
+    if (!this.#alarmRunning) void this.#askRelays();
     this.#rearm();
     return result;
+  }
+
+  /** Sends the reports that are due, and takes the answers. Never throws: relays' objects stop no push. */
+  #askRelays(claiming = 0): Promise<void> {
+    const ask = this.#ask(claiming).finally(() => this.#asks.delete(ask));
+    this.#asks.add(ask);
+    return ask;
+  }
+
+  async #ask(claiming: number): Promise<void> {
+    try {
+      const settings = readSettings(this.env);
+      const now = Date.now();
+      const due = this.#ledger.transaction(() => dueReports(this.#ledger, this.#limits, now, claiming));
+      await Promise.all(
+        due.map(async (asking) => {
+          const relay = settings.relays.find(({ id }) => id === asking.relay);
+          if (relay === undefined) return;
+          const answer = await sendReport(this.env, relay, asking.report);
+          this.#event((at) => {
+            if (answer === null) noAnswer(this.#ledger, asking.relay, at);
+            else takeAnswer(this.#ledger, this.#limits, asking, answer, at);
+            conclude(this.#ledger, at);
+          });
+        }),
+      );
+    } catch (error) {
+      logError({ at: "relay", push: this.#ledger.push()?.id, error: String(error) });
+    }
   }
 
   /** The only code that logs a push's events. One that a crash cuts off after the commit is missing in the log. */
@@ -346,7 +402,7 @@ export class Push extends DurableObject<Env> {
   }
 
   #statusOf(push: PushRow): rpc.PushStatus {
-    return statusOf(this.#ledger, push, this.#limits.staleAfterMs);
+    return statusOf(this.#ledger, push, this.#limits, Date.now());
   }
 
   /** The status as watchers get it: the answer of `GET /api/pushes/:id`. null: there is none now. */

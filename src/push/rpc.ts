@@ -2,6 +2,7 @@ import type { DeliveryState, PushState, Tallies } from "../core/states.ts";
 import type { TemplateVersion } from "../drafts/templates.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
 import type { Content } from "../message/content.ts";
+import type { Priority } from "../relay/rpc.ts";
 
 /** The validated input of a new push. Times in epoch milliseconds. */
 export interface NewPush {
@@ -32,6 +33,9 @@ export interface NewPush {
   /** Mails per second; null: no limit. */
   readonly rate: number | null;
   readonly inDoubt: "resend" | "hold";
+  /** Ids of the relays it may use; null: all that are configured. */
+  readonly relays: readonly string[] | null;
+  readonly priority: Priority;
   /** The name of the token that asked for it. */
   readonly by: string;
   /** The HTTP request that asks for it, for the log; not kept. */
@@ -53,6 +57,19 @@ export interface RelayHealth {
   readonly since: number | null;
   readonly error: string | null;
   readonly nextTryAt: number | null;
+}
+
+/** One relay of a push: what it allows this push now. */
+export interface RelayView extends RelayHealth {
+  readonly id: string;
+  /** Mails per second of the push's lease; null: no limit, or no lease. */
+  readonly perSecond: number | null;
+  /** It refuses our credentials, or a person has paused it. */
+  readonly stopped: boolean;
+  /** The relay's object does not answer: the push goes on at its last pace, then slowly. */
+  readonly silent: boolean;
+  /** The relay refuses this push's sender or content, in these words; null: it does not. */
+  readonly lost: string | null;
 }
 
 /** The answer of `GET /api/pushes/:id`. Times in epoch milliseconds; the route renders them. */
@@ -84,9 +101,15 @@ export interface PushStatus {
   /** Current rate, mails per second; null: not limited. */
   readonly currentRate: number | null;
   readonly window: number;
+  /** The worst of its relays, or the push's own back-off. */
   readonly relay: RelayHealth;
   /** The creation, then the last actions, oldest first. Missing in summaries of earlier versions. */
   readonly steering?: readonly SteeringAction[];
+  /** Missing in summaries of earlier versions, as the two below. */
+  readonly relays?: readonly RelayView[];
+  readonly priority?: Priority;
+  /** Why nothing is sent though the push runs, in words; null: something is, or nothing is left. */
+  readonly waiting?: string | null;
   readonly createdAt: number;
   readonly sendAt: number | null;
   readonly startedAt: number | null;
@@ -186,6 +209,9 @@ export const UNSENDABLE = "unsendable";
 /** The class of a mail that its template does not give. */
 export const TEMPLATE = "template";
 
+/** The class of deliveries whose recipients could not be read: the database's outage, not the relay's. */
+export const UNREADABLE = "unreadable";
+
 /** The result of one delivery under a claim, as the consumer reports it. */
 export interface Outcome {
   readonly id: number;
@@ -235,6 +261,8 @@ export interface ClaimRequest {
   readonly ids: readonly number[];
   /** False: the answer must contain the push's content. */
   readonly knowsContent: boolean;
+  /** Relays that the consumer knows; absent: it runs code from before there were several, and knows only `default`. */
+  readonly relays?: readonly string[];
 }
 
 /** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */
@@ -244,6 +272,10 @@ export interface ClaimAnswer {
   readonly later: readonly Later[];
   /** Under a rate: delay before the first of `send`, and interval between mails. */
   readonly sendTimes: { readonly startInMs: number; readonly gapMs: number } | null;
+  /** The relay that takes these mails. */
+  readonly relay: string;
+  /** SMTP sessions that the claim may open; null: no limit. */
+  readonly sessions: number | null;
   readonly leaseMs: number;
   readonly content: Content | null;
 }
@@ -251,6 +283,8 @@ export interface ClaimAnswer {
 export interface SettleRequest {
   readonly token: string;
   readonly outcomes: readonly Outcome[];
+  /** Sessions refused at connect or greeting, while others of this claim worked, since the last settle. */
+  readonly sessionsRefused?: number;
 }
 
 export interface SettleAnswer {

@@ -1,7 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, expect, inject, it } from "vitest";
-import { readSettings } from "../../src/config/settings.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
@@ -13,6 +12,7 @@ import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Feed, Outgoing, Transport } from "../../src/transport/transport.ts";
 import { address, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
+import { serverOf } from "../relay-server.ts";
 
 const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 afterEach(() => relay.reset({}));
@@ -97,7 +97,7 @@ async function send(inner: Transport, sizes: readonly number[]) {
 
 it("of 40 mails of 8 MB one is in flight at a time, over all sessions, and all are sent", async () => {
   await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], keep: "count" });
-  const { scale, composed, tallies } = await send(smtp(readSettings(env).relay), Array(40).fill(8 * MB));
+  const { scale, composed, tallies } = await send(smtp(serverOf(env)), Array(40).fill(8 * MB));
   expect(tallies).toMatchObject({ sent: 40 });
   expect(scale.peakMails).toBe(1);
   expect(composed).toBeLessThanOrEqual(42);
@@ -106,7 +106,7 @@ it("of 40 mails of 8 MB one is in flight at a time, over all sessions, and all a
 it("mails in flight are bounded by bytes over all sessions, whatever sizes are mixed", async () => {
   await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], keep: "count", rttMs: 5 });
   const sizes = Array.from({ length: 100 }, (_, i) => (i % 7 === 0 ? MB : i % 3 === 0 ? MB / 4 : 2_000));
-  const { scale, tallies } = await send(smtp(readSettings(env).relay), sizes);
+  const { scale, tallies } = await send(smtp(serverOf(env)), sizes);
   expect(tallies).toMatchObject({ sent: 100 });
   expect(scale.peakBytes).toBeLessThanOrEqual(4 * MB);
   expect(scale.peakMails).toBeGreaterThan(4);

@@ -1,7 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
-import { readSettings } from "../../src/config/settings.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
@@ -13,6 +12,7 @@ import type { RelayConfig } from "../../src/transport/transport.ts";
 import { address, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 import type { RelayScript } from "../relay/script.ts";
+import { serverOf } from "../relay-server.ts";
 
 const SMALL = new TextEncoder().encode("Subject: x\r\n\r\nx\r\n");
 const LARGE = new TextEncoder().encode(`Subject: x\r\n\r\n${"x".repeat(70)}\r\n`.padEnd(5_000, "y"));
@@ -35,7 +35,7 @@ async function send(
     );
     const settler = new Settler(env, id, token, 100);
     await sendAll(ids, {
-      transport: smtp({ ...readSettings(env).relay, port: relay.port, ...options.config }),
+      transport: smtp({ ...serverOf(env), port: relay.port, ...options.config }),
       limits: { beginBefore: Date.now() + 60_000, messageTimeoutMs: 10_000 },
       settler,
       sessions: options.sessions ?? 4,

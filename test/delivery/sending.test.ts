@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { readSettings } from "../../src/config/settings.ts";
 import { emptyTallies } from "../../src/core/states.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
@@ -12,12 +12,14 @@ import type { Composed } from "../../src/delivery/work.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
+import { PROBE_SLOTS } from "../../src/relay/health.ts";
 import { nothing } from "../../src/transport/nothing.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Transport } from "../../src/transport/transport.ts";
 import { address, newRequest, outcome, World } from "../push/world.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 import type { RelayScript } from "../relay/script.ts";
+import { serverOf } from "../relay-server.ts";
 
 const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 beforeEach(() => relay.reset({}));
@@ -171,7 +173,7 @@ describe("a session that ends behind what was written", () => {
     await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], ...script });
     const { id, token } = await queued(people, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { ...REST(), transport: smtp(readSettings(env).relay), settler, sessions: 1 };
+    const plan = { ...REST(), transport: smtp(serverOf(env)), settler, sessions: 1 };
     const limits = { beginBefore: Date.now() + atMostMs / 2, messageTimeoutMs: atMostMs / 4 };
     const all = sendAll(range(people), { ...plan, limits }).then(() => settler.end());
     const late = new Promise((resolve) => setTimeout(() => resolve("hangs"), atMostMs));
@@ -205,7 +207,7 @@ describe("what a session's end teaches", () => {
     });
     const { id, token } = await queued(100, true);
     const settler = new Settler(env, id, token, 100);
-    const { relay: config } = readSettings(env);
+    const config = serverOf(env);
     await sendAll(range(100), {
       ...REST(),
       transport: smtp(config, { pipelining: "off", chunking: "off" }),
@@ -214,7 +216,9 @@ describe("what a session's end teaches", () => {
       sessions: 1,
     });
     await settler.end();
-    expect((await pushObject(env, id).status())?.currentRate).not.toBeNull();
+    await vi.waitFor(async () => expect((await pushObject(env, id).status())?.currentRate).not.toBeNull(), 5_000);
+    // It shares the relay with the next test's push, and would try it first.
+    await pushObject(env, id).cancel(newRequest());
   });
 
   it("a relay that hangs up on every mail is tried less and less often", async () => {
@@ -231,7 +235,7 @@ describe("what a session's end teaches", () => {
     for (let round = 0; round < 3; round++) {
       const token = `round${round}`;
       const { send } = await env.PUSH.getByName(id).claim({ token, ids: range(10, 10 * round), knowsContent: true });
-      expect(send.length).toBe(10);
+      expect(send.length).toBe(round === 0 ? 10 : PROBE_SLOTS);
       const settler = new Settler(env, id, token, 25);
       await sendAll(send, {
         ...REST(),
@@ -241,14 +245,10 @@ describe("what a session's end teaches", () => {
         sessions: 1,
       });
       await settler.end();
+      await vi.waitFor(async () => expect(await restsOf()).toBe(round + 1), 5_000);
       const { nextTryAt } = (await pushObject(env, id).status())?.relay ?? {};
       await new Promise((resolve) => setTimeout(resolve, (nextTryAt ?? 0) - Date.now() + 5));
     }
-    const count = await runInDurableObject(env.PUSH.getByName(id), (_object, state) => {
-      return JSON.parse(state.storage.sql.exec<{ health: string }>("SELECT health FROM push").one().health).outage
-        .count;
-    });
-    expect(count).toBe(3);
   });
 
   it("lines lost with answers in between are no outage, also where sessions are renewed", async () => {
@@ -442,3 +442,11 @@ describe("stop", () => {
     expect((await pushObject(env, id).status())?.relay.ok).toBe(true);
   });
 });
+
+/** Rests in a row of the relay, as its object has stored them. */
+function restsOf(): Promise<number | undefined> {
+  return runInDurableObject(env.RELAY.getByName("default"), (_object, { storage }) => {
+    const stored = storage.kv.get<{ state: { health: { count?: number } } }>("relay");
+    return stored?.state.health.count;
+  });
+}

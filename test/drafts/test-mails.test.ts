@@ -1,13 +1,12 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
-import { readSettings } from "../../src/config/settings.ts";
 import { sendAlone } from "../../src/drafts/send-alone.ts";
 import { app } from "../../src/http/app.ts";
-import { makeTransport } from "../../src/transport/make.ts";
 import { api, type Json, json } from "../http/api.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 import type { Rule } from "../relay/script.ts";
+import { transportOf } from "../relay-server.ts";
 
 const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const PUSH = {
@@ -157,13 +156,13 @@ describe("a server that does not answer in time", () => {
   it.each(["greeting", "ehlo", "mail", "rcpt", "content"] as const)("at %s is said not to", async (stage) => {
     await relay.reset({ rules: [{ stage, stall: true }] });
     const now = Date.now();
-    const answer = await sendAlone(makeTransport(readSettings(env)), mail, now + 300, "no answer within 30 s", now);
+    const answer = await sendAlone(transportOf(env), mail, now + 300, "no answer within 30 s", now);
     expect(answer).toEqual({ accepted: null, class: null, reply: "no answer within 30 s" });
   });
 
   it("is not asked once the time is over", async () => {
     const now = Date.now();
-    const answer = await sendAlone(makeTransport(readSettings(env)), mail, now, "no answer within 30 s", now);
+    const answer = await sendAlone(transportOf(env), mail, now, "no answer within 30 s", now);
     expect(answer).toMatchObject({ accepted: false, reply: "not begun: no answer within 30 s" });
     expect(await relay.mails()).toEqual([]);
   });

@@ -99,7 +99,7 @@ describe("a bounce or a complaint", () => {
       world.ledger.markUnmirrored();
       expect(wakeFacts(world.ledger, world.push, world.limits, world.now).mirrorAt).toBe(world.now + 2_000);
       expect(world.push.status).toBe("finished");
-      expect(statusOf(world.ledger, world.push, 1).rates).toEqual({ bounce: 0, complaint: 0.5 });
+      expect(statusOf(world.ledger, world.push, world.limits, world.now).rates).toEqual({ bounce: 0, complaint: 0.5 });
     });
   });
 

@@ -61,6 +61,7 @@ it("an outage is logged when it begins and when it ends, and not in between", as
   await runInDurableObject(env.PUSH.getByName(id), (_object, { storage }) => {
     // The claim counts again, as one after the back-off does.
     storage.sql.exec("UPDATE push SET health = json_set(health, '$.fromClaim', 0)");
+    storage.sql.exec("UPDATE claim SET epoch = 99");
   });
   await settle(outcome(3, "sent"));
   const ended = eventsOf(id).find((one) => one.event === "outage-ended");
@@ -111,6 +112,7 @@ it("a push that is paused for its sender shows no error of the outage before", a
   expect((await pushObject(env, id).status())?.relay).toMatchObject({ ok: false });
   await runInDurableObject(env.PUSH.getByName(id), (_object, { storage }) => {
     storage.sql.exec("UPDATE push SET health = json_set(health, '$.fromClaim', 0)");
+    storage.sql.exec("UPDATE claim SET epoch = 99");
   });
   const reply = "535 5.7.8 bad password";
   await pushObject(env, id).settle({ token, outcomes: [outcome(2, "unauthorised", { reply, address: null })] });

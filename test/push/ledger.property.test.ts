@@ -21,6 +21,7 @@ import { type NewPush, type Outcome, RETRYABLE_STATES } from "../../src/push/rpc
 import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
 import { event } from "../feedback/events.ts";
+import { RelaySide } from "./relay-side.ts";
 
 const PEOPLE = 40;
 const PAGE = 25;
@@ -32,6 +33,7 @@ const LIMITS: Omit<Limits, "random"> = {
   retentionMs: 1e12,
   breaker: { first: 5, streak: 10, spamShare: 0.5 },
   returned: { bounceShare: 0.05, complaintShare: 0.003 },
+  relays: [{ id: "default", weight: 1, perSecond: null, hasQuota: false }],
   backoffScale: 0.01,
 };
 
@@ -128,6 +130,8 @@ const NEW_PUSH: NewPush = {
   rate: null,
   inDoubt: "resend",
   by: "test",
+  relays: null,
+  priority: "normal",
 };
 
 /**
@@ -143,6 +147,7 @@ class World {
   /** Outcomes the ledger has answered for, by delivery: what a second settle must not change. */
   readonly known = new Map<number, DeliveryState>();
   readonly returned: FeedbackEvent[] = [];
+  readonly #relays = new RelaySide(1_000_000, { backoffScale: LIMITS.backoffScale });
   #tokens = 0;
   #random: () => number;
   readonly #storage: DurableObjectStorage;
@@ -159,6 +164,8 @@ class World {
 
   event<T>(work: () => T): T {
     const result = this.ledger.transaction(work);
+    // The object reports after each event; here every second report is lost or comes later.
+    if (this.#random() < 0.5) this.ledger.transaction(() => this.#relays.answer(this.ledger, this.limits, this.now));
     this.check();
     return result;
   }

@@ -15,6 +15,7 @@ import { settle } from "../../src/push/ledger/settle.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { PushStatus } from "../../src/push/rpc.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
+import { RelaySide } from "./relay-side.ts";
 import { LIMITS, outcome } from "./world.ts";
 
 const NOW = 1_000_000_000_000;
@@ -92,14 +93,12 @@ it.each([1, 2])(
       storage.transactionSync(() => writeOld(storage.sql, version));
       const ledger = new Ledger(storage);
       const push = () => ledger.push() ?? expect.unreachable();
-      const status = (): PushStatus => statusOf(ledger, push(), LIMITS.staleAfterMs);
+      const status = (): PushStatus => statusOf(ledger, push(), LIMITS, NOW);
       expect(status()).toMatchObject({
         total: DELIVERY_STATES.length * EACH,
-        currentRate: 80,
         relay: { ok: false, error: "connect: refused" },
         tallies: Object.fromEntries(DELIVERY_STATES.map((state) => [state, EACH])),
       });
-      expect(JSON.parse(push().health)).toMatchObject({ nextFreeAt: NOW + 500, rate: { ceiling: 100 } });
       const [failed] = deliveriesOf(ledger, { state: "failed", after: 0, limit: 1 }).deliveries;
       expect(ledger.rows([failed?.id ?? 0])[0]).toMatchObject({ redeliveries: 2, dead_letters: 1 });
 
@@ -110,17 +109,21 @@ it.each([1, 2])(
         send: idsOf("sending"),
         later: [],
         sendTimes: { startInMs: 0, gapMs: 10 },
+        relay: "default",
+        sessions: null,
       });
       event(() =>
         settle(ledger, LIMITS, { token: "old", outcomes: idsOf("sending").map((id) => outcome(id, "sent")) }, NOW),
       );
       let now = NOW;
+      const relays = new RelaySide(NOW);
       for (let round = 0; push().finished_at === null && round < 50; round++) {
         now = Math.max(now + 1_000, nextWake(wakeFacts(ledger, push(), LIMITS, now), now) ?? now);
         event(() => {
           while (sweep(ledger, LIMITS, now));
           conclude(ledger, now);
         });
+        relays.answer(ledger, LIMITS, now);
         event(() => markReleased(ledger, LIMITS, 100, now));
         for (const state of ["queued", "deferred"] as const) {
           const ids = deliveriesOf(ledger, { state, after: 0, limit: 100 }).deliveries.map((one) => one.id);

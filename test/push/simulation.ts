@@ -80,6 +80,7 @@ export class Simulation {
 
   #sleep(until: number): void {
     const { world } = this;
+    world.report();
     const facts = wakeFacts(world.ledger, world.push, world.limits, world.now);
     // Nothing here writes to D1.
     const wake = nextWake({ ...facts, mirrorAt: null, suppressAt: null, retentionEndsAt: null }, world.now);

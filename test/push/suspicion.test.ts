@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { healthOf } from "../../src/push/health/health.ts";
 import { suppressible } from "../../src/push/health/suppressions.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
@@ -23,7 +22,7 @@ rule(
     for (let round = 0; round < 200 && world.push.status === "running"; round++) {
       world.sweep();
       const claimed = world.claim(world.release());
-      const before = healthOf(world.push).rate.perSecond ?? Infinity;
+      const before = world.rate ?? Infinity;
       // As a consumer does it: in the order given, and after a reply about us nothing more.
       const bad = claimed.send.indexOf(7);
       const done = bad < 0 ? claimed.send : claimed.send.slice(0, bad);
@@ -35,7 +34,7 @@ rule(
         ...(bad < 0 ? [] : [outcome(7, "throttled", said)]),
         ...left.map((id) => outcome(id, "untried", { address: null })),
       );
-      if ((healthOf(world.push).rate.perSecond ?? Infinity) < before) cuts++;
+      if ((world.rate ?? Infinity) < before) cuts++;
       world.pass(2_000);
     }
     expect(world.states().filter((state) => state === "sent").length).toBe(59);

@@ -6,6 +6,7 @@ import type { FeedbackEvent } from "../../src/feedback/event.ts";
 import { suppressionsOf } from "../../src/feedback/suppressions.ts";
 import { releaseFacts } from "../../src/push/alarm/facts.ts";
 import { releaseCount } from "../../src/push/alarm/plan.ts";
+import { healthOf } from "../../src/push/health/health.ts";
 import { claim } from "../../src/push/ledger/claim.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
 import { applyFeedback } from "../../src/push/ledger/feedback.ts";
@@ -25,6 +26,8 @@ import type {
 } from "../../src/push/rpc.ts";
 import { retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
+import { limitOf } from "../../src/relay/state.ts";
+import { RelaySide } from "./relay-side.ts";
 
 export const LIMITS: Limits = {
   window: 1_000,
@@ -34,6 +37,7 @@ export const LIMITS: Limits = {
   retentionMs: 1e12,
   breaker: { first: 20, streak: 50, spamShare: 0.05 },
   returned: { bounceShare: 0.05, complaintShare: 0.003 },
+  relays: [{ id: "default", weight: 1, perSecond: null, hasQuota: false }],
   backoffScale: 1,
   random: () => 0.5,
 };
@@ -58,6 +62,8 @@ export const NEW_PUSH: NewPush = {
   rate: null,
   inDoubt: "resend",
   by: "test",
+  relays: null,
+  priority: "normal",
 };
 
 /** A command's request, like no other. */
@@ -70,6 +76,7 @@ export class World {
   now: number;
   readonly ledger: Ledger;
   limits: Limits;
+  readonly relays: RelaySide;
   #tokens = 0;
 
   constructor(
@@ -81,12 +88,34 @@ export class World {
   ) {
     this.now = now;
     this.limits = { ...LIMITS, ...limits };
+    this.relays = new RelaySide(now, { backoffScale: this.limits.backoffScale });
     this.ledger = new Ledger(storage);
     create(this.ledger, { ...NEW_PUSH, expected: people, createdAt: this.now, ...push }, this.now);
     start(this.ledger, this.now);
     this.ledger.updatePush({ snapshot_bound: people });
     const rows = Array.from({ length: people }, (_, i) => ({ id: i + 1, address: address(i + 1) }));
     addPage(this.ledger, { after: 0, bound: people }, { recipients: rows, upTo: people, isLast: true }, this.now);
+    this.report();
+  }
+
+  /** Sends the reports that are due and takes the answers, as the object does after each event. */
+  report(claiming = 0): void {
+    this.relays.answer(this.ledger, this.limits, this.now, claiming);
+  }
+
+  /** The push's own back-off, or its relay's rest. */
+  get outage(): { count: number; since: number | null; error: string | null; nextTryAt: number | null } {
+    const { outage } = healthOf(this.push);
+    if (outage.since !== null) return outage;
+    const { health } = this.relays.state();
+    if (health.kind !== "resting" && health.kind !== "probing") return outage;
+    const nextTryAt = health.kind === "resting" ? health.until : null;
+    return { count: health.count, since: health.since, error: health.words, nextTryAt };
+  }
+
+  /** The relay's rate now, mails per second; null: no limit. */
+  get rate(): number | null {
+    return limitOf(this.relays.state(), this.relays.limits);
   }
 
   get push(): PushRow {
@@ -110,6 +139,7 @@ export class World {
 
   /** Releases all that the window has room for; gives the ids. */
   release(): number[] {
+    this.report();
     const count = releaseCount(releaseFacts(this.ledger, this.push, this.limits, this.now), this.now);
     return count === 0 ? [] : markReleased(this.ledger, this.limits, count, this.now).flatMap((one) => one.ids);
   }
@@ -118,7 +148,9 @@ export class World {
     ids: readonly number[],
     token = `t${++this.#tokens}`,
   ): Omit<ClaimAnswer, "leaseMs" | "content"> & { token: string } {
-    return { ...claim(this.ledger, this.limits, { token, ids, knowsContent: true }, this.now), token };
+    this.report(ids.length);
+    const request = { token, ids, knowsContent: true, relays: this.limits.relays.map(({ id }) => id) };
+    return { ...claim(this.ledger, this.limits, request, this.now), token };
   }
 
   /** Releases all and claims these: under one token, in `sending`. */
@@ -128,7 +160,9 @@ export class World {
   }
 
   settle(token: string, ...outcomes: Outcome[]): SettleAnswer {
-    return settle(this.ledger, this.limits, { token, outcomes }, this.now);
+    const answer = settle(this.ledger, this.limits, { token, outcomes }, this.now);
+    this.report();
+    return answer;
   }
 
   /** Applies events that came back; gives the ids of those that must come again. */

@@ -70,5 +70,7 @@ function pushOf(id: string, expected: number): NewPush {
     rate: null,
     inDoubt: "resend",
     by: "bench",
+    relays: null,
+    priority: "normal",
   };
 }

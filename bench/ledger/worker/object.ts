@@ -9,6 +9,7 @@ import { markReleased } from "../../../src/push/ledger/release.ts";
 import { settle } from "../../../src/push/ledger/settle.ts";
 import { addPage, beginSnapshot, SNAPSHOT_PAGE } from "../../../src/push/ledger/snapshot.ts";
 import type { Limits } from "../../../src/push/limits.ts";
+import { dueReports, takeAnswer } from "../../../src/push/relay/reporting.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
@@ -34,6 +35,7 @@ const LIMITS: Limits = {
   retentionMs: 90 * 86_400_000,
   breaker: { first: 20, streak: 50, spamShare: 0.05 },
   returned: { bounceShare: 0.05, complaintShare: 0.003 },
+  relays: [{ id: "default", weight: 1, perSecond: null, hasQuota: false }],
   backoffScale: 1,
   random: Math.random,
 };
@@ -94,7 +96,7 @@ export class LedgerBench extends DurableObject {
         return;
       case "status":
         for (let call = after; call < upTo; call++)
-          statusOf(this.#ledger, this.#ledger.push() as PushRow, LIMITS.staleAfterMs);
+          statusOf(this.#ledger, this.#ledger.push() as PushRow, LIMITS, Date.now());
     }
   }
 
@@ -115,6 +117,29 @@ export class LedgerBench extends DurableObject {
     }
   }
 
+  /** The relay's object is another one: here its answer, an unlimited lease, comes at once. */
+  #report(now: number): void {
+    for (const asking of dueReports(this.#ledger, LIMITS, now)) {
+      const lease = {
+        id: `${asking.report.seq}`,
+        startInMs: 0,
+        forMs: 30_000,
+        gapMs: 0,
+        slots: null,
+        fromQuota: false,
+      };
+      const rest = {
+        health: { kind: "up" },
+        sessions: null,
+        askAgainInMs: 1_000,
+        yours: false,
+        eager: false,
+        waiting: null,
+      } as const;
+      takeAnswer(this.#ledger, LIMITS, asking, { epoch: 1, lease, ...rest }, now);
+    }
+  }
+
   #event<T>(event: (now: number) => T): T {
     const now = Date.now();
     const before = this.#ledger.changes;
@@ -123,6 +148,7 @@ export class LedgerBench extends DurableObject {
       if (this.#ledger.changes !== before) this.#ledger.markUnmirrored();
       return value;
     });
+    this.#report(now);
     const push = this.#ledger.push();
     if (push !== null) nextWake(wakeFacts(this.#ledger, push, LIMITS, now), now);
     return result;

@@ -1,3 +1,4 @@
+import type { TransportName } from "../../config/relays.ts";
 import type { Settings } from "../../config/settings.ts";
 import { signToken } from "../../message/delivery-token.ts";
 import type { MimePlan } from "../../message/mime.ts";
@@ -12,7 +13,7 @@ import { sesHeaders } from "./ses.ts";
  * no address. None for a relay of nobody in particular, or where no relay is used.
  */
 export function relayHeaders(
-  { transport, provider }: { readonly transport: Settings["transport"]; readonly provider: ProviderName | null },
+  { transport, provider }: { readonly transport: TransportName; readonly provider: ProviderName | null },
   { sesConfigurationSet }: Pick<Settings["providers"], "sesConfigurationSet">,
 ): (plan: MimePlan, recipient: number) => string {
   if (provider === null || transport === "email-service" || transport === "none") return () => "";

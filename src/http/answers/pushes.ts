@@ -71,6 +71,27 @@ export const PushSummaryAnswer = z
     relay: z
       .object({ ok: z.boolean(), since: timeOrNull, error: z.string().nullable(), nextTryAt: timeOrNull })
       .meta({ description: "In an outage, or over our quota: since when, the error and the next try." }),
+    relays: z
+      .array(
+        z.object({
+          id: z.string(),
+          ok: z.boolean(),
+          since: timeOrNull,
+          error: z.string().nullable(),
+          nextTryAt: timeOrNull,
+          perSecond: z.number().nullable(),
+          stopped: z.boolean(),
+          silent: z.boolean(),
+          lost: z.string().nullable(),
+        }),
+      )
+      .meta({
+        description:
+          "Its relays: `perSecond` of this push's lease; `stopped`: it refuses our credentials or was paused; `silent`: " +
+          "its object does not answer; `lost`: the words in which it refuses this push.",
+      }),
+    priority: z.enum(["high", "normal", "low"]),
+    waiting: z.string().nullable().meta({ description: "Why nothing is sent though the push runs." }),
     steering: z
       .array(z.object({ action: z.string(), by: z.string(), at: time }))
       .meta({ description: "Its creation and the last 20 commands; `by`: a token's name." }),

@@ -62,6 +62,7 @@ A 503 that carries an \`id\` and \`Location: /api/pushes/ID\` means that the pus
   Deliveries: `A delivery is one recipient of one push. Its state is one of \`pending\`, \`queued\`, \`sending\`, \`deferred\` (the relay said "later"), \`in_doubt\` (the connection was lost after the mail was handed over; it is sent once more, with the same Message-ID, then waits for a person), \`sent\`, \`failed\`, \`skipped\` (suppressed, or deleted since the snapshot), \`cancelled\`, \`bounced\`, \`complained\`.`,
 
   "Templates and segments": `A **template** is what a mail shows, a **segment** is a filter with a name; a push may name them in place of its own. A push takes a copy: what is changed or deleted afterwards changes nothing of it. \`kind\` of a template is a word of your own, to list them by. Each change of a template is a version.`,
+  Relays: `The SMTP servers that mail is handed to, as \`RELAYS\` or the \`SMTP_*\` variables configure them. All pushes share them: each relay's rate, sessions and quotas are divided among the pushes that use it, by their \`priority\`. A relay that fails rests and is tried again by one push first; meanwhile the others, and standbys (\`weight\` 0), take its mail.`,
 
   Tokens: `Give each program, and each person, a token of its own with the scopes it needs. A push says in \`steering\` which token did what to it.`,
 

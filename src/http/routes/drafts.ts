@@ -1,6 +1,7 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { defaultFrom, readSettings } from "../../config/settings.ts";
+import type { RelaySettings } from "../../config/relays.ts";
+import { defaultFrom, readSettings, type Settings } from "../../config/settings.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { type DraftContent, withDraft } from "../../drafts/draft.ts";
 import { previewOf } from "../../drafts/preview.ts";
@@ -90,8 +91,12 @@ drafts.post("/preview", async (context) => {
   if (!known.ok) return refuse(known.error);
   const settings = readSettings(context.env);
   const content = contentOf(push, defaultFrom(settings));
-  const previewed = await withDraft(content, settings, Date.now(), async (draft) =>
-    previewOf(draft, known.value ?? MADE_UP, content.text !== null),
+  const previewed = await withDraft(
+    content,
+    settings,
+    relayFor(push.relays ?? null, settings),
+    Date.now(),
+    async (draft) => previewOf(draft, known.value ?? MADE_UP, content.text !== null),
   );
   if (previewed === null) return refuse(noRoom());
   if (!previewed.ok) return refuse({ code: "not-composed", detail: previewed.error });
@@ -139,6 +144,7 @@ drafts.post("/test", async (context) => {
   if (!known.ok) return refuse(known.error);
   const settings = readSettings(context.env);
   const content = contentOf(push, defaultFrom(settings));
+  const relay = relayFor(push.relays ?? null, settings);
   const addresses = [...new Map(named.to.map((one) => [addressKey(one), one])).values()];
   const skipped: TestAnswer[] = [];
   const recipients: Personal[] = [];
@@ -151,8 +157,8 @@ drafts.post("/test", async (context) => {
   const answers =
     recipients.length === 0
       ? []
-      : await withDraft(content, settings, Date.now(), (draft) =>
-          sendTests(draft, recipients, makeTransport(settings), settings.connections),
+      : await withDraft(content, settings, relay, Date.now(), (draft) =>
+          sendTests(draft, recipients, makeTransport(settings, relay), settings.connections),
         );
   if (answers === null) return refuse(noRoom());
   const byAddress = new Map([...answers, ...skipped].map((answer) => [answer.to, answer]));
@@ -204,4 +210,10 @@ function noRoom(): Problem {
 /** Without the fields that are undefined, which would replace others. */
 function defined<T extends object>(fields: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The relay that a mail of the push is most likely to go by. */
+function relayFor(ids: readonly string[] | null, { relays }: Settings): RelaySettings {
+  const usable = relays.filter(({ id }) => ids?.includes(id) ?? true).toSorted((a, b) => b.weight - a.weight);
+  return (usable[0] ?? relays[0]) as RelaySettings;
 }

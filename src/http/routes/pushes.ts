@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { defaultFrom, readSettings } from "../../config/settings.ts";
+import { defaultFrom, readSettings, type Settings } from "../../config/settings.ts";
 import { logError } from "../../log.ts";
 import { keyName } from "../../message/signing-keys.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
@@ -61,6 +61,8 @@ pushes.post("/", async (context) => {
   // A stored part that the push took may be gone by now.
   if (!asked.ok) return made === null ? refuse(asked.error) : created(context, made, { warnings: [], lookedAt: 0 });
   const { filter, sendAt, from, template, segment, ...rest } = asked.value;
+  const relays = unknownRelays(rest.relays ?? [], readSettings(env));
+  if (relays.length > 0) return refuse(invalid(relays));
   const expected = await count(env.DB, filter.parsed);
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
@@ -86,6 +88,8 @@ pushes.post("/", async (context) => {
     inDoubt: rest.inDoubt,
     by: callerOf(context),
     requestId: currentRequestId(),
+    relays: rest.relays ?? null,
+    priority: rest.priority,
   };
   const status = made ?? (await callPush(env, push.id, (object) => object.create(push)));
   if (status === null) {
@@ -145,4 +149,13 @@ function created(context: Context<Api>, { id, status, expected, expectedIsEstima
 /** The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger. */
 async function findPush(env: Env, id: string): Promise<PushStatus | null> {
   return (await callPush(env, id, (object) => object.status())) ?? (await findMirrored(env.DB, id));
+}
+
+/** Relays that the configuration does not have. */
+function unknownRelays(ids: readonly string[], { relays }: Settings) {
+  const known = relays.map(({ id }) => id);
+  return ids.flatMap((id, at) => {
+    if (known.includes(id)) return [];
+    return { path: `$.relays[${at}]`, message: `unknown: ${JSON.stringify(id)}; the relays are: ${known.join(", ")}` };
+  });
 }

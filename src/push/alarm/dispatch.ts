@@ -99,6 +99,6 @@ export async function mirrorWhenDue({ env, ledger, limits }: Dispatch): Promise<
   const version = push.mirror_version + 1;
   const changes = ledger.changes;
   ledger.sql.exec("UPDATE push SET mirror_version = ?1, mirrored_at = ?2", version, now);
-  await mirror(env.DB, statusOf(ledger, push, limits.staleAfterMs), version);
+  await mirror(env.DB, statusOf(ledger, push, limits, now), version);
   if (changes === ledger.changes) ledger.sql.exec("UPDATE push SET unmirrored = 0");
 }

@@ -1,3 +1,4 @@
+import { acceptedPerSecond } from "../../relay/rate.ts";
 import { healthOf } from "../health/health.ts";
 import { resendsFrom } from "../health/resends.ts";
 import { suppressible } from "../health/suppressions.ts";
@@ -5,6 +6,9 @@ import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { hasRetries } from "../ledger/retries.ts";
 import { nextPage } from "../ledger/snapshot.ts";
 import type { Limits } from "../limits.ts";
+import { choiceOf } from "../relay/choice.ts";
+import { candidatesOf, leasedRate, nextTryAt } from "../relay/choose.ts";
+import { nextReportAt } from "../relay/reporting.ts";
 import { type ReleaseFacts, releaseCount, type WakeFacts } from "./plan.ts";
 
 /** Maximum lag of a running push's row in D1. */
@@ -12,19 +16,28 @@ const MIRROR_EVERY_MS = 3_000;
 
 /** Wake times are rounded up to whole seconds, so that a thousand leases do not cost a thousand alarms. */
 const WAKE_RESOLUTION_MS = 1_000;
+/** The same for deliveries that wait for their slot of a rate. */
+const DUE_RESOLUTION_MS = 250;
+/** A push that begins shows its pace after this time. */
+const RAMP_MS = 250;
 
 /** Reads the facts for `releaseCount` from the rows. */
 export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now: number): ReleaseFacts {
   const tallies = ledger.tallies();
-  const { rate, outage } = healthOf(push);
+  const health = healthOf(push);
+  const candidates = candidatesOf(limits, choiceOf(push, health));
+  const leased = leasedRate(candidates, now);
+  const relayAt = leased === 0 ? nextTryAt(candidates, now) : null;
   return {
     status: push.status,
     ready: tallies.pending === 0 ? 0 : readyCount(ledger, push, now),
     outstanding: tallies.queued + tallies.sending,
     window: Math.min(push.window, limits.window),
-    rate: rate.perSecond,
+    rate: push.rate === null || leased === null ? (leased ?? push.rate) : Math.min(leased, push.rate),
+    acceptedPerSecond: acceptedPerSecond(health.acceptance, now, 0, RAMP_MS),
+    queueMs: health.queueMs,
     staleAfterMs: limits.staleAfterMs,
-    nextTryAt: outage.nextTryAt,
+    nextTryAt: latest(health.outage.nextTryAt, relayAt),
   };
 }
 
@@ -33,7 +46,6 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   const tallies = ledger.tallies();
   const running = push.status === "running";
   const unsent = tallies.pending + tallies.queued + tallies.deferred;
-  const { outage } = healthOf(push);
   const release = releaseFacts(ledger, push, limits, now);
   const ended = push.finished_at !== null;
   return {
@@ -45,7 +57,8 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
       releaseCount(release, now) > 0,
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
     pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, now) : null,
-    relayNextTryAt: running && tallies.pending > 0 ? ifFuture(outage.nextTryAt, now) : null,
+    relayNextTryAt: running && tallies.pending > 0 ? ifFuture(release.nextTryAt, now) : null,
+    reportAt: nextReportAt(ledger, push, limits, now),
     doubtDueAt: tallies.in_doubt > 0 ? doubtDueAt(ledger, push, now) : null,
     deferredStaleAt: tallies.deferred > 0 ? deferredStaleAt(ledger, push, limits, now) : null,
     releaseStaleAt:
@@ -84,14 +97,10 @@ function readyCount(ledger: Ledger, push: PushRow, now: number): number {
 
 /** Earliest future due time of a requeued pending delivery. */
 function firstPendingDue(ledger: Ledger, now: number): number | null {
-  return wholeSecond(
-    ledger.sql
-      .exec<{ at: number | null }>(
-        "SELECT min(due_at) AS at FROM delivery WHERE state = 'pending' AND due_at > ?1",
-        now,
-      )
-      .one().at,
-  );
+  const { at } = ledger.sql
+    .exec<{ at: number | null }>("SELECT min(due_at) AS at FROM delivery WHERE state = 'pending' AND due_at > ?1", now)
+    .one();
+  return at === null ? null : Math.ceil(at / DUE_RESOLUTION_MS) * DUE_RESOLUTION_MS;
 }
 
 /** When a resend is due; null while resends wait for something other than time. */
@@ -132,6 +141,10 @@ function queryTime(ledger: Ledger, query: string): number | null {
 
 function wholeSecond(at: number | null): number | null {
   return at === null ? null : Math.ceil(at / WAKE_RESOLUTION_MS) * WAKE_RESOLUTION_MS;
+}
+
+function latest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 function ifFuture(at: number | null, now: number): number | null {

@@ -7,22 +7,33 @@ export interface ReleaseFacts {
   readonly outstanding: number;
   /** The careful start's window, at most `WINDOW`. */
   readonly window: number;
-  /** Mails per second, or null. */
+  /** Mails per second that leases and the push's own rate allow; null: no limit; 0: nothing now. */
   readonly rate: number | null;
+  /** Mails that relays accept now, per second. */
+  readonly acceptedPerSecond: number;
+  /** Time from release to claim, milliseconds. */
+  readonly queueMs: number;
   readonly staleAfterMs: number;
-  /** End of the relay's backoff, epoch milliseconds; null: no outage. */
+  /** When a relay may take mails again, epoch milliseconds; null: now. */
   readonly nextTryAt: number | null;
 }
 
-/** Outstanding work under a rate: covers the queue's delay, and small enough that a rate cut acts soon. */
-const RATE_LEAD_SECONDS = 3;
+/** Outstanding work beyond the queue's delay: enough for its jitter, and little before another push's mails. */
+const LEAD_SECONDS = 2;
+/** Least window without a rate: one full batch. */
+const LEAST_WINDOW = 100;
 
 /** Maximum number of outstanding deliveries. */
-export function windowOf(facts: Pick<ReleaseFacts, "window" | "rate" | "staleAfterMs">): number {
-  if (facts.rate === null) return facts.window;
+export function windowOf(
+  facts: Pick<ReleaseFacts, "window" | "rate" | "acceptedPerSecond" | "queueMs" | "staleAfterMs">,
+): number {
   // Half the stale time, so that a delivery waiting its turn does not become stale.
-  const seconds = Math.min(RATE_LEAD_SECONDS, facts.staleAfterMs / 2000);
-  return Math.max(1, Math.min(facts.window, Math.ceil(facts.rate * seconds)));
+  const seconds = Math.min(facts.queueMs / 1000 + LEAD_SECONDS, facts.staleAfterMs / 2000);
+  const most =
+    facts.rate === null
+      ? Math.max(LEAST_WINDOW, Math.ceil(facts.acceptedPerSecond * seconds))
+      : Math.max(1, Math.ceil(facts.rate * seconds));
+  return Math.min(facts.window, most);
 }
 
 /**
@@ -31,6 +42,7 @@ export function windowOf(facts: Pick<ReleaseFacts, "window" | "rate" | "staleAft
  */
 export function releaseCount(facts: ReleaseFacts, now: number): number {
   if (facts.status !== "running" || (facts.nextTryAt !== null && facts.nextTryAt > now)) return 0;
+  if (facts.rate === 0) return 0;
   const window = windowOf(facts);
   const room = window - facts.outstanding;
   const count = Math.max(0, Math.min(facts.ready, room));
@@ -45,6 +57,8 @@ export interface WakeFacts {
   /** The first requeued pending delivery. */
   readonly pendingDueAt: number | null;
   readonly relayNextTryAt: number | null;
+  /** A report to a relay is due: a lease ends, or was never asked for. */
+  readonly reportAt: number | null;
   readonly doubtDueAt: number | null;
   readonly deferredStaleAt: number | null;
   readonly releaseStaleAt: number | null;

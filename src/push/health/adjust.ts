@@ -1,16 +1,19 @@
-import { outageDelayMs, quotaDelayMs } from "../../core/backoff.ts";
+import { outageDelayMs } from "../../core/backoff.ts";
+import { countAccepted } from "../../relay/rate.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Applied } from "../ledger/transition.ts";
 import type { Limits } from "../limits.ts";
-import { HANG_UP, type Outcome, TEMPLATE, UNSENDABLE } from "../rpc.ts";
+import { choiceOf } from "../relay/choice.ts";
+import { candidatesOf, stoppedFor } from "../relay/choose.ts";
+import { owedBy } from "../relay/owed.ts";
+import { oweRelay, useOf } from "../relay/reporting.ts";
+import { HANG_UP, type Outcome, TEMPLATE, UNREADABLE, UNSENDABLE } from "../rpc.ts";
 import { pause } from "../steering/commands.ts";
 import { observe, passOver } from "./breaker.ts";
 import { isOutage } from "./deferrals.ts";
 import { afterRound, countDoubts, isRound, reasonToPause } from "./doubt.ts";
-import { firstWindow, type Health, lastClaim, NO_OUTAGE, type Outage } from "./health.ts";
+import { firstWindow, type Health, lastClaim, NO_OUTAGE, nextOutage } from "./health.ts";
 import type { Judgement } from "./judgement.ts";
-import { afterRest } from "./quota.ts";
-import { acceptedPerSecond, countAccepted, cutRate, HOLD_AFTER_CUT_MS, recoverRate } from "./rate.ts";
 import { dropNotedSuppressions } from "./suppressions.ts";
 
 /** The effect of one settle's outcomes on a push's health; applied by `adjustHealth`. */
@@ -22,8 +25,18 @@ export interface Adjustment {
   readonly good: boolean;
   /** Human-readable reason to pause the push, or null. */
   readonly pauseFor: string | null;
+  /** The push backs off or pauses: results of the claims so far do not count again. */
+  readonly backsOff: boolean;
   /** The consumer must start no more mails under this claim. */
   readonly stop: boolean;
+}
+
+/** The relay that a claim went by, and its epoch then. */
+export interface ByRelay {
+  readonly relay: string;
+  readonly epoch: number;
+  /** Sessions that the relay refused while others of the claim worked. */
+  readonly sessionsRefused: number;
 }
 
 /**
@@ -34,14 +47,15 @@ export function adjustHealth(
   ledger: Ledger,
   push: PushRow,
   claim: number,
+  by: ByRelay,
   judgement: Judgement,
   applied: readonly Applied[],
   limits: Limits,
   now: number,
 ): boolean {
   const { fromClaim: before } = judgement.health;
-  const adjustment = adjustmentOf(judgement, applied, claim > before, push.rate, limits, now);
-  const fromClaim = adjustment.stop && claim > before ? lastClaim(ledger) : before;
+  const adjustment = adjustmentOf(push, by, judgement, applied, claim > before, limits, now);
+  const fromClaim = adjustment.backsOff && claim > before ? lastClaim(ledger) : before;
   const window = adjustment.startAgain
     ? firstWindow(adjustment.health)
     : Math.min(limits.window, push.window * (adjustment.good ? 2 : 1));
@@ -54,51 +68,47 @@ export function adjustHealth(
 /**
  * Computes the adjustment. Pure.
  *
- * @param counts false for a claim granted before the last back-off, rate cut or resume: twenty sessions that fail
- *   together are one outage. Its accepted mails still count in the measured rate.
- * @param asked requested rate, mails per second, or null
+ * @param counts false for a claim granted before the push's last back-off or resume: twenty sessions that fail together
+ *   are one round. What it says of its relay is counted by the relay's epoch.
  */
 export function adjustmentOf(
+  push: PushRow,
+  by: ByRelay,
   judgement: Judgement,
   applied: readonly Applied[],
   counts: boolean,
-  asked: number | null,
   limits: Limits,
   now: number,
 ): Adjustment {
-  const before = judgement.health;
+  const { health: before } = judgement;
   const outcomes = applied.map((one) => one.outcome);
-  const sent = outcomes.filter((outcome) => outcome.kind === "sent").length;
-  const acceptance = countAccepted(before.acceptance, sent, now);
-  const accepted = acceptedPerSecond(acceptance, now);
-  const rate = recoverRate(before.rate, accepted, asked, now);
-  const health: Health = { ...before, acceptance, rate };
-  // Ignore results of claims made before the last back-off, rate cut or resume, and tell their consumers to stop.
-  if (!counts) return { health, startAgain: false, good: false, pauseFor: null, stop: true };
+  const owed = owedBy(outcomes, by.sessionsRefused);
+  const acceptance = countAccepted(before.acceptance, owed.accepted ?? 0, now);
+  const health = oweRelay({ ...before, acceptance }, by.relay, by.epoch, owed, limits, now);
+  const quiet = { health, startAgain: false, good: false, pauseFor: null, backsOff: false, stop: true };
+  if (!counts) return quiet;
 
   const { breaker, tripped } = countFinal(before, applied, limits);
-  const throttled = outcomes.some((outcome) => outcome.kind === "throttled");
   const updated: Health = {
     ...health,
     breaker,
     outage: endsOutage(before, outcomes) ? NO_OUTAGE : before.outage,
     doubt: countDoubts(before.doubt, outcomes),
-    quota: { ...before.quota, accepted: before.quota.accepted + sent },
-    ...(throttled ? { rate: cutRate(before.rate, accepted, now), nextFreeAt: now + HOLD_AFTER_CUT_MS } : {}),
+    lost: judgement.pauseFor === null ? health.lost : { ...health.lost, [by.relay]: judgement.pauseFor },
   };
-  const base: Adjustment = { health: updated, startAgain: false, good: false, pauseFor: null, stop: true };
-
-  const unauthorised = outcomes.find((outcome) => outcome.kind === "unauthorised" && outcome.address === null);
-  const pauseFor =
-    judgement.pauseFor ??
-    (unauthorised === undefined ? tripped : (unauthorised.reply ?? "the relay refused our credentials or sender"));
+  const pauseFor = tripped ?? stoppedFor(candidatesOf(limits, choiceOf(push, updated)), choiceOf(push, updated));
   // All of these are replies: the relay is reachable.
-  if (pauseFor !== null) return { ...base, health: { ...updated, outage: NO_OUTAGE }, pauseFor };
+  if (pauseFor !== null) return { ...quiet, health: { ...updated, outage: NO_OUTAGE }, pauseFor, backsOff: true };
   const backedOff = backOff(updated, outcomes, limits, now);
-  if (backedOff !== null) return { ...base, health: backedOff, startAgain: true, pauseFor: pauseReason(backedOff) };
-  if (throttled) return base;
-  const backingOff = updated.outage.nextTryAt !== null && updated.outage.nextTryAt > now;
-  return { ...base, good: sent > 0, stop: backingOff };
+  if (backedOff !== null) {
+    return { ...quiet, health: backedOff, startAgain: true, pauseFor: pauseReason(backedOff), backsOff: true };
+  }
+  const failed = outcomes.some(({ kind }) => kind === "outage" || kind === "quota");
+  if (failed) return { ...quiet, health: { ...updated, accepted: 0 }, startAgain: true };
+  const use = useOf(updated, by.relay);
+  const stop =
+    (updated.outage.nextTryAt ?? 0) > now || use.heldUntil > now || by.epoch < use.epoch || judgement.pauseFor !== null;
+  return { ...quiet, health: updated, good: (owed.accepted ?? 0) > 0 && use.heldUntil <= now, stop };
 }
 
 /** A reply about a recipient, even a refusal, ends an outage; but not one where the relay says "later" to everybody. */
@@ -106,18 +116,12 @@ function endsOutage({ deferrals, accepted }: Health, outcomes: readonly Outcome[
   return outcomes.some((one) => one.attempt === 1 && one.class !== HANG_UP) && !isOutage(deferrals, accepted);
 }
 
-/** The health after a back-off, if the outcomes require one; else null. */
+/** The health after a back-off of the push itself, if the outcomes require one; else null. */
 function backOff(health: Health, outcomes: readonly Outcome[], limits: Limits, now: number): Health | null {
-  const quota = outcomes.find((outcome) => outcome.kind === "quota");
-  if (quota !== undefined) {
-    const rests = afterRest(health.quota);
-    const delay = quotaDelayMs(rests.rests, limits.backoffScale, limits.random);
-    const outage = { ...nextOutage(health.outage, quota.reply, delay, now), count: 0 };
-    return { ...health, outage, quota: rests, accepted: 0 };
-  }
   const down = outcomes.find((outcome) => outcome.kind === "outage");
-  const round = isRound(health.doubt, health.accepted, down !== undefined);
-  if (!round && down === undefined) return null;
+  const unreadable = down?.class === UNREADABLE;
+  const round = isRound(health.doubt, health.accepted, down !== undefined && !unreadable);
+  if (!round && !unreadable) return null;
   const doubt = round ? afterRound(health.doubt) : health.doubt;
   const error = down?.reply ?? doubt.words;
   const delay = outageDelayMs(health.outage.count + 1, limits.backoffScale, limits.random);
@@ -126,10 +130,6 @@ function backOff(health: Health, outcomes: readonly Outcome[], limits: Limits, n
 
 function pauseReason(backedOff: Health): string | null {
   return backedOff.doubt.inARow === 0 ? reasonToPause(backedOff.doubt) : null;
-}
-
-function nextOutage(before: Outage, error: string | null, delayMs: number, now: number): Outage {
-  return { count: before.count + 1, since: before.since ?? now, error, nextTryAt: Math.ceil(now + delayMs) };
 }
 
 /** Counts the final outcomes in order; the first trip gives the reason. */

@@ -1,23 +1,30 @@
+import { type Acceptance, NOTHING_ACCEPTED } from "../../relay/rate.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import { type Schedule, scheduleOf } from "../relay/schedule.ts";
+import type { RelayUse } from "../relay/use.ts";
+import { UP } from "../relay/use.ts";
 import { BREAKER_AT_REST, type Breaker } from "./breaker.ts";
 import { type Deferrals, isOutage, NO_DEFERRALS } from "./deferrals.ts";
 import { type Doubt, NO_DOUBT } from "./doubt.ts";
-import { isUsedUp, NO_QUOTA, type Quota } from "./quota.ts";
-import { type Acceptance, NOTHING_ACCEPTED, type Rate, startRate } from "./rate.ts";
 import { NO_REFUSALS, type Refusals } from "./refusals.ts";
 
 /** Window at the start, and after an outage or a resume: one full batch, enough to probe and few to lose. */
 export const FIRST_WINDOW = 100;
-/** Window where each try may cost a mail sent twice, or a quota. */
+/** Window where each try may cost a mail sent twice. */
 export const PROBE_WINDOW = 10;
 
 /** What a push has learned about its relay; stored as JSON in its row. */
 export interface Health {
   /** Claims up to this number predate the last back-off, rate cut or resume: their results are ignored. */
   readonly fromClaim: number;
-  /** Next free send time under a rate (GCRA, see pace.ts). Epoch milliseconds. */
-  readonly nextFreeAt: number;
-  readonly rate: Rate;
+  /** The push's own rate; null: none was asked for. */
+  readonly own: Schedule | null;
+  /** By relay: what it allows this push, and what the push owes it. */
+  readonly relays: Readonly<Record<string, RelayUse>>;
+  /** Relays that refuse this push's sender or content, and in which words. */
+  readonly lost: Readonly<Record<string, string>>;
+  /** Time from release to claim, milliseconds, a moving average. */
+  readonly queueMs: number;
   readonly acceptance: Acceptance;
   readonly breaker: Breaker;
   readonly outage: Outage;
@@ -26,10 +33,9 @@ export interface Health {
   readonly deferrals: Deferrals;
   readonly refusals: Refusals;
   readonly doubt: Doubt;
-  readonly quota: Quota;
 }
 
-/** A back-off of the whole push: the relay is out of order, or our quota there is used up. */
+/** A back-off of the whole push, whatever relay it uses: doubts, or what only this push meets. */
 export interface Outage {
   /** Consecutive failed attempts to reach the relay. */
   readonly count: number;
@@ -38,7 +44,14 @@ export interface Outage {
   readonly nextTryAt: number | null;
 }
 
+/** The own rate's schedule has no end. */
+const FOREVER_MS = 1e12;
+
 export const NO_OUTAGE: Outage = { count: 0, since: null, error: null, nextTryAt: null };
+
+export function nextOutage(before: Outage, error: string | null, delayMs: number, now: number): Outage {
+  return { count: before.count + 1, since: before.since ?? now, error, nextTryAt: Math.ceil(now + delayMs) };
+}
 
 export function healthOf(push: PushRow): Health {
   // A push that an older version started has not all of the fields.
@@ -49,8 +62,10 @@ export function healthOf(push: PushRow): Health {
 export function initialHealth(rate: number | null, now: number): Health {
   return {
     fromClaim: 0,
-    nextFreeAt: 0,
-    rate: startRate(rate, now),
+    own: rate === null ? null : scheduleOf(now, FOREVER_MS, 1000 / rate, null),
+    relays: {},
+    lost: {},
+    queueMs: 0,
     acceptance: NOTHING_ACCEPTED,
     breaker: BREAKER_AT_REST,
     outage: NO_OUTAGE,
@@ -58,7 +73,6 @@ export function initialHealth(rate: number | null, now: number): Health {
     deferrals: NO_DEFERRALS,
     refusals: NO_REFUSALS,
     doubt: NO_DOUBT,
-    quota: NO_QUOTA,
   };
 }
 
@@ -67,11 +81,16 @@ export function initialHealth(rate: number | null, now: number): Health {
  * and resends go on waiting for an accepted mail.
  */
 export function resetHealth(ledger: Ledger, push: PushRow, now: number): Health {
-  const { nextFreeAt, doubt } = healthOf(push);
+  const { own, relays, queueMs, doubt } = healthOf(push);
   return {
     ...initialHealth(push.rate, now),
     fromClaim: lastClaim(ledger),
-    nextFreeAt,
+    own,
+    // Ask at once: a person may have mended the relay.
+    relays: Object.fromEntries(
+      Object.entries(relays).map(([id, use]) => [id, { ...use, askAt: now, heldUntil: 0, health: UP }]),
+    ),
+    queueMs,
     doubt: { ...NO_DOUBT, resendsWait: doubt.resendsWait },
   };
 }
@@ -82,8 +101,8 @@ export function renewedHealth(ledger: Ledger, push: PushRow, now: number): Healt
 }
 
 /** The window to start again with. */
-export function firstWindow({ doubt, quota }: Health): number {
-  return doubt.resendsWait || isUsedUp(quota) ? PROBE_WINDOW : FIRST_WINDOW;
+export function firstWindow({ doubt }: Health): number {
+  return doubt.resendsWait ? PROBE_WINDOW : FIRST_WINDOW;
 }
 
 /** The push tries whether its relay is in order again: no more than the window may be under way. */
@@ -92,8 +111,8 @@ export function isProbing({ outage, doubt }: Health): boolean {
 }
 
 /** The relay answers, and says "later" to everybody. */
-export function isDeferred({ outage, deferrals, accepted }: Health): boolean {
-  return outage.since !== null && isOutage(deferrals, accepted);
+export function isDeferred({ deferrals, accepted }: Health): boolean {
+  return isOutage(deferrals, accepted);
 }
 
 export function lastClaim(ledger: Ledger): number {

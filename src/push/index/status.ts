@@ -1,16 +1,19 @@
 import { failureOf, successOf, type Tallies, totalOf } from "../../core/states.ts";
+import { releaseFacts } from "../alarm/facts.ts";
 import { windowOf } from "../alarm/plan.ts";
-import { healthOf } from "../health/health.ts";
 import { takenOf } from "../health/returned.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import type { Limits } from "../limits.ts";
 import type { PushStatus } from "../rpc.ts";
 import { historyOf } from "../steering/history.ts";
 import { originOf } from "../steering/origin.ts";
+import { relaysOf, waitingFor, worstOf } from "./relays.ts";
 
 /** A push's status, read from its rows; the tallies are exact. */
-export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): PushStatus {
+export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: number): PushStatus {
   const tallies = ledger.tallies();
-  const { rate, outage } = healthOf(push);
+  const facts = releaseFacts(ledger, push, limits, now);
+  const relays = relaysOf(push, limits, now);
   const content = ledger.sql.exec<{ subject: string; list: number }>("SELECT subject, list FROM content").one();
   return {
     id: push.id,
@@ -31,9 +34,13 @@ export function statusOf(ledger: Ledger, push: PushRow, staleAfterMs: number): P
     rates: { bounce: shareOf(tallies.bounced, tallies), complaint: shareOf(tallies.complained, tallies) },
     unsubscribed: push.unsubscribed,
     rate: push.rate,
-    currentRate: rate.perSecond,
-    window: windowOf({ window: push.window, rate: rate.perSecond, staleAfterMs }),
-    relay: { ok: outage.since === null, since: outage.since, error: outage.error, nextTryAt: outage.nextTryAt },
+    // Without a lease there is no rate to show, as between a cut and the relay's next answer.
+    currentRate: facts.rate === 0 ? null : facts.rate,
+    window: windowOf(facts),
+    relay: worstOf(push, relays),
+    relays,
+    priority: push.priority,
+    waiting: waitingFor(push, limits, tallies.pending + tallies.queued, now),
     steering: historyOf(ledger),
     createdAt: push.created_at,
     sendAt: push.send_at,

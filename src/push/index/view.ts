@@ -1,5 +1,5 @@
 import { isoTime, isoTimeOrNull } from "../../core/time.ts";
-import type { DeliveryView, PushSummary } from "../rpc.ts";
+import type { DeliveryView, PushSummary, RelayHealth } from "../rpc.ts";
 
 /** A push in API answers, with times in ISO 8601; with its filter where the status has one. */
 export function pushView<Status extends PushSummary>(status: Status) {
@@ -8,7 +8,10 @@ export function pushView<Status extends PushSummary>(status: Status) {
     ...status,
     template: status.template ?? null,
     segment: status.segment ?? null,
-    relay: { ...relay, since: isoTimeOrNull(relay.since), nextTryAt: isoTimeOrNull(relay.nextTryAt) },
+    relay: relayTimes(relay),
+    relays: (status.relays ?? []).map(relayTimes),
+    priority: status.priority ?? "normal",
+    waiting: status.waiting ?? null,
     steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),
     sendAt: isoTimeOrNull(status.sendAt),
@@ -21,4 +24,8 @@ export function pushView<Status extends PushSummary>(status: Status) {
 /** A delivery in API answers. */
 export function deliveryView(delivery: DeliveryView) {
   return { ...delivery, dueAt: isoTimeOrNull(delivery.dueAt), updatedAt: isoTime(delivery.updatedAt) };
+}
+
+function relayTimes<Relay extends RelayHealth>(relay: Relay) {
+  return { ...relay, since: isoTimeOrNull(relay.since), nextTryAt: isoTimeOrNull(relay.nextTryAt) };
 }

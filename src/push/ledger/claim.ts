@@ -2,12 +2,13 @@ import { secondsUntil } from "../../core/backoff.ts";
 import { type Health, healthOf, isProbing } from "../health/health.ts";
 import { suspectsInTheMiddle } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
+import { DEFAULT_RELAY, drawFor } from "../relay/draw.ts";
+import { useOf } from "../relay/reporting.ts";
 import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
-import { reserve } from "./reservation.ts";
 
-type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes">;
-const NOTHING: Grant = { send: [], later: [], sendTimes: null };
+type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes" | "relay" | "sessions">;
+const NOTHING: Grant = { send: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
 
 /**
  * Grants a consumer the deliveries it may send, under its token and a lease. The release number is not checked: it
@@ -19,26 +20,30 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
   const known = ledger.sql
     .exec<{ answer: string }>("SELECT answer FROM claim WHERE token = ?1", request.token)
     .toArray()[0];
-  if (known !== undefined) return JSON.parse(known.answer) as Grant;
+  // A claim from before there were several relays says neither relay nor sessions.
+  if (known !== undefined) return { ...NOTHING, ...(JSON.parse(known.answer) as Partial<Grant>) };
 
   const rows = suspectsInTheMiddle(ledger, ledger.rows(request.ids));
   const claimable = rows.filter((row) => row.state === "queued" || row.state === "deferred");
   const notDue = claimable.filter((row) => row.state === "deferred" && (row.due_at ?? 0) > now);
   const due = claimable.filter((row) => !notDue.includes(row));
   const later = notDue.map((row) => ({ id: row.id, delaySeconds: secondsUntil(row.due_at ?? now, now) }));
-  const granted = grant(ledger, push, due, now);
+  const granted = grant(ledger, limits, push, request, due, now);
   const answer: Grant = { ...granted, later };
   if (granted.send.length > 0) {
     const { n } = ledger.sql
       .exec<{ n: number }>(
-        "INSERT INTO claim (token, lease_until, granted, answer, at) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING n",
+        "INSERT INTO claim (token, lease_until, granted, answer, at, relay, epoch) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING n",
         request.token,
         now + limits.leaseMs,
         JSON.stringify(granted.send),
         JSON.stringify(answer),
         now,
+        granted.relay,
+        useOf(healthOf(push), granted.relay).epoch,
       )
       .one();
+    ledger.openClaims.open(n, granted.relay, granted.sessions ?? 0, granted.send, now);
     moveByState(due, granted.send, (ids, from) =>
       ledger.moveAll(ids, from, "sending", { claim: n, due_at: null }, now),
     );
@@ -47,7 +52,14 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
 }
 
 /** Grants the due rows that may be sent now. Returns the others to pending with unchanged attempts. */
-function grant(ledger: Ledger, push: PushRow, due: readonly DeliveryRow[], now: number): Grant {
+function grant(
+  ledger: Ledger,
+  limits: Limits,
+  push: PushRow,
+  request: ClaimRequest,
+  due: readonly DeliveryRow[],
+  now: number,
+): Grant {
   if (due.length === 0 || push.status === "cancelled") return NOTHING; // the sweep cancels them in chunks
   const ids = due.map((row) => row.id);
   const requeue = (refused: readonly number[], at: number) =>
@@ -63,18 +75,40 @@ function grant(ledger: Ledger, push: PushRow, due: readonly DeliveryRow[], now: 
     );
     return NOTHING;
   }
-  const health: Health = healthOf(push);
+  const before = healthOf(push);
+  const health: Health = { ...before, queueMs: queueTime(before.queueMs, due, now) };
   if (health.outage.nextTryAt !== null && health.outage.nextTryAt > now) {
     requeue(ids, Math.ceil(health.outage.nextTryAt));
     return NOTHING;
   }
   const wanted = isProbing(health) ? Math.min(ids.length, roomToProbe(ledger, push, health)) : ids.length;
-  const reserved = reserve(health.nextFreeAt, wanted, health.rate.perSecond, now);
-  if (reserved.granted < ids.length)
-    requeue(ids.slice(reserved.granted), Math.ceil(Math.max(now, reserved.nextFreeAt)));
-  if (reserved.sendTimes !== null)
-    ledger.updatePush({ health: JSON.stringify({ ...health, nextFreeAt: reserved.nextFreeAt }) });
-  return { send: ids.slice(0, reserved.granted), later: [], sendTimes: reserved.sendTimes };
+  const share = drawFor({ ledger, limits, push, health, known: request.relays ?? [DEFAULT_RELAY] }, wanted, now);
+  // Each of the others has its own time, so that the alarm releases no more than may be sent.
+  ledger.store(
+    due,
+    ids.slice(share.granted).map((id, at) => {
+      return { id, state: "pending", due_at: Math.ceil(share.nextAt + at * share.gapMs) };
+    }),
+    now,
+  );
+  const after = JSON.stringify(share.health);
+  if (after !== push.health) ledger.updatePush({ health: after });
+  const { relay, sendTimes, sessions } = share;
+  return { send: ids.slice(0, share.granted), later: [], sendTimes, relay, sessions };
+}
+
+/** The share of the last claim in the average of the queue's time. */
+const NEWEST_SHARE = 0.5;
+const QUEUE_RESOLUTION_MS = 250;
+
+/** The moving average of the time from release to claim. Rows that the queue brought again say nothing of it. */
+function queueTime(before: number, due: readonly DeliveryRow[], now: number): number {
+  const fresh = due.filter((row) => row.state === "queued");
+  if (fresh.length === 0) return before;
+  const mean = fresh.reduce((sum, row) => sum + Math.max(0, now - row.updated_at), 0) / fresh.length;
+  const average = before + (mean - before) * NEWEST_SHARE;
+  // Coarse, so that an ordinary claim does not change the push's row.
+  return Math.round(average / QUEUE_RESOLUTION_MS) * QUEUE_RESOLUTION_MS;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
+import type { Priority } from "../../relay/rpc.ts";
 import type { PushEvent } from "../events.ts";
+import { OpenClaims } from "./open-claims.ts";
 import { hasTables, migrate } from "./schema.ts";
 import { isTold, keepStates } from "./story.ts";
 
@@ -32,6 +34,8 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   send_at: number | null;
   expires_in_seconds: number;
   rate: number | null;
+  relays: string | null;
+  priority: Priority;
   in_doubt: "resend" | "hold";
   status: PushState;
   reason: string | null;
@@ -66,6 +70,7 @@ export type RowChange = Pick<DeliveryRow, "id" | "state"> & Partial<Omit<Deliver
  * run each event in one `transaction`.
  */
 export class Ledger {
+  readonly openClaims = new OpenClaims();
   readonly #storage: DurableObjectStorage;
   readonly sql: SqlStorage;
   /** Counts writes, so that code that read before an await can detect later changes. */

@@ -191,6 +191,13 @@ export const MIGRATIONS: readonly string[] = [
   -- At most one row: the stored parts that the push took.
   CREATE TABLE origin (template TEXT, version INTEGER, segment TEXT);
   `,
+  `
+  -- The relays that the push may use, a JSON array of ids; NULL: all. A claim goes by one, under its epoch then.
+  ALTER TABLE push ADD COLUMN relays TEXT;
+  ALTER TABLE push ADD COLUMN priority TEXT NOT NULL DEFAULT 'normal';
+  ALTER TABLE claim ADD COLUMN relay TEXT NOT NULL DEFAULT 'default';
+  ALTER TABLE claim ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

@@ -6,6 +6,7 @@ import { pauseOverShare } from "../health/returned.ts";
 import { confirmNotes, noteSuppressions, removeNotes } from "../health/suppressions.ts";
 import { Suspects } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
+import { DEFAULT_RELAY } from "../relay/draw.ts";
 import type { Redelivery, SettleAnswer, SettleRequest } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
@@ -19,7 +20,12 @@ import { undoOutcomes } from "./undo-outcomes.ts";
 export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, now: number): SettleAnswer {
   const push = ledger.push();
   if (push === null) return { later: [], stop: true };
-  const claim = claimOf(ledger, request.token, now);
+  const { n: claim, relay, epoch } = claimOf(ledger, request.token, now);
+  ledger.openClaims.heard(
+    claim,
+    request.outcomes.map(({ id }) => id),
+    now,
+  );
   const before = ledger.rows(request.outcomes.map((outcome) => outcome.id));
   const rows = new Map(before.map((row) => [row.id, row]));
 
@@ -64,7 +70,16 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
     ledger,
     before.filter((row) => row.state === "failed" && rows.get(row.id)?.state === "sent").map((row) => row.id),
   );
-  const stop = adjustHealth(ledger, push, claim, judgement, applied, limits, now);
+  const stop = adjustHealth(
+    ledger,
+    push,
+    claim,
+    { relay, epoch, sessionsRefused: request.sessionsRefused ?? 0 },
+    judgement,
+    applied,
+    limits,
+    now,
+  );
   confirmNotes(ledger);
   pauseOverShare(ledger, limits, now);
   conclude(ledger, now);
@@ -80,19 +95,25 @@ function delayOf(row: DeliveryRow, change: RowChange | null, claim: number, now:
   return replayed ? secondsUntil(row.due_at ?? now, row.updated_at) : null;
 }
 
+interface ClaimKey extends Record<string, SqlStorageValue> {
+  n: number;
+  relay: string;
+  epoch: number;
+}
+
 /**
- * The number of the token's claim. An unknown token is recorded as used. Its claim has not arrived; if it arrives
+ * The token's claim. An unknown token is recorded as used. Its claim has not arrived; if it arrives
  * later it gets nothing, because the consumer has given up.
  */
-function claimOf(ledger: Ledger, token: string, now: number): number {
-  const known = ledger.sql.exec<{ n: number }>("SELECT n FROM claim WHERE token = ?1", token).toArray()[0];
-  if (known !== undefined) return known.n;
+function claimOf(ledger: Ledger, token: string, now: number): ClaimKey {
+  const known = ledger.sql.exec<ClaimKey>("SELECT n, relay, epoch FROM claim WHERE token = ?1", token).toArray()[0];
+  if (known !== undefined) return known;
   return ledger.sql
-    .exec<{ n: number }>(
-      "INSERT INTO claim (token, lease_until, granted, answer) VALUES (?1, ?2, '[]', ?3) RETURNING n",
+    .exec<ClaimKey>(
+      "INSERT INTO claim (token, lease_until, granted, answer) VALUES (?1, ?2, '[]', ?3) RETURNING n, relay, epoch",
       token,
       now,
-      JSON.stringify({ send: [], later: [], sendTimes: null }),
+      JSON.stringify({ send: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null }),
     )
-    .one().n;
+    .one();
 }

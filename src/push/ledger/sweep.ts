@@ -35,6 +35,7 @@ function sweepLeases(ledger: Ledger, push: PushRow, limits: Limits, now: number)
   const running = next.findIndex((claim) => claim.lease_until > now);
   const claims = running < 0 ? next : next.slice(0, running);
   for (const { n, granted } of claims) {
+    ledger.openClaims.close(n);
     const held = ledger.rows(JSON.parse(granted)).filter((row) => row.state === "sending" && row.claim === n);
     const reason = "the consumer that held it never reported back";
     ledger.store(

@@ -10,8 +10,8 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
   ledger.createTables();
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
-                       window, health, expected_is_estimate)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11, ?12)`,
+                       window, health, expected_is_estimate, relays, priority)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11, ?12, ?13, ?14)`,
     push.id,
     push.action,
     JSON.stringify(push.filter),
@@ -24,6 +24,8 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     FIRST_WINDOW,
     JSON.stringify(initialHealth(push.rate, now)),
     push.expectedIsEstimate ? 1 : 0,
+    push.relays === null ? null : JSON.stringify(push.relays),
+    push.priority,
   );
   ledger.sql.exec(
     `INSERT INTO content (subject, html, text, sender, reply_to, list, signed_with)

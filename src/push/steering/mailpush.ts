@@ -82,6 +82,16 @@ export const mailpush = z.strictObject({
         "False: not bulk mail but, say, a receipt. It has no unsubscribe headers, and an unsubscribe does not stop it; " +
         "suppressions for other reasons do.",
     }),
+  relays: z
+    .array(z.string().min(1).max(32))
+    .min(1)
+    .max(20)
+    .nullish()
+    .meta({ description: "Ids of the relays it may use; null: all." }),
+  priority: z
+    .enum(["high", "normal", "low"])
+    .default("normal")
+    .meta({ description: "Of its relays' shares: high gets four mails where normal gets one, and low a quarter." }),
   strict: z.boolean().default(false).meta({ description: "Refuse the push where it would be accepted with warnings." }),
 });
 

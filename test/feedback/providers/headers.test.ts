@@ -21,7 +21,7 @@ async function headersOf(vars: object): Promise<Record<string, string>> {
   });
   if (!plan.ok) throw new Error(plan.error);
   const headers = relayHeaders(
-    { transport: settings.transport, provider: settings.providers.smtp },
+    { transport: settings.relays[0]?.transport ?? "none", provider: settings.providers.smtp },
     settings.providers,
   )(plan.value, RECIPIENT);
   const mail = compose(plan.value, ANN, { subject: "s", html: "h", text: "t" }, 0, headers);

@@ -1,5 +1,5 @@
 /**
- * A push's sending rate, learned from its relay: cut to half of the accepted rate, then raised step by step (AIMD).
+ * A relay's sending rate, learned from its refusals: cut to a little less than what it accepted, then raised step by step.
  * Pure and JSON-serialisable; times in epoch milliseconds, rates in mails per second.
  */
 export interface Rate {
@@ -13,79 +13,87 @@ export interface Rate {
   readonly steppedAt: number;
 }
 
-/** A slower push would not end; every relay takes one mail a second. */
+/** Every relay takes one mail a second. */
 const FLOOR_PER_SECOND = 1;
 const STEP_MS = 1_000;
 /** Pause after a cut: relays count per second, and would refuse the rest of this one. */
 export const HOLD_AFTER_CUT_MS = 1_000;
 /** Maximum steps at once: without feedback in between, more would overshoot. */
 const STEPS_AT_ONCE = 5;
+/** Accepted share of the rate that allows a step. Leases at the last step's rate need a second or two to show. */
+const USED_SHARE = 0.8;
 /** Ceilings within this relative distance count as equal. */
 const SAME_CEILING = 0.15;
-
-/**
- * The step per second, as a share. Fast below the ceiling; slow near it, and slower the more cuts confirmed it, so that
- * cuts cost little; fast again above it, because the limit has moved.
- */
-const BELOW_CEILING = { upTo: 0.95, shareOfCeiling: 0.15 };
-const NEAR_CEILING = { upTo: 1.06, shareOfCeiling: 0.005 };
-const PAST_CEILING = { shareOfRate: 0.1 };
-const AGREED_MAX = 3;
-/** A ceiling seen once may be chance: probe past it sooner. */
-const UNCONFIRMED = { shareOfCeiling: 0.04, shareOfRate: 0.4 };
 /** Lowest rate after the cut of a burst; a relay that takes less refuses again, and is then measured. */
 const FIRST_PER_SECOND = 10;
-/** Growth while no ceiling is known: TCP's slow start, but slower, because feedback takes seconds. */
-const SLOW_START = 1.6;
+
+/** By the number of cuts that confirmed the ceiling: the more, the closer the rate stays to it and the slower it climbs. */
+const AGREED_MAX = 3;
+/** The rate after a cut, as a share of the ceiling. */
+const BACK_TO = [0.85, 0.9, 0.93, 0.95] as const;
+/** The step per second near the ceiling, as a share of it. */
+const NEAR_CEILING_STEP = [0.03, 0.01, 0.004, 0.002] as const;
+/** Past this share of the ceiling the limit has moved up: the step is a share of the rate. */
+const PAST_CEILING = 1.08;
+const PAST_CEILING_STEP = [0.25, 0.15, 0.1, 0.1] as const;
+/** The step per second well below the ceiling. */
+const BELOW_CEILING_STEP = 0.15;
 
 /** The initial rate: `asked` mails per second, null for no limit. */
 export function startRate(asked: number | null, now: number): Rate {
   return { perSecond: asked, ceiling: null, agreed: 0, steppedAt: now };
 }
 
-/** The relay throttled: cuts the rate to half of the accepted rate, and records the ceiling. */
+/**
+ * The relay throttled: what it accepted in the last second is its limit, as far as known, and the rate goes back to a
+ * little less. A limit that is met again at about the same rate is confirmed.
+ */
 export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rate {
-  const { perSecond } = rate;
-  if (perSecond === null) {
-    // The relay refused an unlimited burst: what it accepted of that is no rate, so the ceiling stays unknown.
-    return { perSecond: Math.max(FIRST_PER_SECOND, acceptedPerSecond / 2), ceiling: null, agreed: 0, steppedAt: now };
-  }
-  const accepted = Math.min(acceptedPerSecond, perSecond);
-  // While the rate rises, the measured acceptance is too low and the rate too high; the ceiling is their mean.
-  const ceiling = Math.max(2 * FLOOR_PER_SECOND, (accepted + perSecond) / 2);
+  const { ceiling: before } = rate;
+  const lowest = rate.perSecond === null ? FIRST_PER_SECOND : FLOOR_PER_SECOND;
+  const measured = Math.max(lowest, Math.min(acceptedPerSecond, rate.perSecond ?? Infinity));
+  const confirmed = before !== null && near(measured, before);
+  const agreed = confirmed ? Math.min(AGREED_MAX, rate.agreed + 1) : 0;
+  const ceiling = confirmed ? (measured + before) / 2 : measured;
   return {
-    perSecond: Math.max(FLOOR_PER_SECOND, accepted / 2),
+    perSecond: Math.max(FLOOR_PER_SECOND, ceiling * byAgreed(BACK_TO, agreed)),
     ceiling,
-    agreed: rate.ceiling !== null && near(ceiling, rate.ceiling) ? Math.min(AGREED_MAX, rate.agreed + 1) : 0,
+    agreed,
     steppedAt: now,
   };
 }
 
+/** A rate measured over a whole cycle of the relay's own window; confirmed if an earlier ceiling was about the same. */
+export function measuredRate(rate: Rate, perSecond: number, now: number): Rate {
+  const ceiling = Math.max(2 * FLOOR_PER_SECOND, perSecond);
+  const agreed = rate.ceiling !== null && near(ceiling, rate.ceiling) ? Math.min(AGREED_MAX, rate.agreed + 1) : 1;
+  return { perSecond: ceiling * byAgreed(BACK_TO, agreed), ceiling, agreed, steppedAt: now };
+}
+
 /**
- * Raises the rate by one step per second since the last, at most to `asked`. No step while the relay accepts less than
- * half of the rate: an unused rate proves nothing.
+ * Raises the rate by one step per second since the last, at most to `asked`. No step while the relay accepts clearly
+ * less than the rate: an unused rate proves nothing.
  */
 export function recoverRate(rate: Rate, acceptedPerSecond: number, asked: number | null, now: number): Rate {
   if (rate.perSecond === null) return rate;
   const due = Math.floor((now - rate.steppedAt) / STEP_MS);
   if (due <= 0) return rate;
-  if (acceptedPerSecond < rate.perSecond / 2) return { ...rate, steppedAt: now };
+  if (acceptedPerSecond < rate.perSecond * USED_SHARE) return { ...rate, steppedAt: now };
   let perSecond = rate.perSecond;
   for (let i = 0; i < Math.min(due, STEPS_AT_ONCE); i++) perSecond = nextRate(perSecond, rate.ceiling, rate.agreed);
   return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * STEP_MS };
 }
 
 function nextRate(perSecond: number, ceiling: number | null, agreed: number): number {
-  if (ceiling === null) return perSecond * SLOW_START;
-  if (perSecond < ceiling * BELOW_CEILING.upTo)
-    return Math.min(perSecond + ceiling * BELOW_CEILING.shareOfCeiling, ceiling * BELOW_CEILING.upTo);
-  const unconfirmed = agreed === 0;
-  if (perSecond < ceiling * NEAR_CEILING.upTo) {
-    return (
-      perSecond + ceiling * (unconfirmed ? UNCONFIRMED.shareOfCeiling : NEAR_CEILING.shareOfCeiling / (1 + agreed))
-    );
-  }
-  return perSecond * (1 + (unconfirmed ? UNCONFIRMED : PAST_CEILING).shareOfRate);
+  if (ceiling === null) return perSecond * (1 + byAgreed(PAST_CEILING_STEP, 0));
+  const near = ceiling * byAgreed(BACK_TO, agreed);
+  if (perSecond < near) return Math.min(near, perSecond + ceiling * BELOW_CEILING_STEP);
+  if (perSecond < ceiling * PAST_CEILING) return perSecond + ceiling * byAgreed(NEAR_CEILING_STEP, agreed);
+  return perSecond * (1 + byAgreed(PAST_CEILING_STEP, agreed));
+}
+
+function byAgreed(values: readonly number[], agreed: number): number {
+  return values[Math.min(agreed, values.length - 1)] as number;
 }
 
 function near(one: number, other: number): boolean {
@@ -97,8 +105,8 @@ export interface Acceptance {
   readonly samples: readonly { readonly at: number; readonly total: number }[];
 }
 
-/** Measuring interval: long enough to see a relay's limit per second through a batch's burst. */
-const MEASURED_MS = 1_500;
+/** Measuring interval: relays count per second. */
+const MEASURED_MS = 1_000;
 /** Settles within this time share a sample, so that the state stays small. */
 const SAMPLE_MS = 250;
 /** Minimum interval: the first settle has no duration, and relays count per second. */
@@ -118,12 +126,18 @@ export function countAccepted(acceptance: Acceptance, sent: number, now: number)
   return { samples: recent([...shared, next], at) };
 }
 
-/** Accepted mails per second over the measuring interval, or since the first sample. */
-export function acceptedPerSecond(acceptance: Acceptance, now: number): number {
+/**
+ * Accepted mails per second over the measuring interval, or since the first sample.
+ *
+ * @param since nothing was sent before: a pause that would dilute the rate
+ * @param shortestMs least interval: a shorter one overestimates a burst
+ */
+export function acceptedPerSecond(acceptance: Acceptance, now: number, since = 0, shortestMs = SHORTEST_MS): number {
   const samples = recent(acceptance.samples, now);
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return 0;
-  return (last.total - first.total) / (Math.max(SHORTEST_MS, now - first.at) / 1000);
+  const lastedMs = Math.max(shortestMs, now - Math.max(first.at, since));
+  return (last.total - first.total) / (lastedMs / 1000);
 }
 
 /** The samples within the measuring interval, and the one before as their baseline. */

@@ -1,0 +1,91 @@
+import type { Limits } from "../limits.ts";
+import { type Pace, type RelayUse, scheduleAt, UNUSED } from "./use.ts";
+
+/** A relay as a push's decisions see it. */
+export interface RelayTerms extends Pace {
+  readonly id: string;
+  /** Share of the mails beside others; 0: a standby. */
+  readonly weight: number;
+}
+
+/** A relay that a push may use, and what it knows of it. */
+export interface Candidate {
+  readonly terms: RelayTerms;
+  readonly use: RelayUse;
+}
+
+/** What a push says of its relays: those it was restricted to, those that refused it. */
+export interface RelayChoice {
+  /** Ids; null: all that are configured. */
+  readonly among: readonly string[] | null;
+  /** Relays that refused this push's sender, and in which words. */
+  readonly lost: Readonly<Record<string, string>>;
+  readonly uses: Readonly<Record<string, RelayUse>>;
+}
+
+/** The configured relays that the push may use, lost ones left out. */
+export function candidatesOf(limits: Pick<Limits, "relays">, choice: RelayChoice): Candidate[] {
+  return limits.relays
+    .filter(({ id }) => (choice.among === null || choice.among.includes(id)) && choice.lost[id] === undefined)
+    .map((terms) => ({ terms, use: choice.uses[terms.id] ?? UNUSED }));
+}
+
+/** Up, and no quota of it is used up: only then does a standby stay out of it. */
+export function canSend({ use }: Candidate, now: number): boolean {
+  const { kind, until } = use.health;
+  return (kind === "up" || (kind === "resting" && until <= now)) && use.waiting === null && use.heldUntil <= now;
+}
+
+/** Those that serve now: the weighted ones that can send, or while there is none, the standbys that can. */
+export function serving(candidates: readonly Candidate[], now: number): Candidate[] {
+  const able = candidates.filter((candidate) => canSend(candidate, now));
+  const weighted = able.filter(({ terms }) => terms.weight > 0);
+  return weighted.length > 0 ? weighted : able;
+}
+
+/**
+ * The relays in the order in which a claim tries them: by chance according to their weights, and only those that have a
+ * lease to draw from.
+ *
+ * @param random uniform in [0, 1)
+ */
+export function inTurn(candidates: readonly Candidate[], random: () => number, now: number): Candidate[] {
+  return serving(candidates, now)
+    .filter(({ terms, use }) => scheduleAt(use, terms, now) !== null)
+    .map((candidate) => ({ candidate, key: -Math.log(1 - random()) / (candidate.terms.weight || 1) }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ candidate }) => candidate);
+}
+
+/** Mails per second that the leases of the serving relays allow together; null: no limit; 0: no lease. */
+export function leasedRate(candidates: readonly Candidate[], now: number): number | null {
+  let sum = 0;
+  for (const { terms, use } of serving(candidates, now)) {
+    const schedule = scheduleAt(use, terms, now) ?? (use.next !== null && use.next.to > now ? use.next : null);
+    if (schedule === null) continue;
+    if (schedule.gapMs === 0 && schedule.slots === null) return null;
+    // Without a gap the slots are those of a window or a quota: all may go at once.
+    sum += schedule.gapMs === 0 ? (schedule.slots ?? 0) : 1000 / schedule.gapMs;
+  }
+  return sum;
+}
+
+/** When a relay may have something for this push again; null: nothing but an answer or a person will change that. */
+export function nextTryAt(candidates: readonly Candidate[], now: number): number | null {
+  const times = candidates.map(({ use }) => {
+    if (use.health.kind === "stopped") return use.askAt;
+    return Math.max(use.heldUntil, use.health.kind === "resting" ? use.health.until : 0, use.next?.from ?? use.askAt);
+  });
+  return times.length === 0 ? null : Math.max(now, Math.min(...times));
+}
+
+/** Why nothing can be sent by any of them, in words; null: something can, or will without anybody's help. */
+export function stoppedFor(candidates: readonly Candidate[], choice: RelayChoice): string | null {
+  if (candidates.length === 0) {
+    const [words] = Object.values(choice.lost);
+    if (words !== undefined) return words;
+    return `none of its relays is configured any more: ${(choice.among ?? []).join(", ")}`;
+  }
+  if (!candidates.every(({ use }) => use.health.kind === "stopped")) return null;
+  return candidates[0]?.use.health.words ?? "stopped";
+}

@@ -1,0 +1,79 @@
+/**
+ * The times at which a push may begin mails: evenly spaced slots (the generic cell rate algorithm), from a lease of its
+ * relay or from the push's own rate. JSON-serialisable; times in epoch milliseconds.
+ */
+export interface Schedule {
+  readonly from: number;
+  readonly to: number;
+  /** Between two slots; 0: no rate. */
+  readonly gapMs: number;
+  /** Most mails; null: no limit. */
+  readonly slots: number | null;
+  /** Slots that claims have taken or let pass. */
+  readonly drawn: number;
+  /** When the last mail of the claims so far begins: no other begins sooner after it than the pace allows. */
+  readonly lastAt: number;
+}
+
+/** What a claim got of a schedule. */
+export interface Draw {
+  readonly granted: number;
+  /** When to begin the first mail, from now, and the time between two; null: all at once. */
+  readonly sendTimes: { readonly startInMs: number; readonly gapMs: number } | null;
+  readonly schedule: Schedule;
+  /** When the next slot after these is free; the end of the schedule if none is. */
+  readonly nextAt: number;
+}
+
+/** Unused slots of this time may still be taken: the queue brings mails in batches, not evenly. */
+const TOLERANCE_MS = 1_000;
+/** Late slots are made up for at this factor of the rate, never in a burst. */
+const CATCH_UP = 1.1;
+/** No consumer waits longer than this for a mail's time … */
+const LONGEST_WAIT_MS = 500;
+/** … and a claim's mails are begun within this time: others wait for the consumer. */
+const LONGEST_CLAIM_MS = 1_500;
+
+export function scheduleOf(from: number, forMs: number, gapMs: number, slots: number | null): Schedule {
+  return { from, to: from + forMs, gapMs, slots, drawn: 0, lastAt: 0 };
+}
+
+/** Takes up to `wanted` slots for a claim made at `now`. */
+export function draw(schedule: Schedule, wanted: number, now: number): Draw {
+  const { from, to, gapMs, slots, drawn } = schedule;
+  const none: Draw = { granted: 0, sendTimes: null, schedule, nextAt: Math.max(from, now) };
+  if (now >= to) return { ...none, nextAt: to };
+  const left = (slots ?? Infinity) - drawn;
+  if (left <= 0) return { ...none, nextAt: to };
+  if (gapMs === 0) {
+    if (now < from) return none;
+    const granted = Math.min(wanted, left);
+    return {
+      granted,
+      sendTimes: null,
+      schedule: slots === null ? schedule : { ...schedule, drawn: drawn + granted },
+      nextAt: granted < wanted ? to : now,
+    };
+  }
+  const first = Math.max(drawn, Math.ceil((now - TOLERANCE_MS - from) / gapMs), 0);
+  const slotAt = from + first * gapMs;
+  const fastest = gapMs / CATCH_UP;
+  const startAt = Math.max(now, slotAt, schedule.lastAt + fastest);
+  const nextAt = (index: number) => Math.min(to, Math.max(now, from + index * gapMs));
+  if (startAt > now + LONGEST_WAIT_MS) return { ...none, nextAt: Math.min(to, startAt) };
+  // A wait is for one mail, whatever the claim's length: a slow rate gives its claims one mail at a time.
+  const horizon = Math.min(to, now + (gapMs <= LONGEST_WAIT_MS / 2 ? LONGEST_CLAIM_MS : LONGEST_WAIT_MS));
+  const lateMs = startAt - slotAt;
+  const byTime = Math.floor((horizon - startAt) / (lateMs > 0 ? fastest : gapMs)) + 1;
+  const bySlot = Math.ceil((horizon - slotAt) / gapMs);
+  const granted = Math.max(0, Math.min(wanted, byTime, bySlot, (slots ?? Infinity) - first));
+  if (granted === 0) return { ...none, nextAt: Math.min(to, Math.max(startAt, nextAt(first))) };
+  // Just as fast as brings the last of these back to its slot.
+  const spacing = Math.max(fastest, gapMs - Math.max(0, lateMs) / granted);
+  return {
+    granted,
+    sendTimes: { startInMs: startAt - now, gapMs: spacing },
+    schedule: { ...schedule, drawn: first + granted, lastAt: startAt + (granted - 1) * spacing },
+    nextAt: nextAt(first + granted),
+  };
+}

@@ -1,0 +1,324 @@
+import type { Priority, Report, ReportAnswer } from "../../relay/rpc.ts";
+import { draw, type Schedule, scheduleOf } from "./schedule.ts";
+
+/**
+ * What a push knows of one of its relays, and owes it: kept as JSON in the push's row, so that counts move in the
+ * transaction of the settle that made them. Times in epoch milliseconds of the push's own clock.
+ */
+export interface RelayUse {
+  /** As the relay's last answer said. */
+  readonly epoch: number;
+  readonly health: UsedHealth;
+  /** Since when it is not up; null: it is. */
+  readonly faultSince: number | null;
+  readonly sessions: number | null;
+  /** Why there is no lease though the relay is up, in words. */
+  readonly waiting: string | null;
+  /** The current lease and the one after it. */
+  readonly lease: HeldLease | null;
+  readonly next: HeldLease | null;
+  readonly askAt: number;
+  /** The relay waits for an outcome. */
+  readonly eager: boolean;
+  /** The last report wanted nothing: a new wish does not wait for `askAt`. */
+  readonly idle: boolean;
+  /** A fault was met that the relay has not answered yet: nothing is drawn before this. */
+  readonly heldUntil: number;
+  /** Faults met while the relay's object was silent, since the last accepted mail. */
+  readonly localFaults: number;
+  /** Since when the relay's object has not answered; null: it has. */
+  readonly silentSince: number | null;
+  /** Counts and faults since the last report. */
+  readonly owed: Owed;
+  /** The report under way: repeated as it is until it is answered. */
+  readonly asked: (Report & { readonly at: number }) | null;
+  readonly seq: number;
+}
+
+/** `by`: who stopped it; a person's stop is not ended by resuming a push. */
+export interface UsedHealth {
+  readonly kind: "up" | "resting" | "stopped";
+  readonly words: string | null;
+  readonly by: "relay" | "person";
+  readonly until: number;
+}
+
+export const UP: UsedHealth = { kind: "up", words: null, by: "relay", until: 0 };
+
+/** A lease as the push holds it. */
+export type HeldLease = Schedule & { readonly id: string };
+
+/** What a relay is configured for. */
+export interface Pace {
+  /** Mails per second; null: nothing. */
+  readonly perSecond: number | null;
+  /** Only its object knows what is left. */
+  readonly hasQuota: boolean;
+}
+
+export interface Owed {
+  readonly accepted: number;
+  readonly acceptedLate: number;
+  readonly refused: number;
+  readonly inDoubt: number;
+  readonly sessionsRefused: number;
+  readonly throttled: string | null;
+  readonly outage: string | null;
+  readonly outageAtConnect: boolean;
+  readonly quota: string | null;
+  readonly unauthorised: string | null;
+  readonly later: string | null;
+}
+
+/** What the push is at, for a report. */
+export interface Wish {
+  readonly push: string;
+  readonly wants: number;
+  readonly readyInMs: number;
+  readonly priority: Priority;
+  readonly asked: number | null;
+  readonly sessionsOpen: number;
+  /** Mails of claims whose outcome is not known yet. */
+  readonly out: number;
+}
+
+const NOTHING_OWED: Owed = {
+  accepted: 0,
+  acceptedLate: 0,
+  refused: 0,
+  inDoubt: 0,
+  sessionsRefused: 0,
+  throttled: null,
+  outage: null,
+  outageAtConnect: false,
+  quota: null,
+  unauthorised: null,
+  later: null,
+};
+
+export const UNUSED: RelayUse = {
+  epoch: 0,
+  health: UP,
+  faultSince: null,
+  sessions: null,
+  waiting: null,
+  lease: null,
+  next: null,
+  askAt: 0,
+  eager: false,
+  idle: true,
+  heldUntil: 0,
+  localFaults: 0,
+  silentSince: null,
+  owed: NOTHING_OWED,
+  asked: null,
+  seq: 0,
+};
+
+/** A relay's object that does not answer is asked again so soon. */
+const ASK_SILENT_MS = 1_000;
+/** For so long a push goes on at its last pace when the relay's object is silent … */
+const LAST_PACE_MS = 30_000;
+/** … then at this, or what the relay is configured for if that is less: mails per second. */
+const SILENT_PER_SECOND = 1;
+/** A call or two that are lost are no silence. */
+const SILENT_AFTER_MS = 3_000;
+
+/** A throttled push draws nothing for so long, unless the relay answers before. */
+const HOLD_MS = 1_000;
+
+/**
+ * Counts what a settle says of this relay, under the epoch of the claim.
+ *
+ * @param restMs how long to leave a relay that failed alone for the nth time, unless its object answers before
+ */
+export function owe(
+  use: RelayUse,
+  epoch: number,
+  counts: Partial<Owed>,
+  restMs: (nth: number) => number,
+  now: number,
+): RelayUse {
+  const { owed } = use;
+  const late = epoch < use.epoch;
+  const accepted = counts.accepted ?? 0;
+  const sums = {
+    accepted: owed.accepted + (late ? 0 : accepted),
+    acceptedLate: owed.acceptedLate + (late ? accepted : 0),
+    refused: owed.refused + (late ? 0 : (counts.refused ?? 0)),
+    inDoubt: owed.inDoubt + (counts.inDoubt ?? 0),
+  };
+  // Faults from before a cut, an outage or a stop were answered for by it.
+  if (late) return { ...use, owed: { ...owed, ...sums } };
+  const failed = (counts.outage ?? counts.quota ?? counts.unauthorised ?? counts.later ?? null) !== null;
+  const localFaults = failed ? use.localFaults + 1 : accepted > 0 ? 0 : use.localFaults;
+  const hold = failed ? restMs(localFaults) : (counts.throttled ?? null) !== null ? HOLD_MS : 0;
+  return {
+    ...use,
+    localFaults,
+    ...ownView(use, counts, now + hold, now),
+    heldUntil: hold > 0 ? Math.max(use.heldUntil, Math.ceil(now + hold)) : use.heldUntil,
+    owed: {
+      ...sums,
+      sessionsRefused: owed.sessionsRefused + (counts.sessionsRefused ?? 0),
+      throttled: owed.throttled ?? counts.throttled ?? null,
+      outage: owed.outage ?? counts.outage ?? null,
+      outageAtConnect: owed.outage === null ? (counts.outageAtConnect ?? false) : owed.outageAtConnect,
+      quota: owed.quota ?? counts.quota ?? null,
+      unauthorised: owed.unauthorised ?? counts.unauthorised ?? null,
+      later: owed.later ?? counts.later ?? null,
+    },
+  };
+}
+
+/** What the push sees by itself, until the relay's answer says more. */
+function ownView(
+  use: RelayUse,
+  counts: Partial<Owed>,
+  until: number,
+  now: number,
+): Pick<RelayUse, "health" | "faultSince"> {
+  const { unauthorised = null, accepted = 0 } = counts;
+  const faultSince = use.faultSince ?? now;
+  if (unauthorised !== null)
+    return { health: { kind: "stopped", words: unauthorised, by: "relay", until: 0 }, faultSince };
+  const words = counts.quota ?? counts.outage ?? null;
+  if (words !== null) return { health: { kind: "resting", words, by: "relay", until }, faultSince };
+  const { health } = use;
+  return accepted > 0 && health.kind === "resting"
+    ? { health: UP, faultSince: null }
+    : { health, faultSince: use.faultSince };
+}
+
+/** True if the relay has to hear at once: of a fault, or of any outcome where it waits for one. */
+export function isUrgent({ owed, eager }: RelayUse): boolean {
+  const { throttled, outage, quota, unauthorised, later, accepted, refused } = owed;
+  if (eager && accepted + refused > 0) return true;
+  return [throttled, outage, quota, unauthorised, later].some((words) => words !== null);
+}
+
+/** True if the relay is to be asked now. */
+export function reportDue(use: RelayUse, wish: Wish, now: number): boolean {
+  if (use.asked !== null) return now >= use.askAt;
+  if (isUrgent(use)) return true;
+  const owes = use.owed.accepted + use.owed.acceptedLate + use.owed.inDoubt > 0;
+  return (wish.wants > 0 && use.idle) || ((wish.wants > 0 || owes) && now >= use.askAt);
+}
+
+/** Takes what is owed into a report; the one under way if there is one. */
+export function begun(use: RelayUse, wish: Wish, now: number): { use: RelayUse; report: Report } {
+  if (use.asked !== null) {
+    const { at: _, ...report } = use.asked;
+    return { use: { ...use, askAt: now + ASK_SILENT_MS }, report };
+  }
+  const out = wish.out + undrawn(use.lease, now) + undrawn(use.next, now);
+  const report: Report = { ...wish, ...use.owed, out, seq: use.seq + 1, epoch: use.epoch };
+  return {
+    use: {
+      ...use,
+      seq: report.seq,
+      asked: { ...report, at: now },
+      owed: NOTHING_OWED,
+      askAt: now + ASK_SILENT_MS,
+      idle: wish.wants === 0,
+    },
+    report,
+  };
+}
+
+/** Slots that claims may still draw. */
+function undrawn(lease: HeldLease | null, now: number): number {
+  return lease === null || lease.slots === null || lease.to <= now ? 0 : lease.slots - lease.drawn;
+}
+
+/** Takes the relay's answer. Its durations count from when the push asked. */
+export function answered(use: RelayUse, seq: number, answer: ReportAnswer, askedAt: number, now: number): RelayUse {
+  if (use.asked?.seq !== seq) return use;
+  const { health, lease: given } = answer;
+  const cut = answer.epoch !== use.epoch;
+  const next =
+    given === null
+      ? null
+      : {
+          ...scheduleOf(askedAt + given.startInMs, given.forMs, given.gapMs, given.slots),
+          id: given.id,
+          lastAt: use.lease?.lastAt ?? 0,
+        };
+  const kept = cut ? null : currentLease(use, now);
+  const known = kept !== null && kept.id === next?.id;
+  return {
+    ...use,
+    epoch: answer.epoch,
+    health: {
+      kind: health.kind,
+      words: health.kind === "up" ? null : health.words,
+      by: health.kind === "stopped" ? health.by : "relay",
+      until: health.kind === "resting" ? askedAt + health.forMs : 0,
+    },
+    faultSince: health.kind === "up" ? null : (use.faultSince ?? now),
+    sessions: answer.sessions,
+    waiting: answer.waiting,
+    lease: kept ?? next,
+    next: kept === null || known ? null : (next ?? use.next),
+    askAt: askedAt + answer.askAgainInMs,
+    eager: answer.eager,
+    heldUntil: 0,
+    silentSince: null,
+    asked: null,
+    // What was met before the answer's epoch and not reported yet is late.
+    owed: cut
+      ? { ...NOTHING_OWED, acceptedLate: use.owed.accepted + use.owed.acceptedLate, inDoubt: use.owed.inDoubt }
+      : use.owed,
+  };
+}
+
+/** The relay's object did not answer in time. */
+export function unanswered(use: RelayUse, now: number): RelayUse {
+  return { ...use, silentSince: use.silentSince ?? now, askAt: now + ASK_SILENT_MS };
+}
+
+/**
+ * The schedule that claims draw from at `now`; null: none. While the relay's object is silent, the last pace goes on for
+ * half a minute, then a slow one: the control plane alone stops nobody. A quota's slots are never exceeded.
+ *
+ */
+export function scheduleAt(use: RelayUse, terms: Pace, now: number): HeldLease | null {
+  if (use.heldUntil > now) return null;
+  const lease = currentLease(use, now);
+  const silent = use.silentSince !== null && now >= use.silentSince + SILENT_AFTER_MS;
+  if (lease !== null || !silent || use.health.kind === "stopped") return lease;
+  const last = use.next ?? use.lease;
+  if (terms.hasQuota) return null;
+  const slow = 1000 / Math.min(terms.perSecond ?? SILENT_PER_SECOND, SILENT_PER_SECOND);
+  const gapMs = last !== null && now < (use.silentSince ?? now) + LAST_PACE_MS ? last.gapMs : slow;
+  const lastAt = last?.lastAt ?? 0;
+  // In spells of the slow pace's own length, so that the pace is looked at again.
+  const spell = last === null || now >= last.to ? now : last.to;
+  return {
+    ...scheduleOf(spell, Math.max(LAST_PACE_MS / 10, slow), gapMs, null),
+    lastAt,
+    id: "silent",
+  };
+}
+
+function currentLease(use: RelayUse, now: number): HeldLease | null {
+  const { lease, next } = use;
+  if (next !== null && (lease === null || now >= next.from)) return next.to > now ? next : null;
+  return lease !== null && lease.to > now ? lease : null;
+}
+
+/** Draws slots for a claim. */
+export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number) {
+  const schedule = scheduleAt(use, terms, now);
+  if (schedule === null) return null;
+  const taken = draw(schedule, wanted, now);
+  const lease = { ...schedule, ...taken.schedule };
+  const isNext = schedule.id === use.next?.id;
+  return {
+    granted: taken.granted,
+    sendTimes: taken.sendTimes,
+    nextAt: taken.nextAt,
+    gapMs: schedule.gapMs,
+    use: { ...use, lease, next: isNext ? null : use.next },
+  };
+}

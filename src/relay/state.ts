@@ -1,0 +1,205 @@
+import { type AcceptanceWindow, closed, lateAccepted, NEVER_CLOSED, opened } from "./acceptance-window.ts";
+import { answered, type Health, rested, stopped, UP } from "./health.ts";
+import { countUse, NOTHING_USED, type Quota, type QuotaUse } from "./quota.ts";
+import {
+  type Acceptance,
+  acceptedPerSecond,
+  countAccepted,
+  cutRate,
+  HOLD_AFTER_CUT_MS,
+  measuredRate,
+  NOTHING_ACCEPTED,
+  type Rate,
+  recoverRate,
+  startRate,
+} from "./rate.ts";
+import type { Report } from "./rpc.ts";
+import { cutSessions, NO_SESSION_LIMIT, raiseSessions, type SessionBudget } from "./sessions.ts";
+
+/** What the configuration says of a relay's limits. */
+export interface RelayLimits {
+  /** Mails per second; null: none. */
+  readonly perSecond: number | null;
+  readonly quotas: readonly Quota[];
+  readonly maxSessions: number | null;
+  /** A factor on all waits: 1 but in tests. */
+  readonly backoffScale: number;
+}
+
+/** What is known of a relay, JSON-serialisable. Kept by its object; times in epoch milliseconds. */
+export interface RelayState {
+  /** Raised by a cut, an outage and a stop: results of mails claimed before do not count again. */
+  readonly epoch: number;
+  readonly health: Health;
+  readonly rate: Rate;
+  /** The rate before the last cut: mails accepted before it are reported for a while after. */
+  readonly rateBeforeCut: Rate | null;
+  readonly acceptance: Acceptance;
+  readonly acceptedAt: number | null;
+  readonly window: AcceptanceWindow;
+  /** No mail is begun before this, after a cut. */
+  readonly holdUntil: number;
+  /** Cuts in a row with nothing accepted between them. */
+  readonly holds: number;
+  readonly sessions: SessionBudget;
+  /** By the quota's time in seconds, so that a changed limit keeps what was used. */
+  readonly quotas: Readonly<Record<string, QuotaUse>>;
+}
+
+/** Another push's recent dealings with the relay decide whether a fault is the relay's or one push's. */
+export interface Others {
+  /** Pushes that want to send, besides the one that reports. */
+  readonly active: number;
+  /** Some other push had a mail accepted lately. */
+  readonly accepting: boolean;
+  /** Some other push met the same fault lately. */
+  readonly metLater: boolean;
+  /** Sessions of all pushes, the reporting one's too. */
+  readonly sessionsOpen: number;
+}
+
+/** Waits after cuts in a row, when the relay accepts nothing between them. */
+const LONGEST_HOLD_MS = 2_000;
+/** A relay that accepted a mail this shortly before a refused connection is up: it refuses sessions. */
+const SESSION_FAULT_MS = 3_000;
+
+export function freshState(limits: RelayLimits, now: number): RelayState {
+  return {
+    epoch: 1,
+    health: UP,
+    rate: startRate(limits.perSecond, now),
+    rateBeforeCut: null,
+    acceptance: NOTHING_ACCEPTED,
+    acceptedAt: null,
+    window: NEVER_CLOSED,
+    holdUntil: 0,
+    holds: 0,
+    sessions: NO_SESSION_LIMIT,
+    quotas: {},
+  };
+}
+
+/** The rate that holds now: the lower of the configured and the learned one; null: no limit. */
+export function limitOf(state: RelayState, limits: RelayLimits): number | null {
+  const learned = state.rate.perSecond;
+  if (learned === null || limits.perSecond === null) return learned ?? limits.perSecond;
+  return Math.min(learned, limits.perSecond);
+}
+
+/**
+ * What a report makes of the relay's state, but for shares and quota. `yours`: the fault is that push's alone.
+ *
+ * @param random uniform in [0, 1)
+ */
+export function counted(
+  before: RelayState,
+  report: Report,
+  others: Others,
+  limits: RelayLimits,
+  random: () => number,
+  now: number,
+): { readonly state: RelayState; readonly yours: boolean } {
+  // Mails claimed before the last cut, outage or stop: their faults were answered for already.
+  const late = report.acceptedLate + (report.epoch < before.epoch ? report.accepted : 0);
+  const acceptance = countAccepted(before.acceptance, report.accepted + report.acceptedLate, now);
+  const state: RelayState = { ...before, acceptance, window: lateAccepted(before.window, late) };
+  if (report.epoch < before.epoch) return { state: late > 0 ? cutAgain(state, now) : state, yours: false };
+  const taken =
+    report.accepted > 0
+      ? afterAcceptance(state, report.accepted, limits, now)
+      : report.refused > 0 && saysIsThere(state.health)
+        ? { ...state, health: answered(state.health, 0, now) }
+        : state;
+  return afterFaults(taken, report, others, limits, random, now);
+}
+
+function afterAcceptance(state: RelayState, count: number, limits: RelayLimits, now: number): RelayState {
+  const { window, perSecond } = opened(state.window, count, state.holds > 1, now);
+  const rate =
+    perSecond === null
+      ? recoverRate(state.rate, acceptedPerSecond(state.acceptance, now, state.holdUntil), limits.perSecond, now)
+      : measuredRate(state.rate, perSecond, now);
+  const sessions = raiseSessions(state.sessions, limits.maxSessions, now);
+  return { ...state, window, rate, sessions, health: answered(state.health, count, now), holds: 0, acceptedAt: now };
+}
+
+function afterFaults(
+  state: RelayState,
+  report: Report,
+  others: Others,
+  limits: RelayLimits,
+  random: () => number,
+  now: number,
+): { readonly state: RelayState; readonly yours: boolean } {
+  const epoch = state.epoch + 1;
+  const rest = (why: "outage" | "quota", words: string) => {
+    const slower = report.throttled === null ? state : cut(state, report.accepted > 0, limits, now);
+    const health = rested(state.health, why, words, limits.backoffScale, random, now);
+    return { state: { ...slower, epoch, health }, yours: false };
+  };
+  if (report.unauthorised !== null) {
+    return { state: { ...state, epoch, health: stopped(report.unauthorised, "relay", now) }, yours: false };
+  }
+  if (report.quota !== null) return rest("quota", report.quota);
+  if (report.outage !== null) {
+    if (!report.outageAtConnect || !isSessionLimit(state, others, now)) return rest("outage", report.outage);
+    return { state: { ...state, sessions: fewer(state, report, others, now) }, yours: false };
+  }
+  if (report.later !== null) {
+    const alone = others.active === 0 || others.metLater;
+    if (!others.accepting && alone) return rest("outage", report.later);
+    return { state, yours: true };
+  }
+  const sessions = report.sessionsRefused > 0 ? fewer(state, report, others, now) : state.sessions;
+  if (report.throttled === null) return { state: { ...state, sessions }, yours: false };
+  return { state: { ...cut(state, report.accepted > 0, limits, now), epoch, sessions }, yours: false };
+}
+
+/** Too fast: the rate is cut, once. When nothing was accepted since the last cut, the relay only waits longer. */
+function cut(state: RelayState, accepting: boolean, limits: RelayLimits, now: number): RelayState {
+  const perSecond = acceptedPerSecond(state.acceptance, now, state.holdUntil);
+  const again = state.holds > 0 && !accepting;
+  const holds = state.holds + 1;
+  const hold = Math.min(LONGEST_HOLD_MS, HOLD_AFTER_CUT_MS * 2 ** (holds - 1)) * Math.min(1, limits.backoffScale);
+  return {
+    ...state,
+    rate: again ? state.rate : cutRate(state.rate, perSecond, now),
+    rateBeforeCut: again ? state.rateBeforeCut : state.rate,
+    window: closed(state.window, perSecond, now),
+    holdUntil: Math.ceil(now + hold),
+    holds,
+  };
+}
+
+/** More was accepted before the cut than was known then. */
+function cutAgain(state: RelayState, now: number): RelayState {
+  if (state.rateBeforeCut === null || state.holds !== 1 || now >= state.holdUntil) return state;
+  const perSecond = acceptedPerSecond(state.acceptance, now);
+  return { ...state, rate: cutRate(state.rateBeforeCut, perSecond, now) };
+}
+
+/** A refusal shows that the relay is there; not that our quota is renewed. */
+function saysIsThere(health: Health): boolean {
+  return (health.kind === "resting" || health.kind === "probing") && health.why === "outage";
+}
+
+function isSessionLimit(state: RelayState, others: Others, now: number): boolean {
+  if (others.sessionsOpen <= 1 || state.health.kind !== "up") return false;
+  return state.acceptedAt !== null && now - state.acceptedAt < SESSION_FAULT_MS;
+}
+
+function fewer(state: RelayState, report: Report, others: Others, now: number): SessionBudget {
+  return cutSessions(state.sessions, others.sessionsOpen, Math.max(1, report.sessionsRefused), now);
+}
+
+/** Counts mails against every quota; negative gives a reservation back. */
+export function countQuotas(state: RelayState, limits: RelayLimits, mails: number, now: number): RelayState {
+  if (limits.quotas.length === 0 || mails === 0) return state;
+  const quotas = limits.quotas.map((quota) => [quota.seconds, countUse(useOf(state, quota), quota, mails, now)]);
+  return { ...state, quotas: Object.fromEntries(quotas) };
+}
+
+/** What is counted against a quota. */
+export function useOf(state: RelayState, quota: Quota): QuotaUse {
+  return state.quotas[quota.seconds] ?? NOTHING_USED;
+}

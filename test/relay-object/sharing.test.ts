@@ -1,0 +1,175 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Network, NO_LIMITS, perSecondServer, windowServer } from "./network.ts";
+
+/** A reproducible random source. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+describe("pushes that share a relay", () => {
+  it("never pass its configured rate, whoever comes and goes, and whatever is lost, late or restarted", () => {
+    const pushes = fc.array(
+      fc.record({
+        wants: fc.integer({ min: 1, max: 300 }),
+        at: fc.integer({ min: 0, max: 8 }),
+        skewS: fc.integer({ min: -5, max: 5 }),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
+    const faults = fc.record({
+      lost: fc.double({ min: 0, max: 0.3, noNaN: true }),
+      lateMs: fc.integer({ min: 0, max: 400 }),
+    });
+    fc.assert(
+      fc.property(
+        pushes,
+        faults,
+        fc.integer({ min: 5, max: 100 }),
+        fc.integer(),
+        fc.boolean(),
+        (people, lost, perSecond, seed, restart) => {
+          const network = new Network({ ...NO_LIMITS, perSecond }, undefined, { ...lost, random: seeded(seed) });
+          for (let second = 0; second < 20; second++) {
+            people.forEach(({ wants, at, skewS }, index) => {
+              if (at === second) network.add(`p${index}`, wants, "normal", skewS * 1000);
+            });
+            if (restart && second === 5) network.restartRelay();
+            network.run(1_000);
+          }
+          // A mail more for the second's two ends, and what late slots make up for.
+          expect(network.mostInASecond).toBeLessThanOrEqual(Math.ceil(perSecond * 1.1) + 1 + network.silent);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("of two equal ones neither gets less than two fifths", () => {
+    const network = new Network(NO_LIMITS, perSecondServer(100), { random: seeded(1) });
+    const [one, two] = [network.add("one", 3_000), network.add("two", 3_000)];
+    network.run(25_000);
+    expect(one.sent / (one.sent + two.sent)).toBeGreaterThan(0.4);
+    expect(one.sent / (one.sent + two.sent)).toBeLessThan(0.6);
+    const ms = 25_000 + network.runUntilDone(100_000);
+    expect(6_000 / (ms / 1000)).toBeGreaterThan(85);
+    expect(network.throttled).toBeLessThan(60);
+  });
+
+  it("of high and normal priority share four to one", () => {
+    const network = new Network(NO_LIMITS, perSecondServer(100), { random: seeded(2) });
+    const [high, normal] = [network.add("high", 3_000, "high"), network.add("normal", 3_000)];
+    network.run(25_000);
+    const share = high.sent / (high.sent + normal.sent);
+    expect(share).toBeGreaterThan(0.75);
+    expect(share).toBeLessThan(0.85);
+  });
+
+  it("are two hundred small ones all done in time, within the rate", () => {
+    const network = new Network({ ...NO_LIMITS, perSecond: 20 }, undefined, { random: seeded(3) });
+    for (let i = 0; i < 200; i++) network.add(`p${i}`, 3);
+    expect(network.runUntilDone(60_000)).toBeLessThan(45_000);
+    expect(network.mostInASecond).toBeLessThanOrEqual(22);
+  });
+
+  it("get turns, so that of a thousand the first end soon", () => {
+    const network = new Network({ ...NO_LIMITS, perSecond: 14 }, undefined, { random: seeded(4) });
+    for (let i = 0; i < 1_000; i++) network.add(`p${i}`, 14);
+    network.run(30_000);
+    expect(network.begun.length).toBeGreaterThan(14 * 30 * 0.8);
+    expect(network.pushes.filter((push) => push.doneAt !== null).length).toBeGreaterThan(15);
+    expect(network.calls / 30).toBeLessThan(150);
+  });
+
+  it("use within two leases what one of them leaves", () => {
+    const network = new Network({ ...NO_LIMITS, perSecond: 100 }, undefined, { random: seeded(5) });
+    const [one, two] = [network.add("one", 100_000), network.add("two", 100_000)];
+    network.run(10_000);
+    two.left = 0;
+    two.begin.length = 0;
+    network.run(4_000);
+    const before = one.sent;
+    network.run(5_000);
+    expect((one.sent - before) / 5).toBeGreaterThan(90);
+  });
+});
+
+describe("one push finds out", () => {
+  it.each([14, 20, 50, 100])("nearly all of a limit of %i a second", (limit) => {
+    const network = new Network(NO_LIMITS, perSecondServer(limit), { random: seeded(limit) });
+    network.add("one", limit * 60);
+    expect(60_000 / network.runUntilDone(120_000)).toBeGreaterThan(0.88);
+    expect(network.throttled).toBeLessThan(limit);
+  });
+
+  it.each([
+    { limit: 600, windowS: 60, mails: 3_000 },
+    { limit: 200, windowS: 10, mails: 2_000 },
+  ])("at least four fifths of $limit mails in $windowS s", ({ limit, windowS, mails }) => {
+    const network = new Network(NO_LIMITS, windowServer(limit, windowS * 1000), { random: seeded(limit) });
+    network.add("one", mails);
+    const perSecond = mails / (network.runUntilDone(600_000) / 1000);
+    expect(perSecond / (limit / windowS)).toBeGreaterThan(0.8);
+  });
+});
+
+describe("a relay that fails", () => {
+  it("for twenty pushes at once is one outage, and one push tries it first", () => {
+    let down = false;
+    const network = new Network(NO_LIMITS, () => (down ? "outage" : "accepted"), { random: seeded(6) });
+    for (let i = 0; i < 20; i++) network.add(`p${i}`, 100_000);
+    network.run(3_000);
+    down = true;
+    network.run(1_500);
+    expect(network.state.health).toMatchObject({ kind: "resting", count: 1 });
+    const tried = network.begun.length;
+    network.run(60_000);
+    expect(network.begun.length - tried).toBeLessThan(40);
+    down = false;
+    network.run(60_000);
+    expect(network.state.health.kind).toBe("up");
+    expect(network.pushes.every((push) => push.sent > 0)).toBe(true);
+  });
+
+  it("falls silent as an object: its pushes go on, for a while at the last pace, then slowly", () => {
+    const network = new Network({ ...NO_LIMITS, perSecond: 50 }, undefined, { random: seeded(7) });
+    network.add("one", 100_000);
+    network.run(10_000);
+    const silent = new Network({ ...NO_LIMITS, perSecond: 50 }, undefined, { lost: 1, random: seeded(8) });
+    silent.pushes.push(...network.pushes);
+    silent.now = network.now;
+    silent.run(25_000);
+    expect(silent.begun.length / 25).toBeGreaterThan(40);
+    silent.run(10_000);
+    const before = silent.begun.length;
+    silent.run(20_000);
+    expect(silent.begun.length - before).toBeLessThanOrEqual(25);
+    expect(silent.begun.length - before).toBeGreaterThan(10);
+  });
+});
+
+describe("a quota", () => {
+  it("is used to its last mail and never exceeded, whatever is lost", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 6 }),
+        fc.double({ min: 0, max: 0.3, noNaN: true }),
+        fc.integer(),
+        (count, lost, seed) => {
+          const limits = { ...NO_LIMITS, perSecond: 100, quotas: [{ limit: 500, seconds: 86_400 }] };
+          const network = new Network(limits, undefined, { lost, random: seeded(seed) });
+          for (let i = 0; i < count; i++) network.add(`p${i}`, 1_200);
+          network.run(60_000);
+          expect(network.begun.length).toBeLessThanOrEqual(500);
+          expect(network.begun.length).toBeGreaterThan(490);
+          expect(network.pushes.some((push) => push.use.waiting?.includes("500 mails") === true)).toBe(true);
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+});

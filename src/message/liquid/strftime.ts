@@ -1,7 +1,7 @@
 const MONTHS = "January February March April May June July August September October November December".split(" ");
 const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
 const DAY_MS = 86_400_000;
-const DIRECTIVE = /%([-_0^#:]*)(\d*)[EO]?([a-zA-Z%])/g;
+const DIRECTIVE = /%([-_0^#:]*)(\d*)[EO]?([a-zA-Z%+])/g;
 
 /** A moment as a zone's clocks show it. */
 export interface ZonedTime {
@@ -20,6 +20,8 @@ interface Directive {
   readonly width: number;
   /** Called with a number of characters before that many are made. */
   readonly reserve: (characters: number) => void;
+  /** The same time by another format: what a directive stands for. */
+  readonly written: (format: string) => string;
 }
 
 /** The directives; the UTC fields of `clock` are those of the time's zone. */
@@ -31,7 +33,11 @@ const DIRECTIVES: Readonly<Record<string, (clock: Date, directive: Directive) =>
   c: (clock) => `${shortDate(clock)}, ${clockTime(clock)}`,
   C: (clock) => Math.floor(clock.getUTCFullYear() / 100),
   d: (clock) => clock.getUTCDate(),
+  D: (_, { written }) => written("%m/%d/%y"),
   e: (clock) => clock.getUTCDate(),
+  F: (_, { written }) => written("%Y-%m-%d"),
+  g: (clock) => modulo(weekYear(clock), 100),
+  G: (clock) => weekYear(clock),
   h: (clock) => monthName(clock).slice(0, 3),
   H: (clock) => clock.getUTCHours(),
   I: (clock) => clock.getUTCHours() % 12 || 12,
@@ -50,29 +56,36 @@ const DIRECTIVES: Readonly<Record<string, (clock: Date, directive: Directive) =>
   p: (clock) => (clock.getUTCHours() < 12 ? "AM" : "PM"),
   P: (clock) => (clock.getUTCHours() < 12 ? "am" : "pm"),
   q: (clock) => ordinal(clock.getUTCDate()),
+  r: (_, { written }) => written("%I:%M:%S %p"),
+  R: (_, { written }) => written("%H:%M"),
   s: (_, { time }) => Math.floor(time.instant / 1000),
   S: (clock) => clock.getUTCSeconds(),
   t: () => "\t",
+  T: (_, { written }) => written("%H:%M:%S"),
   u: (clock) => clock.getUTCDay() || 7,
   U: (clock) => weekOfYear(clock, 0),
+  v: (_, { written }) => written("%e-%^b-%Y"),
+  V: (clock) => Math.ceil(dayOfYear(thursday(clock)) / 7),
   w: (clock) => clock.getUTCDay(),
   W: (clock) => weekOfYear(clock, 1),
   x: (clock) => shortDate(clock),
   X: (clock) => clockTime(clock),
-  y: (clock) => ((clock.getUTCFullYear() % 100) + 100) % 100,
+  y: (clock) => modulo(clock.getUTCFullYear(), 100),
   Y: (clock) => clock.getUTCFullYear(),
-  z: (_, { time, flags }) => offsetText(time.offset, flags.includes(":")),
+  z: (_, { time, flags }) => `${offsetText(time.offset, flags.includes(":"))}${flags.includes("::") ? ":00" : ""}`,
   Z: (_, { time }) => time.zoneName,
+  "+": (_, { written }) => written("%a %b %e %H:%M:%S %Z %Y"),
   "%": () => "%",
 };
 /** The least width of a number; Ruby's. */
 const WIDTHS: Readonly<Record<string, number>> = Object.fromEntries([
-  ..."CdeHIklmMSUWy".split("").map((letter) => [letter, 2] as const),
+  ..."CdegHIklmMSUVWy".split("").map((letter) => [letter, 2] as const),
   ["j", 3],
   ["L", 3],
+  ["G", 4],
   ["Y", 4],
 ]);
-const FILLED_WITH_SPACES = new Set("aAbBceklhpPxXZ");
+const FILLED_WITH_SPACES = new Set("aAbBcDeFhklpPrRTvxXZ+");
 
 /**
  * A time by a format of Ruby's `strftime`, in English. Unknown directives stay as they are.
@@ -80,9 +93,10 @@ const FILLED_WITH_SPACES = new Set("aAbBceklhpPxXZ");
  */
 export function strftime(time: ZonedTime, format: string, reserve: Directive["reserve"]): string {
   const clock = new Date(time.instant + time.offset * 60_000);
+  const written = (short: string) => strftime(time, short, reserve);
   return format.replace(DIRECTIVE, (source, flags: string, digits: string, letter: string) => {
     const width = Number(digits);
-    const value = DIRECTIVES[letter]?.(clock, { time, flags, width, reserve });
+    const value = DIRECTIVES[letter]?.(clock, { time, flags, width, reserve, written });
     if (value === undefined) return source;
     const text = flags.includes("^")
       ? `${value}`.toUpperCase()
@@ -134,6 +148,20 @@ function dayOfYear(clock: Date): number {
 /** Days before the first `firstDay` (0: Sunday) of the year belong to week 0. */
 function weekOfYear(clock: Date, firstDay: number): number {
   return Math.floor((dayOfYear(clock) + 6 - ((clock.getUTCDay() - firstDay + 7) % 7)) / 7);
+}
+
+/** The Thursday of the same week: it is in the year that ISO 8601 counts the week to. */
+function thursday(clock: Date): Date {
+  return new Date(clock.getTime() + (4 - (clock.getUTCDay() || 7)) * DAY_MS);
+}
+
+function weekYear(clock: Date): number {
+  return thursday(clock).getUTCFullYear();
+}
+
+/** Never negative, as Ruby's `%`. */
+function modulo(value: number, by: number): number {
+  return ((value % by) + by) % by;
 }
 
 function ordinal(day: number): string {

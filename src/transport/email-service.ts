@@ -136,7 +136,8 @@ const UNCODED: readonly { readonly pattern: RegExp; readonly answer: Answer }[] 
   { pattern: /^destination address is not a verified address/i, answer: NOT_OUR_SENDER },
   { pattern: /^email from .* not allowed/i, answer: NOT_OUR_SENDER },
   { pattern: /^email to .* not allowed/i, answer: "unsendable" },
-  { pattern: /^From: header does not match/i, answer: BAD_MESSAGE },
+  // The same for every mail of a push: From and the envelope's sender are its own.
+  { pattern: /^From: header does not match/i, answer: NOT_OUR_SENDER },
   { pattern: /^(invalid message-id|invalid headers set|could not parse email)/i, answer: BAD_MESSAGE },
 ];
 

@@ -44,7 +44,7 @@ describe("an error of Email Service", () => {
     ["destination address is not a verified address", "unauthorised"],
     ["email from news@example.com not allowed", "unauthorised"],
     ["email to ann@example.com not allowed", "unsendable"],
-    ["From: header does not match mail from", "rejected"],
+    ["From: header does not match mail from", "unauthorised"],
     ["Network connection lost.", "in_doubt"],
     ["internal error; reference = 0123456789", "in_doubt"],
   ])("without a code: %s", (message, expected) => {

@@ -14,7 +14,7 @@ export interface Answered {
 }
 
 /**
- * Sends one mail over a session of its own, so that nothing but its server delays it.
+ * Sends one mail over a session of its own, so that nothing but its server delays it. Resolves once the session is over.
  *
  * @param endsAt epoch milliseconds; without an answer until then, `late` says so
  */
@@ -27,9 +27,13 @@ export async function sendAlone(
 ): Promise<Answered> {
   const leftMs = endsAt - now;
   if (leftMs <= 0) return { accepted: false, class: null, reply: `not begun: ${late}` };
+  const feed = new OneMail(mail);
   try {
-    return await within(leftMs, answerTo(transport, mail, endsAt, leftMs), () => new LateError());
+    const limits = { beginBefore: endsAt, messageTimeoutMs: leftMs + GRACE_MS };
+    const end = await within(leftMs, transport.deliver(feed, limits), () => new LateError());
+    return feed.answered ?? unsent(end);
   } catch (error) {
+    if (feed.answered !== null) return feed.answered;
     if (error instanceof LateError) return { accepted: null, class: null, reply: late };
     // A transport that throws has a bug; the answers to the other mails are still to be told.
     logError({ at: "transport", transport: transport.name, error: String(error) });
@@ -42,26 +46,25 @@ const GRACE_MS = 1_000;
 
 class LateError extends Error {}
 
-/** Resolves with the answer, before the session has taken its leave. */
-function answerTo(transport: Transport, mail: Outgoing, endsAt: number, leftMs: number): Promise<Answered> {
-  return new Promise((resolve, reject) => {
-    let waiting: Outgoing | null = mail;
-    const feed: Feed = {
-      next() {
-        const next = waiting;
-        waiting = null;
-        return next;
-      },
-      report(outcome) {
-        const answered = answeredBy(outcome, mail.to);
-        if (answered !== null) resolve(answered);
-      },
-    };
-    transport
-      .deliver(feed, { beginBefore: endsAt, messageTimeoutMs: leftMs + GRACE_MS })
-      // Of a mail that was answered this comes too late to count.
-      .then((end) => resolve(unsent(end)), reject);
-  });
+class OneMail implements Feed {
+  answered: Answered | null = null;
+  readonly #address: string;
+  #waiting: Outgoing | null;
+
+  constructor(mail: Outgoing) {
+    this.#waiting = mail;
+    this.#address = mail.to;
+  }
+
+  next(): Outgoing | null {
+    const next = this.#waiting;
+    this.#waiting = null;
+    return next;
+  }
+
+  report(outcome: Outcome): void {
+    this.answered = answeredBy(outcome, this.#address);
+  }
 }
 
 /** Null: it was not sent, and the session's end says why. */

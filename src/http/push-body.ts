@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { findSegment } from "../drafts/segments.ts";
 import { findTemplate, type TemplateVersion } from "../drafts/templates.ts";
@@ -26,7 +27,12 @@ export type AskedPush = Omit<z.output<NonNullable<ReturnType<typeof actionOf>>>,
  *
  * @param now epoch milliseconds that `sendAt` is compared with
  */
-export async function readPush(db: D1Database, body: unknown, now: number): Promise<Result<AskedPush, Problem>> {
+export async function readPush(
+  db: D1Database,
+  settings: Pick<Settings, "relays">,
+  body: unknown,
+  now: number,
+): Promise<Result<AskedPush, Problem>> {
   const object = checked(z.looseObject({}), body);
   if (!object.ok) return object;
   const { action } = object.value;
@@ -41,6 +47,8 @@ export async function readPush(db: D1Database, body: unknown, now: number): Prom
   const { template, segment } = filled.value;
   const asked = checked(schema, filled.value.body);
   if (!asked.ok) return asked;
+  const relays = unknownRelays(asked.value.relays ?? [], settings);
+  if (relays.length > 0) return err(invalid(relays));
   const sendAt = startTime(asked.value.sendAt, now);
   return sendAt.ok ? ok({ ...asked.value, sendAt: sendAt.value, template, segment }) : sendAt;
 }
@@ -94,6 +102,15 @@ function unknownTemplate({ id, version }: { readonly id: string; readonly versio
 
 function quoted(id: string): string {
   return JSON.stringify(id.slice(0, 64));
+}
+
+/** Relays that the configuration does not have. */
+function unknownRelays(ids: readonly string[], { relays }: Pick<Settings, "relays">) {
+  const known = relays.map(({ id }) => id);
+  return ids.flatMap((id, at) => {
+    if (known.includes(id)) return [];
+    return { path: `$.relays[${at}]`, message: `unknown: ${JSON.stringify(id)}; the relays are: ${known.join(", ")}` };
+  });
 }
 
 /** null: at once. */

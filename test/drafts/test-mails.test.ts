@@ -1,9 +1,11 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { readSettings } from "../../src/config/settings.ts";
 import { sendAlone } from "../../src/drafts/send-alone.ts";
 import { app } from "../../src/http/app.ts";
-import { api, type Json, json } from "../http/api.ts";
+import { relayObject, termsOf } from "../../src/relay/call.ts";
+import { api, call, type Json, json } from "../http/api.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 import type { Rule } from "../relay/script.ts";
 import { transportOf } from "../relay-server.ts";
@@ -140,6 +142,73 @@ describe("a test", () => {
     for (const to of [undefined, [], "p@example.com", ["nobody"], Array(11).fill("p@example.com")]) {
       expect((await test({ to })).status).toBe(400);
     }
+  });
+});
+
+describe("the relay of a test", () => {
+  const AUTHORISED = { authorization: `Bearer ${env.API_TOKEN}` };
+  const server = { host: "127.0.0.1", port: relay.port, security: "none" };
+  const to = Array.from({ length: 5 }, (_, n) => `p${n}@example.com`);
+  /** Answers over relays of these ids and limits. */
+  async function over(bindings: object, body: object = {}): Promise<Json> {
+    const answer = await call("POST", "/api/pushes/test", { ...PUSH, to, ...body }, AUTHORISED, {
+      ...env,
+      ...bindings,
+    } as Env);
+    expect(answer.status).toBe(200);
+    return json(answer);
+  }
+  const relays = (...entries: object[]) => ({ RELAYS: JSON.stringify(entries.map((one) => ({ ...server, ...one }))) });
+
+  it("gives no more mails than its quota has left, for all tests together", async () => {
+    const bindings = relays({ id: "quota-of-a-test", quotas: [{ limit: 7, seconds: 3_600 }] });
+    const accepted = async () => (await over(bindings)).data.map((one: Json) => one.accepted);
+    expect(await accepted()).toEqual([true, true, true, true, true]);
+    expect(await accepted()).toEqual([true, true, false, false, false]);
+    const [last] = (await over(bindings)).data;
+    expect(last).toMatchObject({ accepted: false, reply: expect.stringMatching(/^not begun: .*7 mails in 3600 s/) });
+    expect(await relay.mails()).toHaveLength(7);
+  });
+
+  it("is not used while it is paused, and says so at once", async () => {
+    const bindings = relays({ id: "paused-for-a-test" });
+    const [settings] = readSettings({ ...env, ...bindings } as Env).relays;
+    if (settings === undefined) throw new Error("no relay");
+    await relayObject(env, settings.id).pause(termsOf(settings));
+    for (const one of (await over(bindings)).data) {
+      expect(one).toMatchObject({ accepted: false, reply: "not begun: paused by a person" });
+    }
+    await relayObject(env, settings.id).resume(termsOf(settings));
+    expect((await over(bindings)).data[0].accepted).toBe(true);
+  });
+
+  it("is one of those that the push may use", async () => {
+    const bindings = relays({ id: "first", port: 1, weight: 9 }, { id: "second", weight: 1 });
+    expect(await over(bindings, { to: ["p@example.com"], relays: ["second"] })).toMatchObject({
+      relay: "second",
+      data: [{ accepted: true }],
+    });
+    const answer = await call("POST", "/api/pushes/test", { ...PUSH, to, relays: ["third"] }, AUTHORISED);
+    expect(answer.status).toBe(400);
+  });
+
+  it("is used slowly where nothing answers for it", async () => {
+    const silent = { getByName: () => ({ report: () => Promise.reject(new Error("Network connection lost.")) }) };
+    const answers = await over({ RELAY: silent }, { to: ["p@example.com"] });
+    expect(answers.data).toMatchObject([{ accepted: true }]);
+  });
+
+  it("has no more sessions than it may", async () => {
+    await relay.reset({ rttMs: 60 });
+    const bindings = relays({ id: "narrow-for-a-test", maxSessions: 1 });
+    const { data } = await over(bindings, { to: to.slice(0, 3) });
+    expect(data.map((one: Json) => one.accepted)).toEqual([true, true, true]);
+    const sessions = await relay.sessions();
+    // A session takes eight round trips; the relay may note the end of one a moment after the next has begun.
+    const together = sessions.filter(({ startedAt }, at) =>
+      sessions.slice(0, at).some(({ endedAt }) => (endedAt ?? Number.POSITIVE_INFINITY) > startedAt + 60),
+    );
+    expect(together).toEqual([]);
   });
 });
 

@@ -62,6 +62,7 @@ export const PreviewAnswer = z
 
 export const TestsAnswer = z
   .object({
+    relay: z.string().meta({ description: "The id of the relay that was asked." }),
     data: z.array(
       z.object({
         to: z.string(),

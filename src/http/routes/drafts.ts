@@ -6,8 +6,10 @@ import { err, ok, type Result } from "../../core/result.ts";
 import { type DraftContent, withDraft } from "../../drafts/draft.ts";
 import { previewOf } from "../../drafts/preview.ts";
 import { MADE_UP, suppressionOf } from "../../drafts/recipient.ts";
+import { RelayBudget } from "../../drafts/relay-budget.ts";
 import { sendTests, type TestAnswer } from "../../drafts/test-mails.ts";
 import type { Personal } from "../../message/template.ts";
+import { newPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
 import { findWarnings } from "../../push/steering/warnings.ts";
 import { addressKey, checkAddress } from "../../recipients/address.ts";
@@ -126,7 +128,7 @@ drafts.post(
     description:
       "The body of a push, up to ten addresses, and whose mail they get: by default their own, if they are recipients. " +
       "The subject is marked `[Test]`, the links to unsubscribe do nothing, a suppressed address gets no mail, and no push " +
-      "counts these mails. Answers within 30 seconds; sent again, the mails go out again.",
+      "counts these mails. They go by one relay, as its rate, sessions and quotas allow. Answers within 30 seconds; sent again, the mails go out again.",
     body: {
       json: described({ to: z.array(z.string()).min(1).max(MAX_TESTS) }),
       examples: [{ ...CONTENT, to: ["li@example.com"] }],
@@ -158,11 +160,15 @@ drafts.post("/test", async (context) => {
     recipients.length === 0
       ? []
       : await withDraft(content, settings, relay, Date.now(), (draft) =>
-          sendTests(draft, recipients, makeTransport(settings, relay), settings.connections),
+          sendTests(draft, recipients, {
+            transport: makeTransport(settings, relay),
+            budget: new RelayBudget(context.env, relay, newPushId(Date.now())),
+            connections: settings.connections,
+          }),
         );
   if (answers === null) return refuse(noRoom());
   const byAddress = new Map([...answers, ...skipped].map((answer) => [answer.to, answer]));
-  return context.json({ data: addresses.map((one) => byAddress.get(one)) });
+  return context.json({ relay: relay.id, data: addresses.map((one) => byAddress.get(one)) });
 });
 
 interface Named {
@@ -180,7 +186,7 @@ async function read<Asked extends Named>(
   const named = checked(schema, body.value);
   if (!named.ok) return named;
   const { recipientId: _id, recipient: _recipient, to: _to, ...rest } = body.value as Record<string, unknown>;
-  const push = await readPush(context.env.DB, rest, Date.now());
+  const push = await readPush(context.env.DB, readSettings(context.env), rest, Date.now());
   return push.ok ? ok({ push: push.value, named: named.value }) : push;
 }
 

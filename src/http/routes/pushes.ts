@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
-import { defaultFrom, readSettings, type Settings } from "../../config/settings.ts";
+import { defaultFrom, readSettings } from "../../config/settings.ts";
 import { logError } from "../../log.ts";
 import { keyName } from "../../message/signing-keys.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
@@ -57,12 +57,10 @@ pushes.post("/", async (context) => {
   // By an attempt under the same Idempotency-Key whose answer was lost: it was in order, and is not measured again.
   const made = isRepeat ? await findPush(env, id) : null;
   const body = await readJson(context.req.raw, MAX_BYTES);
-  const asked = body.ok ? await readPush(env.DB, body.value, made?.createdAt ?? now) : body;
+  const asked = body.ok ? await readPush(env.DB, settings, body.value, made?.createdAt ?? now) : body;
   // A stored part that the push took may be gone by now.
   if (!asked.ok) return made === null ? refuse(asked.error) : created(context, made, { warnings: [], lookedAt: 0 });
   const { filter, sendAt, from, template, segment, ...rest } = asked.value;
-  const relays = unknownRelays(rest.relays ?? [], readSettings(env));
-  if (relays.length > 0) return refuse(invalid(relays));
   const expected = await count(env.DB, filter.parsed);
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
@@ -149,13 +147,4 @@ function created(context: Context<Api>, { id, status, expected, expectedIsEstima
 /** The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger. */
 async function findPush(env: Env, id: string): Promise<PushStatus | null> {
   return (await callPush(env, id, (object) => object.status())) ?? (await findMirrored(env.DB, id));
-}
-
-/** Relays that the configuration does not have. */
-function unknownRelays(ids: readonly string[], { relays }: Settings) {
-  const known = relays.map(({ id }) => id);
-  return ids.flatMap((id, at) => {
-    if (known.includes(id)) return [];
-    return { path: `$.relays[${at}]`, message: `unknown: ${JSON.stringify(id)}; the relays are: ${known.join(", ")}` };
-  });
 }

@@ -31,7 +31,7 @@ async function measureLedger(): Promise<LedgerFindings> {
       for (let n = 0; n < (RUNS.get(size) ?? 1); n++) same.push(await ledgerRun(worker, size));
       runs.push(middle(size, same));
     }
-    return { runs, rows: await countRows(worker, SMALL), calledRate: await callsRun(worker, CALLED) };
+    return { runs, rows: await countRows(worker, SMALL), calledRate: (await callsRun(worker, CALLED)).rate };
   } finally {
     await worker.stop();
   }

@@ -9,8 +9,10 @@
  */
 import { costPart } from "./cost.ts";
 import { endToEndPart } from "./end-to-end.ts";
+import { exportPart } from "./export.ts";
 import { importPart } from "./import.ts";
 import { ledgerPart } from "./ledger.ts";
+import { livePart } from "./live.ts";
 import { circumstances, load } from "./machine.ts";
 import { memoryPart } from "./memory.ts";
 import { keep } from "./readme.ts";
@@ -22,6 +24,8 @@ const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
   transport: transportPart,
   "end-to-end": endToEndPart,
   ledger: ledgerPart,
+  live: livePart,
+  export: exportPart,
   import: importPart,
   memory: memoryPart,
   cost: costPart,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../scripts/ports.ts";
 import { ProcessGroup } from "../../scripts/process-group.ts";
 import { environment } from "../../scripts/stack.ts";
+import { cpuSeconds } from "../processes.ts";
 import type { Step, StepReport } from "./step.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -12,6 +13,10 @@ const START_TIMEOUT_MS = 60_000;
 
 /** The bench Worker under `wrangler dev`. */
 export interface LedgerWorker {
+  readonly url: string;
+  readonly inspectorPort: number;
+  /** Processor time of the workerd that runs it so far, in seconds. wrangler has another one, which passes calls on. */
+  processorTime(): number;
   /** Does one step of the object `name` for the ids above `after`, up to `upTo`; with what the call took outside. */
   step(
     name: string,
@@ -58,6 +63,12 @@ export async function startLedgerWorker(): Promise<LedgerWorker> {
     throw error;
   }
   return {
+    url,
+    inspectorPort,
+    processorTime: () => {
+      const workerds = wrangler.members().filter(({ name }) => name === "workerd");
+      return Math.max(...workerds.map(({ pid }) => cpuSeconds(pid)));
+    },
     post,
     stop,
     async step(name, step, after, upTo, countRows = false) {

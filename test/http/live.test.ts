@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { signTicket, TICKET_MS, verifyTicket } from "../../src/http/access/ticket.ts";
 import { newRequest, pushObject } from "../../src/push/call.ts";
-import { MESSAGE_GAP_MS, Watchers } from "../../src/push/live/watchers.ts";
+import { gapFor, MESSAGE_GAP_MS, Watchers } from "../../src/push/live/watchers.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { NEW_PUSH } from "../push/world.ts";
 import { api, call, type Json, json } from "./api.ts";
@@ -101,6 +101,31 @@ it("at most two messages a second are made, and the last of them says what came 
       vi.useRealTimers();
     }
   });
+});
+
+it("what changes with time alone is told too, and then nothing more is looked at", async () => {
+  await runInDurableObject(env.PUSH.getByName(newPushId(Date.now())), (_object, state) => {
+    vi.useFakeTimers();
+    try {
+      let [status, looks] = ["a lease", 0];
+      const watchers = new Watchers(state, () => {
+        looks++;
+        return status;
+      });
+      watchers.accept(Date.now());
+      vi.advanceTimersByTime(1_000);
+      expect(looks).toBe(1);
+      status = "none";
+      vi.advanceTimersByTime(60_000);
+      expect(looks).toBe(3);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+it("the more watch, the less often they are told, and never more than twice a second", () => {
+  expect([0, 1, 250, 500, 2_500, 5_000].map(gapFor)).toEqual([500, 500, 500, 1_000, 5_000, 5_000]);
 });
 
 it("a change reaches a watcher whose object slept, and one that it slept through", async () => {

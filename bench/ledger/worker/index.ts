@@ -1,3 +1,5 @@
+import { LINES } from "../../../src/export/lines.ts";
+import { exportStream, type Written } from "../../../src/export/stream.ts";
 import type { NewPush } from "../../../src/push/rpc.ts";
 import type { Step } from "../step.ts";
 import { idsOf, type LedgerBench, sentTo } from "./object.ts";
@@ -25,6 +27,12 @@ export default {
       await object.begin(pushOf(name, upTo));
       return Response.json(null);
     }
+    if (step === "live") return object.fetch(request);
+    if (step === "export") {
+      const lines = LINES[searchParams.get("format") === "csv" ? "csv" : "ndjson"];
+      const end = async (written: Written) => `${JSON.stringify(written)}\n`;
+      return new Response(exportStream(lines, (from) => object.deliveries(from), end));
+    }
     if (step === "tallies") return Response.json(await object.tallies());
     if (step === "calls") return Response.json(await byCalls(object, after, upTo));
     return Response.json(await object.step(step as Step, after, upTo, searchParams.has("count")));
@@ -43,6 +51,8 @@ async function byCalls(object: DurableObjectStub<LedgerBench>, after: number, up
       for (let at = 0; at < send.length; at += GROUP) {
         await object.settle({ token, outcomes: send.slice(at, at + GROUP).map(sentTo) });
       }
+      // As a consumer waits for its relay. Without any wait the local event loop never looks at timers and sockets.
+      await scheduler.wait(0);
     }
   };
   await Promise.all(Array.from({ length: CONSUMERS }, consumer));

@@ -2,17 +2,21 @@ import { DurableObject } from "cloudflare:workers";
 import type { Tallies } from "../../../src/core/states.ts";
 import { wakeFacts } from "../../../src/push/alarm/facts.ts";
 import { nextWake } from "../../../src/push/alarm/plan.ts";
+import { deliveriesOf } from "../../../src/push/index/deliveries.ts";
 import { statusOf } from "../../../src/push/index/status.ts";
+import { pushView } from "../../../src/push/index/view.ts";
 import { claim } from "../../../src/push/ledger/claim.ts";
 import { Ledger, type PushRow } from "../../../src/push/ledger/ledger.ts";
 import { markReleased } from "../../../src/push/ledger/release.ts";
 import { settle } from "../../../src/push/ledger/settle.ts";
 import { addPage, beginSnapshot, SNAPSHOT_PAGE } from "../../../src/push/ledger/snapshot.ts";
 import type { Limits } from "../../../src/push/limits.ts";
+import { Watchers } from "../../../src/push/live/watchers.ts";
 import { dueReports, takeAnswer } from "../../../src/push/relay/reporting.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
+  DeliveriesPage,
   NewPush,
   Outcome,
   SettleAnswer,
@@ -26,6 +30,8 @@ import { countingStorage } from "./counting.ts";
 const RELEASE_AT_ONCE = 1_000;
 const BATCH = 100;
 const GROUP = 25;
+/** As src/http/routes/export.ts reads. */
+const EXPORT_PAGE = 5_000;
 
 const LIMITS: Limits = {
   window: 10_000,
@@ -47,6 +53,10 @@ const LIMITS: Limits = {
 export class LedgerBench extends DurableObject {
   readonly #counter = countingStorage(this.ctx.storage);
   readonly #ledger = new Ledger(this.#counter.storage);
+  readonly #watchers = new Watchers(this.ctx, () => {
+    const push = this.#ledger.push();
+    return push === null ? null : JSON.stringify(pushView(statusOf(this.#ledger, push, LIMITS, Date.now())));
+  });
 
   async begin(push: NewPush): Promise<void> {
     this.#event((now) => {
@@ -70,6 +80,15 @@ export class LedgerBench extends DurableObject {
 
   async settle(request: SettleRequest): Promise<SettleAnswer> {
     return this.#event((now) => settle(this.#ledger, LIMITS, request, now));
+  }
+
+  /** A WebSocket that watches, as in src/push/object.ts. */
+  override async fetch(): Promise<Response> {
+    return new Response(null, { status: 101, webSocket: this.#watchers.accept(Date.now()) });
+  }
+
+  async deliveries(after: number): Promise<DeliveriesPage> {
+    return deliveriesOf(this.#ledger, { state: null, after, limit: EXPORT_PAGE });
   }
 
   async tallies(): Promise<Tallies> {
@@ -149,6 +168,7 @@ export class LedgerBench extends DurableObject {
       return value;
     });
     this.#report(now);
+    if (this.#ledger.changes !== before) this.#watchers.changed();
     const push = this.#ledger.push();
     if (push !== null) nextWake(wakeFacts(this.#ledger, push, LIMITS, now), now);
     return result;

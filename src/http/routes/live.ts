@@ -31,8 +31,8 @@ liveByTicket.get(
     summary: "Watch a push over a WebSocket",
     description:
       "Each message is the push as `GET /api/pushes/{id}` answers it: one on connecting, then one when something has " +
-      "changed, at most two a second; the last change always arrives. `ping` is answered `pong`; any other message ends " +
-      "the connection. So do an hour and a deployment: connect again after a random delay of some seconds.\n\n" +
+      "changed, at most two a second (one, where 500 watch); the last change always arrives. " +
+      "`ping` is answered `pong`; any other message ends the connection. So do an hour and a deployment: connect again after a random delay of some seconds.\n\n" +
       "Needs the scope `read`, or a ticket.",
     path: PATH,
     query: Query,

@@ -1,5 +1,10 @@
-/** The least time between two messages: two a second. */
+/** The least time between two messages to a watcher: two a second. */
 export const MESSAGE_GAP_MS = 500;
+/** More for many watchers: a message costs about as much as two deliveries, and those come first. */
+const GAP_EACH_MS = 2;
+const MAX_GAP_MS = 5_000;
+/** A look after the last change: what a status says of relays also changes with time, as when a lease runs out. */
+const LOOK_AGAIN_MS = 5_000;
 /** A watcher that stays longer is told to connect again, to a new isolate and with a right that is checked again. */
 const MAX_WATCH_MS = 3_600_000;
 /** Each costs a message twice a second. The platform allows 32,768 sockets an object. */
@@ -13,7 +18,7 @@ const NORMAL = 1000;
 
 /**
  * The WebSockets that watch one push, hibernating with their object. Every message is a whole status, the same text for
- * all; at most one in `MESSAGE_GAP_MS`, and the last change is always sent. A change of which an eviction took the timer
+ * all; at most one in the time that `gapFor` says, and the last change is always sent. A change of which an eviction took the timer
  * is sent when the object wakes: each change also arms the alarm, for the push's row in D1.
  */
 export class Watchers {
@@ -22,10 +27,12 @@ export class Watchers {
   /** Before this no socket is to end, epoch ms; null: nobody watches, and a change costs nothing. */
   #firstEnd: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #lookAgain: ReturnType<typeof setTimeout> | undefined;
   /** Epoch ms; null: nothing was sent yet. */
   #sentAt: number | null = null;
   #sent: string | null = null;
   #newcomers: WebSocket[] = [];
+  #gapMs = MESSAGE_GAP_MS;
 
   /** @param status the present status as a message; null: there is none now */
   constructor(ctx: DurableObjectState, status: () => string | null) {
@@ -43,7 +50,7 @@ export class Watchers {
     return this.#firstEnd;
   }
 
-  /** Accepts a watcher, and sends it the status within `MESSAGE_GAP_MS`; null: there are too many. */
+  /** Accepts a watcher, and sends it the status within the time between two messages; null: there are too many. */
   accept(now: number): WebSocket | null {
     if (this.#ctx.getWebSockets().length >= MAX_WATCHERS) return null;
     const { 0: client, 1: server } = new WebSocketPair();
@@ -59,9 +66,9 @@ export class Watchers {
   /** Call after each commit that has changed something. */
   changed(): void {
     if (this.#firstEnd === null || this.#timer !== null) return;
-    const since = this.#sentAt === null ? MESSAGE_GAP_MS : Date.now() - this.#sentAt;
+    const wait = this.#sentAt === null ? 0 : this.#sentAt + this.#gapMs - Date.now();
     // Never at once: the caller of this event gets its answer first.
-    this.#timer = setTimeout(() => this.#send(), Math.max(0, MESSAGE_GAP_MS - since));
+    this.#timer = setTimeout(() => this.#send(), Math.max(0, wait));
   }
 
   /** Closes the sockets whose time is over. */
@@ -97,16 +104,25 @@ export class Watchers {
     if (text === null) return;
     const all = this.#ctx.getWebSockets();
     if (all.length === 0) this.#firstEnd = null;
+    this.#gapMs = gapFor(all.length);
     const sockets = text === this.#sent ? newcomers : all;
     for (const socket of sockets) send(socket, text);
     if (sockets.length > 0) this.#sentAt = Date.now();
+    if (text === this.#sent) return;
     this.#sent = text;
+    clearTimeout(this.#lookAgain);
+    this.#lookAgain = setTimeout(() => this.changed(), LOOK_AGAIN_MS);
   }
 
   #count(): void {
     const ends = this.#ctx.getWebSockets().filter(isOpen).map(endOf);
     this.#firstEnd = ends.length === 0 ? null : ends.reduce((first, end) => Math.min(first, end));
   }
+}
+
+/** The least time between two messages, by the number of watchers: 0.5 s up to 250, 1 s at 500, 5 s at most. */
+export function gapFor(watchers: number): number {
+  return Math.min(MAX_GAP_MS, Math.max(MESSAGE_GAP_MS, watchers * GAP_EACH_MS));
 }
 
 function endOf(socket: WebSocket): number {

@@ -135,7 +135,7 @@ it("a change reaches a watcher whose object slept, and one that it slept through
   await evictDurableObject(env.PUSH.getByName(id));
   await steer(id, "pause");
   await until(() => watcher.last().status === "paused");
-  // The timer of this change is gone with the instance; the alarm for the row in D1 is not.
+  // Where the timer of this change is gone with the instance, the alarm for the row in D1 is not.
   await steer(id, "resume");
   await evictDurableObject(env.PUSH.getByName(id));
   await until(() => watcher.last().status === "scheduled");

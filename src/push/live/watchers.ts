@@ -4,7 +4,7 @@ export const MESSAGE_GAP_MS = 500;
 const GAP_EACH_MS = 2;
 const MAX_GAP_MS = 5_000;
 /** A look after the last change: what a status says of relays also changes with time, as when a lease runs out. */
-const LOOK_AGAIN_MS = 5_000;
+const LOOK_AGAIN_MS = 2_500;
 /** A watcher that stays longer is told to connect again, to a new isolate and with a right that is checked again. */
 const MAX_WATCH_MS = 3_600_000;
 /** Each costs a message twice a second. The platform allows 32,768 sockets an object. */

@@ -1,7 +1,7 @@
 import type { Recipient } from "../recipients/recipient.ts";
 import { isBlankText } from "./blank.ts";
 import { MailLiquid } from "./liquid/engine.ts";
-import { printed } from "./liquid/lookup.ts";
+import { isThere, printed } from "./liquid/lookup.ts";
 import type { Path, Use } from "./liquid/variables.ts";
 import type { TemplateSources } from "./template.ts";
 import { checkTemplate } from "./template-source.ts";
@@ -12,7 +12,7 @@ export interface MissingAttribute {
   readonly template: keyof TemplateSources;
   /** As templates write it: `attributes.plan.name`. */
   readonly attribute: string;
-  /** How many of the recipients looked at have it, with a value that shows something. */
+  /** How many of the recipients looked at have it, with a value that shows something; if only tested, with any. */
   readonly have: number;
 }
 
@@ -24,20 +24,24 @@ interface Used {
 
 /** A template may use thousands; a person has 16 KB. */
 const MAX_ATTRIBUTES = 100;
+/** The more a use asks of recipients, the higher. */
+const ASKS: Readonly<Record<Use, number>> = { tested: 0, read: 1, printed: 2 };
 const TEMPLATES = ["subject", "html", "text"] as const;
 const liquid = new MailLiquid("text");
 
 /**
- * The attributes that the templates print and some of these recipients lack, and those that they read in conditions,
- * loops or assignments and all of them lack. Attributes that the templates test (`{% if %}`, `default`) are left out.
- * At most the first hundred attributes are looked at.
+ * The attributes that the templates print and some of these recipients lack, and those that they read or test in
+ * conditions, loops, assignments or under `default` and all of them lack. An attribute that the templates only test may be
+ * empty, but if nobody has it at all it is misspelt. At most the first hundred attributes are looked at.
  */
 export function missingAttributes(
   sources: TemplateSources,
   recipients: readonly Recipient["attributes"][],
 ): MissingAttribute[] {
   return usedAttributes(sources).flatMap(({ template, path, use }) => {
-    const have = recipients.filter((attributes) => !isBlankText(printed(liquid, path, { attributes }))).length;
+    const has = (attributes: Recipient["attributes"]) =>
+      use === "tested" ? isThere(liquid, path, { attributes }) : !isBlankText(printed(liquid, path, { attributes }));
+    const have = recipients.filter(has).length;
     const isMissed = use === "printed" ? have < recipients.length : have === 0 && recipients.length > 0;
     return isMissed ? [{ template, attribute: pathText(path), have }] : [];
   });
@@ -56,10 +60,10 @@ function usedAttributes(sources: TemplateSources): Used[] {
     const checked = source === null ? null : checkTemplate(source);
     if (!checked?.ok) continue;
     for (const { path, use } of checked.value) {
-      if (path[0] !== "attributes" || path.length === 1 || use === "tested") continue;
+      if (path[0] !== "attributes" || path.length === 1) continue;
       const key = JSON.stringify(path);
       const known = used.get(key);
-      if (known === undefined ? used.size < MAX_ATTRIBUTES : known.use === "read" && use === "printed") {
+      if (known === undefined ? used.size < MAX_ATTRIBUTES : ASKS[use] > ASKS[known.use]) {
         used.set(key, { template, path, use });
       }
     }

@@ -53,8 +53,17 @@ describe("POST /api/pushes", () => {
   });
 
   it("does not warn where the template provides for recipients without the attribute", async () => {
-    const html = '<p>{{ attributes.x | default: "y" }}{% if attributes.z %}{{ attributes.z }}{% endif %}</p>';
-    expect(await json(create({ html }))).toMatchObject({ warnings: [], lookedAt: 0 });
+    const html = '<p>{{ attributes.city | default: "y" }}{% if attributes.plan %}{{ attributes.plan }}{% endif %}</p>';
+    expect(await json(create({ html }))).toMatchObject({ warnings: [], lookedAt: 10 });
+  });
+
+  it("warns all the same where nobody has the attribute: it is misspelt", async () => {
+    const html = '<p>{{ attributes.ciyt | default: "y" }}{% if attributes.plna %}{{ attributes.plna }}{% endif %}</p>';
+    const { warnings } = await json(create({ html }));
+    expect(warnings).toMatchObject([
+      { attribute: "attributes.ciyt", have: 0 },
+      { attribute: "attributes.plna", have: 0 },
+    ]);
   });
 
   it("refuses instead of warning where it is asked to, and creates nothing", async () => {

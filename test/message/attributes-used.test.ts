@@ -22,7 +22,7 @@ describe("an attribute that recipients lack", () => {
     ["{{ attributes.items[0] }}", "attributes.items[0] 1"],
     ["{{ attributes.empty }}", "attributes.empty 0"],
     ["{{ username | append: attributes.nick }}", "attributes.nick 0"],
-    ["{{ attributes.x | default: attributes.nick }}", "attributes.nick 0"],
+    ["{{ attributes.city | default: attributes.nick }}", "attributes.nick 0"],
     ["{% assign c = attributes.city | upcase %}Dear {{ c }}", "attributes.city 1"],
     ["{% assign p = attributes.plan %}{{ p.name }}", "attributes.plan.name 1"],
     ["{% capture c %}{{ attributes.city }}{% endcapture %}{{ c }}", "attributes.city 1"],
@@ -40,21 +40,38 @@ describe("an attribute that recipients lack", () => {
   });
 
   it.each([
+    "{{ attributes.plna | default: 'y' }}",
+    "{{ attributes.plna | upcase | default: 'y' }}",
+    "{{ attributes.city | default: attributes.plna | default: 'z' }}",
+    "{% assign x = attributes.plna | default: 'y' %}{{ x }}",
+    "{% if attributes.plna %}x{% endif %}",
+    "{% if attributes.city and attributes.plna %}x{% endif %}",
+    "{% if attributes.plna %}{{ attributes.plna }}{% else %}y{% endif %}",
+    "{% if attributes.plna == nil %}y{% endif %}",
+    "{% unless attributes.plna %}y{% endunless %}",
+    "{% assign x = attributes.plna %}{% if x %}{{ x }}{% endif %}",
+    "{{ attributes.plna[area] }}",
+  ])("that nobody has is found where the template only tests it: %s", (html) => {
+    expect(missing(html)).toEqual(["attributes.plna 0"]);
+  });
+
+  it.each([
     "{{ username }}{{ attributes }}{{ attributes[area] }}",
     "{{ attributes.plan }}",
-    "{{ attributes.x | default: 'y' }}",
-    "{{ attributes.x | upcase | default: 'y' }}",
-    "{{ attributes.x | default: attributes.y | default: 'z' }}",
-    "{% assign x = attributes.x | default: 'y' %}{{ x }}",
-    "{% if attributes.x %}x{% endif %}",
-    "{% if attributes.x and attributes.y %}x{% endif %}",
-    "{% if attributes.x %}{{ attributes.x }}{% else %}y{% endif %}",
-    "{% if attributes.x != blank %}{{ attributes.x | upcase }}{% endif %}",
-    "{% if attributes.x == nil %}y{% elsif attributes.x == '' %}z{% endif %}",
-    "{% unless attributes.x %}y{% else %}{{ attributes.x }}{% endunless %}",
-    "{% assign x = attributes.x %}{% if x %}{{ x }}{% endif %}",
+    "{{ attributes.city | default: 'y' }}",
+    "{{ attributes.city | upcase | default: 'y' }}",
+    "{{ attributes.city | default: attributes.items | default: 'z' }}",
+    "{% assign x = attributes.city | default: 'y' %}{{ x }}",
+    "{% if attributes.city %}x{% endif %}",
+    "{% if attributes.city and attributes.items %}x{% endif %}",
+    "{% if attributes.city %}{{ attributes.city }}{% else %}y{% endif %}",
+    "{% if attributes.city != blank %}{{ attributes.city | upcase }}{% endif %}",
+    "{% if attributes.city == nil %}y{% elsif attributes.city == '' %}z{% endif %}",
+    "{% unless attributes.city %}y{% else %}{{ attributes.city }}{% endunless %}",
+    "{% assign x = attributes.city %}{% if x %}{{ x }}{% endif %}",
     "{% if attributes.city == 'Paris' %}P{% endif %}",
     "{% if attributes.plan %}{{ attributes.city }}{% endif %}",
+    "{% if attributes.empty %}x{% endif %}{{ attributes.empty | default: 'y' }}",
     "{% for i in attributes.items %}{{ i }}{{ i.title }}{% else %}none{% endfor %}",
     "{% assign x = 'y' %}{{ x.z }}{% increment n %}{{ n }}",
   ])("is not complained of in %s", (html) => {

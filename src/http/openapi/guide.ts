@@ -13,7 +13,7 @@ const ALLOWS: Readonly<Record<Scope, string>> = {
 /** What holds for every route. */
 export const INTRODUCTION = `mailpush sends one personal mail to each of many people, and says exactly what became of each.
 
-JSON in UTF-8. Names of fields and values are case-sensitive; unknown fields and query parameters are refused. Times are ISO 8601 in UTC; what does not apply is \`null\`. Every answer has a header \`X-Request-Id\`, which stands in an error and in the log lines of its request too. Answers may gain fields.
+JSON in UTF-8. Names of fields and values are case-sensitive; unknown fields are refused, and so are unknown query parameters of a route that takes any; a route that takes none ignores them. Times are ISO 8601 in UTC; what does not apply is \`null\`. Every answer has a header \`X-Request-Id\`, which stands in an error and in the log lines of its request too. Answers may gain fields.
 
 **Tokens.** Send \`Authorization: Bearer TOKEN\`: \`API_TOKEN\`, which may do everything, or a token of \`/api/tokens\`, which has scopes. A scope includes no other one:
 
@@ -55,7 +55,7 @@ An import and an export are CSV with the columns \`address\`, \`reason\` and \`d
 
 \`subject\`, \`html\` and \`text\` (made from \`html\` if omitted) are **Liquid templates** over \`username\`, \`address\`, \`area\` and \`attributes\`, and \`unsubscribe_url\`, the link that unsubscribes this recipient. Values in html are escaped; any other variable is refused. A \`date\` keeps the offset written in the value; without one it is in \`TIMEZONE\`; a second argument shows it in another zone (\`{{ attributes.at | date: "%H:%M", "Asia/Tokyo" }}\`). A mail may take 200,000 steps of work, some hundred times what a newsletter takes, and each part \`MAIL_MAX_BYTES\`; a mail that takes more, or whose subject or html shows nothing, fails with class \`template\`.
 
-The answer to a creation has \`warnings\`: attributes that a template prints and that some of the audience lack, or that it reads and nobody has. With \`"strict": true\` such a push is refused. A template that provides for recipients without an attribute (\`{{ attributes.x | default: "y" }}\`, \`{% if attributes.x %}\`) gives no warning.
+The answer to a creation has \`warnings\`: attributes that a template prints and that some of the audience lack, or that it uses in any way and nobody has. With \`"strict": true\` such a push is refused. A template that provides for recipients without an attribute (\`{{ attributes.x | default: "y" }}\`, \`{% if attributes.x %}\`) gives no warning as long as somebody has it, even if empty.
 
 A 503 that carries an \`id\` and \`Location: /api/pushes/ID\` means that the push did not answer in time: whether the request was carried out is unknown until the push itself says so (\`GET\` it after \`Retry-After\` seconds; 404: it was not created). Every \`POST /api/pushes\` that is accepted sends mail: send an \`Idempotency-Key\`, and you may post again until there is an answer.`,
 

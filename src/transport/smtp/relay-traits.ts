@@ -11,6 +11,8 @@ export interface RelayTraits {
    */
   readonly joining: "unknown" | "works" | "breaks";
   readonly sessionLimit: SessionLimit | null;
+  /** The last refusal before `sessionLimit` was reached: once it may be a rate, twice alike it is a smaller limit. */
+  readonly refusedEarly: (Progress & { readonly at: number }) | null;
   /** When the first MAIL of a session was last refused for now: the relay then limits the rate, not the session. */
   readonly firstMailRefusedAt: number | null;
   /** The AUTH mechanism that last succeeded. */
@@ -38,11 +40,13 @@ export type Observation =
   | { readonly kind: "joined"; readonly answered: boolean }
   | { readonly kind: "session-limit"; readonly progress: Progress; readonly reply: Reply }
   | { readonly kind: "first-mail-refused" }
+  | { readonly kind: "refused-early"; readonly progress: Progress }
   | { readonly kind: "auth"; readonly mechanism: string; readonly accepted: boolean };
 
 export const NOTHING_LEARNED: RelayTraits = {
   joining: "unknown",
   sessionLimit: null,
+  refusedEarly: null,
   firstMailRefusedAt: null,
   mechanism: null,
   refusedMechanisms: [],
@@ -63,11 +67,17 @@ export function learn(traits: RelayTraits, seen: Observation, now: number): Rela
     case "joined":
       return { ...traits, joining: seen.answered && traits.joining !== "breaks" ? "works" : "breaks" };
     case "session-limit":
-      return { ...traits, sessionLimit: limitOf(traits.sessionLimit, seen.progress, seen.reply, now) };
+      return {
+        ...traits,
+        sessionLimit: limitOf(traits.sessionLimit, seen.progress, seen.reply, now),
+        refusedEarly: null,
+      };
     case "first-mail-refused": {
       const sessionLimit = traits.sessionLimit?.certain === true ? traits.sessionLimit : null;
-      return { ...traits, sessionLimit, firstMailRefusedAt: now };
+      return { ...traits, sessionLimit, refusedEarly: null, firstMailRefusedAt: now };
     }
+    case "refused-early":
+      return { ...traits, refusedEarly: { ...seen.progress, at: now } };
     case "auth": {
       const others = traits.refusedMechanisms.filter((name) => name !== seen.mechanism);
       const working = traits.mechanism === seen.mechanism ? null : traits.mechanism;
@@ -81,7 +91,8 @@ export function learn(traits: RelayTraits, seen: Observation, now: number): Rela
 /**
  * True if this refusal ends the session only: the relay takes a limited number of messages in each. Any 4xx to MAIL
  * after accepted messages may be one (Exim: "421 too many messages in this connection", OpenSMTPD: "452 4.5.3 Too many
- * messages sent"), unless a session was just refused at its first MAIL, or others have sent more: that is a rate.
+ * messages sent"), unless a session was just refused at its first MAIL, or others have sent more: that is a rate, until
+ * a second session is refused at the same point.
  *
  * @param progress before the refused message
  */
@@ -96,10 +107,24 @@ export function refusesSession(
   if (saysSession(reply)) return true;
   if (stage !== "mail" || progress.accepted === 0) return false;
   if (reply.code >= 500 && !TOO_MANY_MAILS.test(reply.text)) return false;
-  const { sessionLimit, firstMailRefusedAt } = traits;
+  const { sessionLimit, refusedEarly, firstMailRefusedAt } = traits;
   if (firstMailRefusedAt !== null && now - firstMailRefusedAt < RATE_LIMITED_MS) return false;
   if (sessionLimit === null || isOld(sessionLimit, now)) return true;
-  return progress.begun >= sessionLimit.begun || progress.accepted >= sessionLimit.accepted;
+  if (reaches(progress, sessionLimit)) return true;
+  return refusedEarly !== null && now - refusedEarly.at < LIMIT_KNOWN_MS && isSame(progress, refusedEarly);
+}
+
+/** True if the session was refused before the known limit. */
+export function isEarly({ sessionLimit }: RelayTraits, progress: Progress, now: number): boolean {
+  return sessionLimit !== null && !isOld(sessionLimit, now) && !reaches(progress, sessionLimit);
+}
+
+function reaches(progress: Progress, limit: Progress): boolean {
+  return progress.begun >= limit.begun || progress.accepted >= limit.accepted;
+}
+
+function isSame(one: Progress, other: Progress): boolean {
+  return one.begun === other.begun || one.accepted === other.accepted;
 }
 
 /** The most messages to send in one session; Infinity: no limit is known for certain. */
@@ -126,10 +151,12 @@ export function refusesJoining(reply: Reply): boolean {
   return OUT_OF_ORDER_CODES.includes(reply.code) || (reply.code >= 400 && OUT_OF_ORDER.test(reply.text));
 }
 
-function limitOf(before: SessionLimit | null, { begun, accepted }: Progress, reply: Reply, now: number): SessionLimit {
+function limitOf(before: SessionLimit | null, progress: Progress, reply: Reply, now: number): SessionLimit {
+  const { begun, accepted } = progress;
   const known = before !== null && !isOld(before, now) ? before : null;
-  const same = known !== null && (known.begun === begun || known.accepted === accepted);
-  const certain = same || known?.certain === true || saysSession(reply);
+  // A smaller limit may be a rate after all: it has to be met again, unless the reply says so.
+  const certain =
+    (known !== null && (isSame(progress, known) || (known.certain && reaches(progress, known)))) || saysSession(reply);
   return {
     begun: Math.min(begun, known?.begun ?? Infinity),
     accepted: Math.min(accepted, known?.accepted ?? Infinity),

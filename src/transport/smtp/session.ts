@@ -7,7 +7,7 @@ import { canonical, type WireContent } from "./content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
 import { NoReply, SessionLost, wordsOf } from "./lost.ts";
 import type { RelayMemory } from "./relay-memory.ts";
-import { type Progress, refusesJoining, refusesSession } from "./relay-traits.ts";
+import { isEarly, type Progress, refusesJoining, refusesSession } from "./relay-traits.ts";
 
 /** Servers delay a client with more refusals, then hang up (Postfix: from the sixth, at the eleventh). */
 const MAX_REFUSALS = 4;
@@ -236,8 +236,11 @@ export class Session {
     const now = Date.now();
     this.#full = refusesSession(this.#memory.traits, stage, reply, before, now);
     if (this.#full) this.#memory.learn({ kind: "session-limit", progress: before, reply });
-    else if (stage === "mail" && before.begun === 0 && reply.code < 500) {
-      this.#memory.learn({ kind: "first-mail-refused" });
+    else if (stage === "mail" && reply.code < 500) {
+      if (before.begun === 0) this.#memory.learn({ kind: "first-mail-refused" });
+      else if (before.accepted > 0 && isEarly(this.#memory.traits, before, now)) {
+        this.#memory.learn({ kind: "refused-early", progress: before });
+      }
     }
     return this.#full;
   }

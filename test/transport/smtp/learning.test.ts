@@ -114,6 +114,34 @@ describe("a relay that takes a number of mails in a session", () => {
     expect(sessions.map(({ mails }) => mails)).toEqual([1, 39]);
   });
 
+  it.each([{ offer: PIPELINING }, { offer: CHUNKING }])(
+    "and then a smaller one, is given that: $offer",
+    async ({ offer }) => {
+      const memory = new RelayMemory();
+      const script = { capabilities: offer, sessionFullReply: "450 4.3.2 later" };
+      await sendAll({ ...script, maxMailsPerSession: 10 }, 40, { memory });
+      expect(memory.traits.sessionLimit).toMatchObject({ begun: 10, certain: true });
+      const seen = await sendAll({ ...script, maxMailsPerSession: 1 }, 12, { memory });
+      expect(seen.end).toEqual({ kind: "done" });
+      expect(memory.traits.sessionLimit).toMatchObject({ begun: 1, certain: true });
+      // Until the same was met twice it was no limit of sessions.
+      expect(seen.counts["450 mail"]).toBeLessThanOrEqual(4);
+      const last = seen.sessions.filter(({ mails }) => mails > 0).slice(-3);
+      expect(last.map(({ quit, mails }) => quit && mails)).toEqual([1, 1, 1]);
+    },
+  );
+
+  it("is told from a rate that is met where a limit is known: a fresh session is refused at once", async () => {
+    const memory = new RelayMemory();
+    const later = "450 4.3.2 later";
+    await sendAll({ capabilities: PIPELINING, sessionFullReply: later, maxMailsPerSession: 10 }, 40, { memory });
+    const rules = [{ stage: "mail" as const, from: 4, reply: later }];
+    const seen = await sendAll({ capabilities: PIPELINING, rules }, 9, { memory });
+    expect(seen.summary.mails).toBe(3);
+    expect(seen.counts["450 mail"]).toBeGreaterThan(0);
+    expect(memory.traits.sessionLimit?.begun ?? 10).toBe(10);
+  });
+
   it("is told from one that limits the rate: a fresh session is refused at once as well", async () => {
     const rules = [{ stage: "mail" as const, from: 6, reply: "450 4.7.1 Error: too much mail from 127.0.0.1" }];
     const memory = new RelayMemory();

@@ -1,60 +1,81 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { certify } from "./test/setup/certify.ts";
+import { type RelayPorts, severalRelays } from "./test/setup/relays.ts";
 
 // In this order: the plugin loads Miniflare, which then reads which authorities the Worker's runtime is to trust.
 const certificates = await certify();
 const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-plugin");
 
+/** Inside workerd, with real D1, Queue and Durable Objects; sockets go to the relays that global-setup starts. */
+function insideWorkerd(
+  name: string,
+  own: {
+    readonly include: string[];
+    readonly exclude: string[];
+    readonly bindings: (ports: RelayPorts) => Record<string, string>;
+  },
+): TestProjectConfiguration {
+  return {
+    plugins: [
+      cloudflareTest(async ({ inject }) => ({
+        wrangler: { configPath: "./wrangler.toml" },
+        miniflare: {
+          // Not in wrangler.toml: see there.
+          email: {
+            send_email: [
+              { name: "EMAIL" },
+              {
+                name: "NARROW_EMAIL",
+                allowed_sender_addresses: ["news@example.com"],
+                allowed_destination_addresses: ["ann@example.com"],
+              },
+            ],
+          },
+          ratelimits: {
+            // A test may poll as often as it likes …
+            RATE_LIMIT: { namespace_id: "1", simple: { limit: 1_000_000, period: 10 } },
+            // … or see the limit.
+            NARROW_RATE_LIMIT: { namespace_id: "2", simple: { limit: 3, period: 60 } },
+          },
+          bindings: {
+            API_TOKEN: "test-token-of-32-bytes-as-always",
+            SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",
+            // A key of its own, which signs nothing but tests.
+            RECEIPT_KEY: "MC4CAQAwBQYDK2VwBCIEIHDnRbHtPMBzHweNtQLO5qaLLakBOjyGHhMCFJr1441G",
+            // Waits of minutes become seconds, so that a test can see the end of them.
+            BACKOFF_SCALE: "0.01",
+            STALE_AFTER_SECONDS: "30",
+            TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+            ...own.bindings({ relay: inject("relayPort"), second: inject("secondRelayPort") }),
+          },
+        },
+      })),
+    ],
+    test: {
+      name,
+      provide: { certificates },
+      include: own.include,
+      exclude: own.exclude,
+      globalSetup: ["test/setup/global-setup.ts"],
+      setupFiles: ["test/setup/apply-migrations.ts", "test/setup/forget-relay.ts"],
+      testTimeout: 60_000,
+    },
+  };
+}
+
 export default defineConfig({
   test: {
     projects: [
-      {
-        // Inside workerd, with real D1, Queue and Durable Objects; sockets go to the relays that global-setup starts.
-        plugins: [
-          cloudflareTest(async ({ inject }) => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              // Not in wrangler.toml: see there.
-              email: {
-                send_email: [
-                  { name: "EMAIL" },
-                  {
-                    name: "NARROW_EMAIL",
-                    allowed_sender_addresses: ["news@example.com"],
-                    allowed_destination_addresses: ["ann@example.com"],
-                  },
-                ],
-              },
-              ratelimits: {
-                // A test may poll as often as it likes …
-                RATE_LIMIT: { namespace_id: "1", simple: { limit: 1_000_000, period: 10 } },
-                // … or see the limit.
-                NARROW_RATE_LIMIT: { namespace_id: "2", simple: { limit: 3, period: 60 } },
-              },
-              bindings: {
-                API_TOKEN: "test-token-of-32-bytes-as-always",
-                SIGNING_KEY: "test-signing-key-of-at-least-32-bytes",
-                // A key of its own, which signs nothing but tests.
-                RECEIPT_KEY: "MC4CAQAwBQYDK2VwBCIEIHDnRbHtPMBzHweNtQLO5qaLLakBOjyGHhMCFJr1441G",
-                SMTP_PORT: String(inject("relayPort")),
-                // Waits of minutes become seconds, so that a test can see the end of them.
-                BACKOFF_SCALE: "0.01",
-                STALE_AFTER_SECONDS: "30",
-                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-              },
-            },
-          })),
-        ],
-        test: {
-          name: "worker",
-          provide: { certificates },
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/node/**"],
-          globalSetup: ["test/setup/global-setup.ts"],
-          setupFiles: ["test/setup/apply-migrations.ts", "test/setup/forget-relay.ts"],
-          testTimeout: 60_000,
-        },
-      },
+      insideWorkerd("worker", {
+        include: ["test/**/*.test.ts"],
+        exclude: ["test/node/**", "test/relays/**"],
+        bindings: ({ relay }) => ({ SMTP_PORT: String(relay) }),
+      }),
+      insideWorkerd("relays", {
+        include: ["test/relays/**/*.test.ts"],
+        exclude: [],
+        bindings: severalRelays,
+      }),
       {
         // Plain Node: whole stacks under `wrangler dev`, and what needs Node's own libraries.
         test: {

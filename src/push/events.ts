@@ -23,7 +23,7 @@ export interface Seen {
 
 export function seenOf(push: PushRow): Seen {
   const { outage, relays } = healthOf(push);
-  const away = Object.values(relays).find(({ health }) => health.kind === "resting");
+  const away = Object.values(relays).find(({ health }) => health.kind === "resting" || health.kind === "probing");
   const { since, error, nextTryAt } =
     outage.since !== null || away === undefined
       ? outage

@@ -114,8 +114,9 @@ function repeatedAnswer({ answer, answeredAt }: Sender, now: number): ReportAnsw
 export function viewOf(health: Health, now: number): HealthView {
   switch (health.kind) {
     case "up":
-    case "probing":
       return { kind: "up" };
+    case "probing":
+      return { kind: "probing", words: health.words };
     case "resting":
       return { kind: "resting", words: health.words, forMs: Math.max(0, health.until - now) };
     case "stopped":

@@ -44,6 +44,8 @@ export interface Report {
 
 export type HealthView =
   | { readonly kind: "up" }
+  /** After a rest one push tries a few mails, by its lease: nobody else sends until they are taken. */
+  | { readonly kind: "probing"; readonly words: string }
   /** Nobody sends; asks again after `forMs`. */
   | { readonly kind: "resting"; readonly words: string; readonly forMs: number }
   /** Nobody sends until a person resumes it, or its configuration changes. */

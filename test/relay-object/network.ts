@@ -104,7 +104,7 @@ export class Network {
   /** Claims what may be begun within the next moments, as a consumer would. */
   #claim(push: SimulatedPush): void {
     const wanted = Math.min(CLAIM, push.left - push.begin.length);
-    if (wanted <= 0 || push.use.health.kind !== "up") return;
+    if (wanted <= 0 || push.use.health.kind === "resting" || push.use.health.kind === "stopped") return;
     const clock = this.now + push.skewMs;
     const taken = drawn(
       push.use,

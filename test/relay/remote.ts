@@ -17,8 +17,8 @@ export class RemoteRelay {
   }
 
   /** The one that the Worker under test sends to: `port` is `inject("relayPort")`. */
-  static shared(control: string, port: number): RemoteRelay {
-    return new RemoteRelay(port, `${control}/relays/default`);
+  static shared(control: string, port: number, id = "default"): RemoteRelay {
+    return new RemoteRelay(port, `${control}/relays/${id}`);
   }
 
   summary(): Promise<RelaySummary> {
@@ -57,6 +57,8 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The port of the relay that the Worker under test sends to: what SMTP_PORT names. */
     relayPort: number;
+    /** The port of another, for where several are configured. */
+    secondRelayPort: number;
     /** The control address of the relays, see control.ts. */
     relayControl: string;
   }

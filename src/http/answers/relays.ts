@@ -19,9 +19,9 @@ export const RelayAnswer = z
       quotas: z.array(z.object({ limit: z.int(), seconds: z.int() })),
       maxSessions: z.int().nullable(),
     }),
-    health: z.enum(["up", "resting", "stopped", "paused", "unknown"]).meta({
+    health: z.enum(["up", "resting", "probing", "stopped", "paused", "unknown"]).meta({
       description:
-        "resting: after an outage or a used-up quota, it is tried again; stopped: it refused our credentials; paused: by " +
+        "resting: after an outage or a used-up quota, it is tried again; probing: one push tries it now with a few mails; stopped: it refused our credentials; paused: by " +
         "a person; unknown: its object does not answer.",
     }),
     reason: z.string().nullable().meta({ description: "In the relay's words." }),

@@ -30,17 +30,21 @@ export function candidatesOf(limits: Pick<Limits, "relays">, choice: RelayChoice
     .map((terms) => ({ terms, use: choice.uses[terms.id] ?? UNUSED }));
 }
 
-/** Up, and no quota of it is used up: only then does a standby stay out of it. */
+/** It may be given mails now, be it only a few to try. */
 export function canSend({ use }: Candidate, now: number): boolean {
   const { kind, until } = use.health;
-  return (kind === "up" || (kind === "resting" && until <= now)) && use.waiting === null && use.heldUntil <= now;
+  const takes = kind === "up" || kind === "probing" || (kind === "resting" && until <= now);
+  return takes && use.waiting === null && use.heldUntil <= now;
 }
 
-/** Those that serve now: the weighted ones that can send, or while there is none, the standbys that can. */
+/**
+ * Those that serve now: the weighted ones that can send, and while none of these is up, the standbys beside them. A
+ * probe of a relay that is silent takes as long as its timeout: the others' mails need not wait for it.
+ */
 export function serving(candidates: readonly Candidate[], now: number): Candidate[] {
   const able = candidates.filter((candidate) => canSend(candidate, now));
   const weighted = able.filter(({ terms }) => terms.weight > 0);
-  return weighted.length > 0 ? weighted : able;
+  return weighted.some(({ use }) => use.health.kind === "up") ? weighted : able;
 }
 
 /**
@@ -64,8 +68,8 @@ export function leasedRate(candidates: readonly Candidate[], now: number): numbe
     const schedule = scheduleAt(use, terms, now) ?? (use.next !== null && use.next.to > now ? use.next : null);
     if (schedule === null) continue;
     if (schedule.gapMs === 0 && schedule.slots === null) return null;
-    // Without a gap the slots are those of a window or a quota: all may go at once.
-    sum += schedule.gapMs === 0 ? (schedule.slots ?? 0) : 1000 / schedule.gapMs;
+    // Without a gap the slots are those of a window or a quota: all that are left may go at once.
+    sum += schedule.gapMs === 0 ? (schedule.slots ?? 0) - schedule.drawn : 1000 / schedule.gapMs;
   }
   return sum;
 }

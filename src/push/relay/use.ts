@@ -37,7 +37,7 @@ export interface RelayUse {
 
 /** `by`: who stopped it; a person's stop is not ended by resuming a push. */
 export interface UsedHealth {
-  readonly kind: "up" | "resting" | "stopped";
+  readonly kind: "up" | "probing" | "resting" | "stopped";
   readonly words: string | null;
   readonly by: "relay" | "person";
   readonly until: number;
@@ -124,6 +124,12 @@ const SILENT_PER_SECOND = 1;
 /** A call or two that are lost are no silence. */
 const SILENT_AFTER_MS = 3_000;
 
+/**
+ * Slots without a gap are those of a probe, a window or a quota: the relay's next answer brings more, or another relay
+ * serves, long before a lease of half a minute is over.
+ */
+const LONGEST_EMPTY_MS = 2_000;
+
 /** A throttled push draws nothing for so long, unless the relay answers before. */
 const HOLD_MS = 1_000;
 
@@ -185,7 +191,7 @@ function ownView(
   const words = counts.quota ?? counts.outage ?? null;
   if (words !== null) return { health: { kind: "resting", words, by: "relay", until }, faultSince };
   const { health } = use;
-  return accepted > 0 && health.kind === "resting"
+  return accepted > 0 && (health.kind === "resting" || health.kind === "probing")
     ? { health: UP, faultSince: null }
     : { health, faultSince: use.faultSince };
 }
@@ -317,7 +323,7 @@ export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number) {
   return {
     granted: taken.granted,
     sendTimes: taken.sendTimes,
-    nextAt: taken.nextAt,
+    nextAt: schedule.gapMs === 0 ? Math.min(taken.nextAt, now + LONGEST_EMPTY_MS) : taken.nextAt,
     gapMs: schedule.gapMs,
     use: { ...use, lease, next: isNext ? null : use.next },
   };

@@ -1,0 +1,29 @@
+/** Where the relays of global-setup listen. */
+export interface RelayPorts {
+  readonly relay: number;
+  readonly second: number;
+}
+
+/** The password that relay `locked` is configured with. */
+export const LOCKED_PASSWORD = "not-to-be-seen-anywhere";
+
+/** Variables with several relays on the same two servers: each has limits of its own, and an object of its own. */
+export function severalRelays({ relay, second }: RelayPorts): Record<string, string> {
+  const server = { host: "127.0.0.1", security: "none" };
+  const first = { ...server, port: relay };
+  return {
+    RELAYS: JSON.stringify([
+      { id: "main", ...first },
+      { id: "standby", ...server, port: second, weight: 0 },
+      { id: "locked", ...first, username: "ann", passwordSecret: "LOCKED_PASSWORD" },
+      { id: "rationed", ...first, quotas: [{ limit: 60, seconds: 12 }] },
+      { id: "closed", ...server, port: 1 },
+    ]),
+    LOCKED_PASSWORD,
+    // A server that says nothing more is found out soon.
+    SMTP_CONNECT_SECONDS: "1",
+    SMTP_GREETING_SECONDS: "1",
+    SMTP_COMMAND_SECONDS: "1",
+    SMTP_CONTENT_SECONDS: "1",
+  };
+}

@@ -14,6 +14,7 @@ it("reads what Postfix offers", () => {
     "8BITMIME",
     "SMTPUTF8",
     "CHUNKING",
+    "DSN",
   ];
   expect(offered(...lines)).toEqual({
     pipelining: true,
@@ -23,6 +24,7 @@ it("reads what Postfix offers", () => {
     smtpUtf8: true,
     size: true,
     sizeLimit: 10_240_000,
+    dsn: true,
     auth: ["PLAIN", "LOGIN"],
   });
 });

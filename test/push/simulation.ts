@@ -15,13 +15,16 @@ export class Simulation {
   readonly #relay: Relay;
   readonly #msPerMail: number;
   readonly #group: number;
+  /** From release to claim. */
+  readonly #queueMs: number;
   #queue: { id: number; at: number }[] = [];
 
-  constructor(world: World, relay: Relay, msPerMail = 1, group = 25) {
+  constructor(world: World, relay: Relay, msPerMail = 1, group = 25, queueMs = 0) {
     this.world = world;
     this.#relay = relay;
     this.#msPerMail = msPerMail;
     this.#group = group;
+    this.#queueMs = queueMs;
   }
 
   get triedTwice(): number {
@@ -38,7 +41,7 @@ export class Simulation {
           `the push does not come to rest: ${JSON.stringify([world.now, world.ledger.tallies(), world.push.health])}`,
         );
       world.sweep();
-      for (const id of world.release()) this.#queue.push({ id, at: world.now });
+      for (const id of world.release()) this.#queue.push({ id, at: world.now + this.#queueMs });
       const due = this.#queue.filter((one) => one.at <= world.now).slice(0, BATCH);
       if (due.length > 0) this.#deliver(due);
       else this.#sleep(until);

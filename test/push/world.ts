@@ -4,14 +4,12 @@ import type { Result } from "../../src/core/result.ts";
 import type { DeliveryState } from "../../src/core/states.ts";
 import type { FeedbackEvent } from "../../src/feedback/event.ts";
 import { suppressionsOf } from "../../src/feedback/suppressions.ts";
-import { releaseFacts } from "../../src/push/alarm/facts.ts";
-import { releaseCount } from "../../src/push/alarm/plan.ts";
+import { releaseDue } from "../../src/push/alarm/facts.ts";
 import { healthOf } from "../../src/push/health/health.ts";
 import { claim } from "../../src/push/ledger/claim.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
 import { applyFeedback } from "../../src/push/ledger/feedback.ts";
 import { type DeliveryRow, Ledger, type PushRow } from "../../src/push/ledger/ledger.ts";
-import { markReleased } from "../../src/push/ledger/release.ts";
 import { settle } from "../../src/push/ledger/settle.ts";
 import { addPage } from "../../src/push/ledger/snapshot.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
@@ -88,7 +86,10 @@ export class World {
   ) {
     this.now = now;
     this.limits = { ...LIMITS, ...limits };
-    this.relays = new RelaySide(now, { backoffScale: this.limits.backoffScale });
+    this.relays = new RelaySide(now, {
+      backoffScale: this.limits.backoffScale,
+      perSecond: this.limits.relays[0]?.perSecond ?? null,
+    });
     this.ledger = new Ledger(storage);
     create(this.ledger, { ...NEW_PUSH, expected: people, createdAt: this.now, ...push }, this.now);
     start(this.ledger, this.now);
@@ -140,8 +141,7 @@ export class World {
   /** Releases all that the window has room for; gives the ids. */
   release(): number[] {
     this.report();
-    const count = releaseCount(releaseFacts(this.ledger, this.push, this.limits, this.now), this.now);
-    return count === 0 ? [] : markReleased(this.ledger, this.limits, count, this.now).flatMap((one) => one.ids);
+    return releaseDue(this.ledger, this.push, this.limits, Infinity, this.now).flatMap((one) => one.ids);
   }
 
   claim(

@@ -6,11 +6,10 @@ import { mirror } from "../index/mirror.ts";
 import { statusOf } from "../index/status.ts";
 import type { DeliverJob } from "../job.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import { markReleased, type Release, undoRelease } from "../ledger/release.ts";
+import { type Release, undoRelease } from "../ledger/release.ts";
 import { addPage, beginSnapshot, nextPage, SNAPSHOT_PAGE } from "../ledger/snapshot.ts";
 import type { Limits } from "../limits.ts";
-import { releaseFacts, wakeFacts } from "./facts.ts";
-import { releaseCount } from "./plan.ts";
+import { releaseDue, wakeFacts } from "./facts.ts";
 
 /** Deliveries released in one round: ten `sendBatch` calls. */
 const RELEASE_AT_ONCE = 1_000;
@@ -51,8 +50,7 @@ export async function release({ env, ledger, limits, event }: Dispatch): Promise
   const { push, releases } = event((now) => {
     const push = ledger.push();
     if (push === null) return { push: "", releases: [] };
-    const count = Math.min(RELEASE_AT_ONCE, releaseCount(releaseFacts(ledger, push, limits, now), now));
-    return { push: push.id, releases: count === 0 ? [] : markReleased(ledger, limits, count, now) };
+    return { push: push.id, releases: releaseDue(ledger, push, limits, RELEASE_AT_ONCE, now) };
   });
   for (let start = 0; start < releases.length; start += SENDS_AT_ONCE) {
     try {

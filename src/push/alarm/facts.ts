@@ -3,13 +3,14 @@ import { healthOf } from "../health/health.ts";
 import { resendsFrom } from "../health/resends.ts";
 import { suppressible } from "../health/suppressions.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import { markReleased, type Release } from "../ledger/release.ts";
 import { hasRetries } from "../ledger/retries.ts";
 import { nextPage } from "../ledger/snapshot.ts";
 import type { Limits } from "../limits.ts";
 import { choiceOf } from "../relay/choice.ts";
 import { candidatesOf, leasedRate, nextTryAt } from "../relay/choose.ts";
 import { nextReportAt } from "../relay/reporting.ts";
-import { type ReleaseFacts, releaseCount, type WakeFacts } from "./plan.ts";
+import { pacedAfter, pacedFrom, paceGapMs, type ReleaseFacts, releaseCount, type WakeFacts, windowOf } from "./plan.ts";
 
 /** Maximum lag of a running push's row in D1. */
 const MIRROR_EVERY_MS = 3_000;
@@ -36,9 +37,22 @@ export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now:
     rate: push.rate === null || leased === null ? (leased ?? push.rate) : Math.min(leased, push.rate),
     acceptedPerSecond: acceptedPerSecond(health.acceptance, now, 0, RAMP_MS),
     queueMs: health.queueMs,
+    pacedUntil: health.pacedUntil,
     staleAfterMs: limits.staleAfterMs,
     nextTryAt: latest(health.outage.nextTryAt, relayAt),
   };
+}
+
+/** Marks as queued what may be released now, `most` deliveries at most. Call in a transaction. */
+export function releaseDue(ledger: Ledger, push: PushRow, limits: Limits, most: number, now: number): Release[] {
+  const facts = releaseFacts(ledger, push, limits, now);
+  const count = Math.min(most, releaseCount(facts, now));
+  if (count === 0) return [];
+  const releases = markReleased(ledger, limits, count, now);
+  if (paceGapMs(facts) !== null) {
+    ledger.updatePush({ health: JSON.stringify({ ...healthOf(push), pacedUntil: pacedAfter(facts, count, now) }) });
+  }
+  return releases;
 }
 
 /** Reads the facts for `nextWake` from the rows. */
@@ -58,6 +72,10 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
     pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, now) : null,
     relayNextTryAt: running && tallies.pending > 0 ? ifFuture(release.nextTryAt, now) : null,
+    pacedFrom:
+      running && release.ready > 0 && release.outstanding < windowOf(release)
+        ? ifFuture(pacedFrom(release), now)
+        : null,
     reportAt: nextReportAt(ledger, push, limits, now),
     doubtDueAt: tallies.in_doubt > 0 ? doubtDueAt(ledger, push, now) : null,
     deferredStaleAt: tallies.deferred > 0 ? deferredStaleAt(ledger, push, limits, now) : null,

@@ -13,6 +13,8 @@ export interface ReleaseFacts {
   readonly acceptedPerSecond: number;
   /** Time from release to claim, milliseconds. */
   readonly queueMs: number;
+  /** Until when the releases so far last at the pace; epoch milliseconds. */
+  readonly pacedUntil: number;
   readonly staleAfterMs: number;
   /** When a relay may take mails again, epoch milliseconds; null: now. */
   readonly nextTryAt: number | null;
@@ -20,8 +22,43 @@ export interface ReleaseFacts {
 
 /** Outstanding work beyond the queue's delay: enough for its jitter, and little before another push's mails. */
 const LEAD_SECONDS = 2;
+/** Rounding of times. */
+const EPSILON = 1e-6;
 /** Least window without a rate: one full batch. */
 const LEAST_WINDOW = 100;
+
+/**
+ * With a slower queue than this, releases are spaced as the rate is: deliveries released together arrive together, find
+ * one slot, and all others make the way again. The consumers themselves even out less than a second.
+ */
+const SLOW_QUEUE_MS = 1_000;
+/** Faster than the rate, so that what arrives between two slots leaves no slot unused. */
+const PACE = 1.2;
+/** Most that is made up for at once. */
+const PACE_BURST_MS = 1_000;
+/** Least that is worth a release, in time at the rate. */
+const PACE_STEP_MS = 500;
+
+/** Milliseconds between two deliveries released; null: not spaced. */
+export function paceGapMs({ rate, queueMs }: Pick<ReleaseFacts, "rate" | "queueMs">): number | null {
+  return rate === null || rate === 0 || queueMs < SLOW_QUEUE_MS ? null : 1_000 / (rate * PACE);
+}
+
+/** `pacedUntil` after `count` deliveries more. */
+export function pacedAfter(facts: Pick<ReleaseFacts, "rate" | "queueMs" | "pacedUntil">, count: number, now: number) {
+  const gapMs = paceGapMs(facts);
+  return gapMs === null ? now : Math.max(facts.pacedUntil, now - PACE_BURST_MS) + count * gapMs;
+}
+
+/** When the pace allows the next release; null: it is not spaced. */
+export function pacedFrom(facts: Pick<ReleaseFacts, "rate" | "queueMs" | "pacedUntil">): number | null {
+  const gapMs = paceGapMs(facts);
+  return gapMs === null ? null : facts.pacedUntil + leastPaced(gapMs) * gapMs;
+}
+
+function leastPaced(gapMs: number): number {
+  return Math.max(1, Math.floor(PACE_STEP_MS / gapMs));
+}
 
 /** Maximum number of outstanding deliveries. */
 export function windowOf(
@@ -45,6 +82,14 @@ export function releaseCount(facts: ReleaseFacts, now: number): number {
   if (facts.rate === 0) return 0;
   const window = windowOf(facts);
   const room = window - facts.outstanding;
+  const gapMs = paceGapMs(facts);
+  if (gapMs !== null) {
+    const paced = Math.floor((now - Math.max(facts.pacedUntil, now - PACE_BURST_MS)) / gapMs + EPSILON);
+    const most = Math.max(0, Math.min(facts.ready, room));
+    // A gap beyond the burst lets one through once it is over.
+    const allowed = now - facts.pacedUntil >= gapMs ? Math.max(1, paced) : paced;
+    return allowed < Math.min(most, leastPaced(gapMs)) ? 0 : Math.min(most, allowed);
+  }
   const count = Math.max(0, Math.min(facts.ready, room));
   return count < facts.ready && count < window / 4 ? 0 : count;
 }
@@ -57,6 +102,8 @@ export interface WakeFacts {
   /** The first requeued pending delivery. */
   readonly pendingDueAt: number | null;
   readonly relayNextTryAt: number | null;
+  /** The pace of releases allows the next one. */
+  readonly pacedFrom: number | null;
   /** A report to a relay is due: a lease ends, or was never asked for. */
   readonly reportAt: number | null;
   readonly doubtDueAt: number | null;

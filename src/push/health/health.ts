@@ -25,6 +25,8 @@ export interface Health {
   readonly lost: Readonly<Record<string, string>>;
   /** Time from release to claim, milliseconds, a moving average. */
   readonly queueMs: number;
+  /** Until when the deliveries released so far last at the pace of releases; epoch milliseconds. */
+  readonly pacedUntil: number;
   readonly acceptance: Acceptance;
   readonly breaker: Breaker;
   readonly outage: Outage;
@@ -66,6 +68,7 @@ export function initialHealth(rate: number | null, now: number): Health {
     relays: {},
     lost: {},
     queueMs: 0,
+    pacedUntil: 0,
     acceptance: NOTHING_ACCEPTED,
     breaker: BREAKER_AT_REST,
     outage: NO_OUTAGE,

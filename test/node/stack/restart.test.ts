@@ -3,6 +3,7 @@ import { describeTallies, type PushView } from "../../../scripts/progress.ts";
 import { type Stack, startStack } from "../../../scripts/stack.ts";
 import { totalOf } from "../../../src/core/states.ts";
 import { type Relay, startRelay } from "../../relay.ts";
+import { addressesIn, createRecipients } from "./people.ts";
 
 const RECIPIENTS = 1_000;
 /** Kill the stack once the relay has this many mails: first while the window is still opening, then in full flow. */
@@ -23,7 +24,7 @@ it("loses nobody when the stack is killed in mid-push and its queue forgets ever
   const stack = await startStack({ vars });
   closing.push(() => stack.stop());
 
-  const addresses = await createRecipients(stack);
+  const addresses = await createRecipients(stack, RECIPIENTS);
   const { id } = await stack.api<PushView>("POST", "/api/pushes", {
     action: "mailpush",
     filter: {},
@@ -41,7 +42,7 @@ it("loses nobody when the stack is killed in mid-push and its queue forgets ever
   expect(held.total).toBe(RECIPIENTS);
   expect(held.tallies.sent + held.tallies.in_doubt, describeTallies(held.tallies)).toBe(RECIPIENTS);
 
-  const doubtful = await addressesIn(stack, id, "in_doubt");
+  const doubtful = new Set(await addressesIn(stack, id, "in_doubt"));
   expect(doubtful.size).toBeLessThanOrEqual(KILL_AT.length * UNSETTLED);
   const sent = addresses.filter((address) => !doubtful.has(address));
   expect(sent.filter((address) => relay.records.received.get(address) !== 1)).toEqual([]);
@@ -58,16 +59,6 @@ it("loses nobody when the stack is killed in mid-push and its queue forgets ever
   expect(relay.records.violations).toEqual([]);
 });
 
-async function createRecipients(stack: Stack): Promise<string[]> {
-  const people = Array.from({ length: RECIPIENTS }, (_, index) => ({
-    address: `reader${index}@example.com`,
-    username: `reader ${index}`,
-    area: "beijing",
-  }));
-  await stack.api("POST", "/api/recipients", people);
-  return people.map((person) => person.address);
-}
-
 /** Polls until `done`; at every poll the tallies must add up to the total. */
 async function poll(stack: Stack, id: string, done: (push: PushView) => boolean): Promise<PushView> {
   for (;;) {
@@ -76,12 +67,6 @@ async function poll(stack: Stack, id: string, done: (push: PushView) => boolean)
     if (done(push)) return push;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-async function addressesIn(stack: Stack, id: string, state: string): Promise<Set<string>> {
-  const query = `state=${state}&limit=1000`;
-  const page = await stack.api<{ data: { address: string }[] }>("GET", `/api/pushes/${id}/deliveries?${query}`);
-  return new Set(page.data.map((delivery) => delivery.address));
 }
 
 function received(relay: Relay, address: string): number {

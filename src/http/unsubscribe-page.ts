@@ -14,28 +14,28 @@ interface Words {
 
 const WORDS: Readonly<Record<PageLanguage, Readonly<Record<PageKind, Words>>>> = {
   en: {
-    ask: {
-      title: "Unsubscribe",
-      text: "Press the button, and no more mail of this kind is sent to you.",
+    ask: { title: "Unsubscribe", text: "Press the button to stop receiving these emails.", button: "Unsubscribe" },
+    done: { title: "You are unsubscribed", text: "You will receive no more of these emails.", button: "Undo" },
+    undone: {
+      title: "You are subscribed again",
+      text: "You will receive these emails as before.",
       button: "Unsubscribe",
     },
-    done: { title: "You are unsubscribed", text: "No more mail of this kind is sent to you.", button: "Undo" },
-    undone: { title: "You are subscribed again", text: "You get mail as before.", button: "Unsubscribe" },
     unknown: { title: "You are on no list", text: "There is nothing to unsubscribe from.", button: null },
-    "not-found": { title: "This link does not work", text: "Copy the whole link from the mail.", button: null },
-    busy: { title: "Too many requests", text: "Try again in a minute.", button: null },
-    failed: {
-      title: "Something went wrong",
-      text: "Nothing may have been changed. Try again in a minute.",
+    "not-found": {
+      title: "This link does not work",
+      text: "Open it from the email again, or copy it whole.",
       button: null,
     },
+    busy: { title: "Too many requests", text: "Try again in a minute.", button: null },
+    failed: { title: "Something went wrong", text: "It may not have worked. Try again in a minute.", button: null },
   },
   zh: {
     ask: { title: "退订", text: "点击按钮后，我们将不再向您发送此类邮件。", button: "退订" },
-    done: { title: "您已退订", text: "我们将不再向您发送此类邮件。", button: "撤销" },
+    done: { title: "您已退订", text: "我们将不再向您发送此类邮件。", button: "撤销退订" },
     undone: { title: "您已重新订阅", text: "您将照常收到邮件。", button: "退订" },
     unknown: { title: "您不在任何邮件列表中", text: "无需退订。", button: null },
-    "not-found": { title: "链接无效", text: "请从邮件中复制完整的链接。", button: null },
+    "not-found": { title: "链接无效", text: "请从邮件中重新打开，或复制完整的链接。", button: null },
     busy: { title: "请求过多", text: "请一分钟后再试。", button: null },
     failed: { title: "出错了", text: "操作可能未生效，请一分钟后再试。", button: null },
   },
@@ -54,14 +54,30 @@ const HEADERS = {
   vary: "accept-language",
 };
 
+/** Colours of text, and of the button, have a contrast of over 4.5 in light and dark (WCAG 2.2, 1.4.3). */
+const STYLE = `:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; color: #1c2024; background: #fff; }
+body { max-width: 28rem; margin: 14vh auto 0; padding: 0 1.5rem 2rem; }
+h1 { margin: 0 0 .75rem; font-size: 1.6rem; line-height: 1.25; }
+p { margin: 0 0 1.5rem; }
+button { min-height: 2.75rem; padding: .5em 1.5em; border: 1px solid #1f5fbf; border-radius: .5rem; font: inherit; font-weight: 600; color: #fff; background: #1f5fbf; cursor: pointer; }
+button.quiet { color: inherit; border-color: #7d8590; background: none; }
+button:hover { filter: brightness(.9); }
+button:focus-visible { outline: 3px solid #7aa7ec; outline-offset: 2px; }
+@media (prefers-color-scheme: dark) { :root { color: #e8eaed; background: #16181c; } }
+`;
+
 /**
  * A page.
  * @param action where its button posts to, relative to the page and safe in an attribute; ignored without a button
  */
 export function unsubscribePage(kind: PageKind, language: PageLanguage, action = ""): Response {
   const { title, text, button } = WORDS[language][kind];
+  // Undoing is not what most come for.
+  const quiet = kind === "done" ? ' class="quiet"' : "";
   const form =
-    button === null ? "" : `<form method="post" action="${action}"><button type="submit">${button}</button></form>\n`;
+    button === null
+      ? ""
+      : `<form method="post" action="${action}"><button type="submit"${quiet}>${button}</button></form>\n`;
   const html = `<!doctype html>
 <html lang="${language}">
 <head>
@@ -69,10 +85,7 @@ export function unsubscribePage(kind: PageKind, language: PageLanguage, action =
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <style>
-:root { color-scheme: light dark; font: 1.1rem/1.5 system-ui, sans-serif; }
-body { max-width: 28rem; margin: 15vh auto 0; padding: 0 1.5rem; }
-button { font: inherit; padding: .6em 1.4em; cursor: pointer; }
-</style>
+${STYLE}</style>
 </head>
 <body>
 <main>

@@ -20,7 +20,7 @@ const STEP_MS = 1_000;
 export const HOLD_AFTER_CUT_MS = 1_000;
 /** Maximum steps at once: without feedback in between, more would overshoot. */
 const STEPS_AT_ONCE = 5;
-/** Accepted share of the rate that allows a step. Leases at the last step's rate need a second or two to show. */
+/** Answered share of the rate that allows a step. Leases at the last step's rate need a second or two to show. */
 const USED_SHARE = 0.8;
 /** Ceilings within this relative distance count as equal. */
 const SAME_CEILING = 0.15;
@@ -71,14 +71,16 @@ export function measuredRate(rate: Rate, perSecond: number, now: number): Rate {
 }
 
 /**
- * Raises the rate by one step per second since the last, at most to `asked`. No step while the relay accepts clearly
+ * Raises the rate by one step per second since the last, at most to `asked`. No step while the relay answers clearly
  * less than the rate: an unused rate proves nothing.
+ *
+ * @param answeredPerSecond mails accepted, and refused for their recipient's sake
  */
-export function recoverRate(rate: Rate, acceptedPerSecond: number, asked: number | null, now: number): Rate {
+export function recoverRate(rate: Rate, answeredPerSecond: number, asked: number | null, now: number): Rate {
   if (rate.perSecond === null) return rate;
   const due = Math.floor((now - rate.steppedAt) / STEP_MS);
   if (due <= 0) return rate;
-  if (acceptedPerSecond < rate.perSecond * USED_SHARE) return { ...rate, steppedAt: now };
+  if (answeredPerSecond < rate.perSecond * USED_SHARE) return { ...rate, steppedAt: now };
   let perSecond = rate.perSecond;
   for (let i = 0; i < Math.min(due, STEPS_AT_ONCE); i++) perSecond = nextRate(perSecond, rate.ceiling, rate.agreed);
   return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * STEP_MS };

@@ -35,6 +35,8 @@ export interface RelayState {
   /** The rate before the last cut: mails accepted before it are reported for a while after. */
   readonly rateBeforeCut: Rate | null;
   readonly acceptance: Acceptance;
+  /** Mails accepted, and refused for their recipient's sake: what the relay was asked for and was fast enough for. */
+  readonly answers: Acceptance;
   readonly acceptedAt: number | null;
   readonly window: AcceptanceWindow;
   /** No mail is begun before this, after a cut. */
@@ -70,6 +72,7 @@ export function freshState(limits: RelayLimits, now: number): RelayState {
     rate: startRate(limits.perSecond, now),
     rateBeforeCut: null,
     acceptance: NOTHING_ACCEPTED,
+    answers: NOTHING_ACCEPTED,
     acceptedAt: null,
     window: NEVER_CLOSED,
     holdUntil: 0,
@@ -102,7 +105,8 @@ export function counted(
   // Mails claimed before the last cut, outage or stop: their faults were answered for already.
   const late = report.acceptedLate + (report.epoch < before.epoch ? report.accepted : 0);
   const acceptance = countAccepted(before.acceptance, report.accepted + report.acceptedLate, now);
-  const state: RelayState = { ...before, acceptance, window: lateAccepted(before.window, late) };
+  const answers = countAccepted(before.answers, report.accepted + report.acceptedLate + report.refused, now);
+  const state: RelayState = { ...before, acceptance, answers, window: lateAccepted(before.window, late) };
   if (report.epoch < before.epoch) return { state: late > 0 ? cutAgain(state, now) : state, yours: false };
   const taken =
     report.accepted > 0
@@ -117,7 +121,7 @@ function afterAcceptance(state: RelayState, count: number, limits: RelayLimits, 
   const { window, perSecond } = opened(state.window, count, state.holds > 1, now);
   const rate =
     perSecond === null
-      ? recoverRate(state.rate, acceptedPerSecond(state.acceptance, now, state.holdUntil), limits.perSecond, now)
+      ? recoverRate(state.rate, acceptedPerSecond(state.answers, now, state.holdUntil), limits.perSecond, now)
       : measuredRate(state.rate, perSecond, now);
   const sessions = raiseSessions(state.sessions, limits.maxSessions, now);
   return { ...state, window, rate, sessions, health: answered(state.health, count, now), holds: 0, acceptedAt: now };

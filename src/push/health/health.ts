@@ -57,7 +57,9 @@ export function nextOutage(before: Outage, error: string | null, delayMs: number
 
 export function healthOf(push: PushRow): Health {
   // A push that an older version started has not all of the fields.
-  return { ...initialHealth(push.rate, push.created_at), ...(JSON.parse(push.health) as Partial<Health>) };
+  const stored = JSON.parse(push.health) as Partial<Health>;
+  const deferrals = { ...NO_DEFERRALS, ...stored.deferrals };
+  return { ...initialHealth(push.rate, push.created_at), ...stored, deferrals };
 }
 
 /** @param rate requested mails per second, or null */

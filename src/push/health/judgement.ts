@@ -32,17 +32,19 @@ export interface Judgement {
 /**
  * Judges the outcomes of one settle before they are applied. Pure.
  *
- * @param counts false for a claim granted before the last back-off, rate cut or resume
+ * @param counts false for a claim granted before the last back-off or resume
+ * @param paced false for a claim granted before the relay's last cut: its deferrals say nothing about the rate since
  * @param confirmed whether a delivery's reply came again after others were accepted (see `Suspects`)
  */
 export function judge(
   before: Health,
   counts: boolean,
+  paced: boolean,
   reported: readonly Reported[],
   confirmed: (id: number) => boolean,
 ): Judgement {
-  const { accepted, deferrals, refusals } = counts ? count(before, reported, confirmed) : before;
-  const reading = counts ? readDeferrals(deferrals, accepted) : null;
+  const { accepted, deferrals, refusals } = counts ? count(before, paced, reported, confirmed) : before;
+  const reading = counts && paced ? readDeferrals(deferrals, accepted) : null;
   const down = isOutage(deferrals, accepted);
   const pausing = counts && concernAll(refusals, accepted);
   const passedOver: number[] = [];
@@ -66,7 +68,10 @@ export function judge(
   const outcomes = reported.map(judged);
 
   const now = new Set(reported.map(({ outcome }) => outcome.id));
-  const undone = [...(reading === null ? [] : deferrals.ids), ...(pausing ? refusals.ids : [])];
+  const undone = [
+    ...(reading === "outage" || reading === "rate" ? deferrals.ids : []),
+    ...(pausing ? refusals.ids : []),
+  ];
   const said = reported.findLast(({ outcome }) => refusesUs(outcome) && refusals.ids.includes(outcome.id))?.outcome;
   return {
     outcomes,
@@ -79,6 +84,7 @@ export function judge(
 
 function count(
   before: Health,
+  paced: boolean,
   reported: readonly Reported[],
   confirmed: (id: number) => boolean,
 ): Pick<Health, "accepted" | "deferrals" | "refusals"> {
@@ -88,9 +94,10 @@ function count(
     const again = outcome.class === row.class;
     if (outcome.kind === "sent") {
       accepted++;
-      deferrals = afterAccepted(deferrals);
+      if (paced) deferrals = afterAccepted(deferrals, confirmed(outcome.id));
       refusals = NO_REFUSALS;
     } else if (isDeferral(outcome)) {
+      if (!paced) continue;
       const novelty = again ? "again" : confirmed(outcome.id) ? "confirmed" : "first";
       deferrals = afterDeferral(deferrals, outcome.id, outcome.reply, novelty);
     } else if (refusesUs(outcome) && !again) {

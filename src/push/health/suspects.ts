@@ -16,13 +16,15 @@ export class Suspects {
   /** Reads the suspects among these outcomes' deliveries; call before writing any of the outcomes. */
   constructor(ledger: Ledger, outcomes: readonly Outcome[]) {
     this.#ledger = ledger;
-    const ids = outcomes.filter(mayBeOfOne).map((outcome) => outcome.id);
+    const isSent = ({ kind }: Outcome) => kind === "sent";
+    const concerned = outcomes.filter((outcome) => mayBeOfOne(outcome) || isSent(outcome));
+    const ids = hasSuspects(ledger) ? concerned.map(({ id }) => id) : [];
     this.#sentAtLastStop = ids.length === 0 ? new Map() : sentAtLastStop(ledger, ids);
-    this.#sentNow =
-      ids.length === 0 ? 0 : ledger.tallies().sent + outcomes.filter((outcome) => outcome.kind === "sent").length;
+    const counts = ids.length > 0 || outcomes.some(mayBeOfOne);
+    this.#sentNow = counts ? ledger.tallies().sent + outcomes.filter(isSent).length : 0;
   }
 
-  /** True if the relay has accepted others since it gave this delivery such a reply. */
+  /** True if the relay has accepted others, or now this delivery, since it gave this delivery such a reply. */
   confirmed(id: number): boolean {
     return this.#sentNow > (this.#sentAtLastStop.get(id) ?? Infinity);
   }
@@ -50,8 +52,7 @@ export class Suspects {
  * throttling shows.
  */
 export function suspectsInTheMiddle<Row extends { readonly id: number }>(ledger: Ledger, rows: readonly Row[]): Row[] {
-  // The usual case.
-  if (ledger.sql.exec("SELECT 1 FROM suspect LIMIT 1").toArray().length === 0) return [...rows];
+  if (!hasSuspects(ledger)) return [...rows];
   const suspects = sentAtLastStop(
     ledger,
     rows.map((row) => row.id),
@@ -74,6 +75,11 @@ function stopsPush({ kind, address }: Outcome): boolean {
 
 function mayBeOfOne(outcome: Outcome): boolean {
   return stopsPush(outcome) || (outcome.kind === "deferred" && isCounted(outcome.class));
+}
+
+/** False in the usual case. */
+function hasSuspects(ledger: Ledger): boolean {
+  return ledger.sql.exec("SELECT 1 FROM suspect LIMIT 1").toArray().length > 0;
 }
 
 function sentAtLastStop(ledger: Ledger, ids: readonly number[]): Map<number, number> {

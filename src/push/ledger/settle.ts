@@ -7,6 +7,7 @@ import { confirmNotes, noteSuppressions, removeNotes } from "../health/suppressi
 import { Suspects } from "../health/suspects.ts";
 import type { Limits } from "../limits.ts";
 import { DEFAULT_RELAY } from "../relay/draw.ts";
+import { useOf } from "../relay/reporting.ts";
 import type { Redelivery, SettleAnswer, SettleRequest } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
@@ -42,7 +43,9 @@ export function settle(ledger: Ledger, limits: Limits, request: SettleRequest, n
       news: outcome.kind === "sent" ? row.state !== "sent" : isHeld(row, claim),
     };
   });
-  const judgement = judge(health, claim > health.fromClaim, reported, (id) => suspects.confirmed(id));
+  const use = useOf(health, relay);
+  const paced = epoch >= use.epoch && use.heldUntil <= now;
+  const judgement = judge(health, claim > health.fromClaim, paced, reported, (id) => suspects.confirmed(id));
   for (const outcome of judgement.outcomes) {
     const row = rows.get(outcome.id) as DeliveryRow;
     const change = transitionOf(row, claim, outcome, push, limits, now);

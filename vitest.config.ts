@@ -65,6 +65,8 @@ function insideWorkerd(
 
 export default defineConfig({
   test: {
+    // A shared CI machine may stall a socket for seconds: a failed test gets a second try there, and nowhere else.
+    retry: process.env.CI ? 1 : 0,
     projects: [
       insideWorkerd("worker", {
         include: ["test/**/*.test.ts"],

@@ -7,13 +7,11 @@ import { logError, logEvent } from "../log.ts";
 import type { Content } from "../message/content.ts";
 import { forgetAddresses } from "../recipients/erased.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
-import { relayObject, sendReport, termsOf } from "../relay/call.ts";
 import { onBehalfOf } from "../request-id.ts";
 import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
 import { eventsBetween, type Seen, seenOf } from "./events.ts";
-import { healthOf } from "./health/health.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
 import { type FailuresPage, failuresOf } from "./index/failures.ts";
 import { statusOf } from "./index/status.ts";
@@ -31,7 +29,8 @@ import { storyOf } from "./ledger/story.ts";
 import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { Watchers } from "./live/watchers.ts";
-import { dueReports, hasLease, noAnswer, takeAnswer } from "./relay/reporting.ts";
+import { askRelays, resumeStopped } from "./relay/ask.ts";
+import { hasLease } from "./relay/reporting.ts";
 import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
@@ -198,20 +197,8 @@ export class Push extends DurableObject<Env> {
   }
 
   async resume(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
-    await this.#resumeStopped();
+    await resumeStopped({ env: this.env, ledger: this.#ledger });
     return this.#command("resume", request, (push, now) => commands.resume(this.#ledger, push, now));
-  }
-
-  /** A person who resumes the push has mended what stopped its relay, or wants to see it tried again. */
-  async #resumeStopped(): Promise<void> {
-    const push = this.#ledger.push();
-    if (push === null) return;
-    const stopped = Object.entries(healthOf(push).relays).filter(([, { health }]) => health.kind === "stopped");
-    for (const [id, { health }] of stopped) {
-      const relay = readSettings(this.env).relays.find((one) => one.id === id);
-      if (relay === undefined || health.by === "person") continue;
-      await relayObject(this.env, id).resume(termsOf(relay));
-    }
   }
 
   async cancel(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
@@ -253,12 +240,7 @@ export class Push extends DurableObject<Env> {
   }
 
   async #work(): Promise<void> {
-    const dispatch: Dispatch = {
-      env: this.env,
-      ledger: this.#ledger,
-      limits: this.#limits,
-      event: (event) => this.#event(event),
-    };
+    const dispatch = this.#dispatch;
     this.#watchers.closeExpired(Date.now());
     // Without a lease there is nothing to release; the first one comes before the first release.
     this.#event((now) => start(this.#ledger, now));
@@ -338,33 +320,30 @@ export class Push extends DurableObject<Env> {
     return result;
   }
 
-  /** Sends the reports that are due, and takes the answers. Never throws: relays' objects stop no push. */
+  /** Also returns where nothing is due. See `askRelays`. */
   #askRelays(claiming = 0): Promise<void> {
-    const ask = this.#ask(claiming).finally(() => this.#asks.delete(ask));
+    const ask = this.#asking(claiming).finally(() => this.#asks.delete(ask));
     this.#asks.add(ask);
     return ask;
   }
 
-  async #ask(claiming: number): Promise<void> {
+  async #asking(claiming: number): Promise<void> {
     try {
-      const settings = readSettings(this.env);
-      const now = Date.now();
-      const due = this.#ledger.transaction(() => dueReports(this.#ledger, this.#limits, now, claiming));
-      await Promise.all(
-        due.map(async (asking) => {
-          const relay = settings.relays.find(({ id }) => id === asking.relay);
-          if (relay === undefined) return;
-          const answer = await sendReport(this.env, relay, asking.report);
-          this.#event((at) => {
-            if (answer === null) noAnswer(this.#ledger, asking.relay, at);
-            else takeAnswer(this.#ledger, this.#limits, asking, answer, at);
-            conclude(this.#ledger, at);
-          });
-        }),
-      );
+      await askRelays(this.#dispatch, claiming);
     } catch (error) {
+      // An invalid configuration has no limits.
       logError({ at: "relay", push: this.#ledger.push()?.id, error: String(error) });
     }
+  }
+
+  /** What the alarm's steps and the reports to relays need. Throws for an invalid configuration. */
+  get #dispatch(): Dispatch {
+    return {
+      env: this.env,
+      ledger: this.#ledger,
+      limits: this.#limits,
+      event: (event) => this.#event(event),
+    };
   }
 
   /** The only code that logs a push's events. One that a crash cuts off after the commit is missing in the log. */

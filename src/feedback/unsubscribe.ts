@@ -25,10 +25,11 @@ export async function unsubscribe(env: Env, delivery: SignedDelivery, now: numbe
     return { address, reason: REASON, detail: null, push, recipient } as const;
   });
   await addSuppressions(env.DB, suppressions, now);
-  // A repeat is the same event, with the same time.
   const known = first === undefined ? [] : await findSuppressions(env.DB, first);
-  const at = known.find(({ reason }) => reason === REASON)?.createdAt ?? now;
-  const id = `one-click:${push}.${recipient}:${at}`;
+  const made = known.find(({ reason }) => reason === REASON);
+  // A repeat is the same event, with the same time. One by another push may be older than this mail.
+  const at = made?.push === push && made.recipient === recipient ? made.createdAt : now;
+  const id = `one-click:${push}.${recipient}:${made?.createdAt ?? now}`;
   await sendFeedback(env, [
     { kind: "unsubscribed", id, at, source: "one-click", push, recipient, address: null, words: null },
   ]);

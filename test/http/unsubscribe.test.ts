@@ -78,6 +78,19 @@ describe("an unsubscribe link", () => {
     expect(new Set(events.map(({ id, at }) => `${id} ${at}`)).size, "the same event each time").toBe(1);
   });
 
+  it("pressed in a second mail, after one of another push, is an event of its own time", async () => {
+    const { push, recipient, token, present, past } = await delivery();
+    const [earlier, before] = [newPushId(1), Date.now() - 1_000];
+    const rows = [present, past].map((address) => {
+      return { address, reason: "unsubscribed", detail: null, push: earlier, recipient } as const;
+    });
+    await addSuppressions(env.DB, rows, before);
+    for (let times = 0; times < 2; times++) await post(token);
+    expect(events).toMatchObject(Array(2).fill({ push, recipient, at: expect.toSatisfy((at) => at > before) }));
+    expect(new Set(events.map(({ id }) => id)).size, "once in the delivery's story").toBe(1);
+    expect(await findSuppressions(env.DB, past)).toMatchObject([{ push: earlier }]);
+  });
+
   it("takes it back, that reason alone, and an event from before does not make it again", async () => {
     const { token, present, past } = await delivery();
     await addSuppressions(env.DB, [{ address: present, reason: "bounced", detail: null, push: null }], 1);

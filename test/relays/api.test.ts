@@ -23,6 +23,7 @@ it("lists every relay, and no password in any answer", async () => {
     "standby",
     "locked",
     "rationed",
+    "scarce",
     "closed",
   ]);
   for (const secret of [LOCKED_PASSWORD, btoa(LOCKED_PASSWORD), btoa(`\0ann\0${LOCKED_PASSWORD}`)]) {

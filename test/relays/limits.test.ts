@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { api, json } from "../http/api.ts";
 import { atRest, first, forgetPeople, people, relay, second, send, until } from "./pushes.ts";
 
 beforeEach(forgetPeople);
@@ -19,8 +20,27 @@ it("stops at the quota of its relay, says when it goes on, and goes on", async (
 
 it("goes by the standby while the quota is used up", async () => {
   await people(130);
-  const id = await send(["rationed", "standby"]);
+  const id = await send(["scarce", "standby"]);
   expect(await until(id, atRest)).toMatchObject({ status: "finished", tallies: { sent: 130 } });
   expect((await first.summary()).addresses).toBe(60);
   expect((await second.summary()).addresses).toBe(70);
+});
+
+it("warns of a push whose audience its quotas do not allow before it expires, though strict", async () => {
+  await people(130);
+  const create = async (change: object) => {
+    const asked = {
+      action: "mailpush",
+      filter: {},
+      subject: "Hello",
+      html: "<p>Hello</p>",
+      sendAt: new Date(Date.now() + 86_400_000).toISOString(),
+    };
+    return (await json(api("POST", "/api/pushes", { ...asked, ...change }))).warnings;
+  };
+  const message = expect.stringMatching(/quotas of rationed allow 120 mails within 20 s.* 130 at least 10 will expire/);
+  const tooMany = [{ path: "$.expiresIn", message, allowed: 120 }];
+  expect(await create({ relays: ["rationed"], expiresIn: 20, strict: true })).toEqual(tooMany);
+  expect(await create({ relays: ["rationed"], expiresIn: 30 })).toEqual([]);
+  expect(await create({ relays: ["rationed", "main"], expiresIn: 20 })).toEqual([]);
 });

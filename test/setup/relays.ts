@@ -17,6 +17,7 @@ export function severalRelays({ relay, second }: RelayPorts): Record<string, str
       { id: "standby", ...server, port: second, weight: 0 },
       { id: "locked", ...first, username: "ann", passwordSecret: "LOCKED_PASSWORD" },
       { id: "rationed", ...first, quotas: [{ limit: 60, seconds: 12 }] },
+      { id: "scarce", ...first, quotas: [{ limit: 60, seconds: 3_600 }] },
       { id: "closed", ...server, port: 1 },
     ]),
     LOCKED_PASSWORD,

@@ -6,11 +6,19 @@ const WarningAnswer = z
   .object({
     path: z.string().meta({ description: "In the request: `$.html`." }),
     message: z.string(),
-    attribute: z.string(),
-    have: z.int().meta({ description: "How many of those looked at have the attribute." }),
-    lookedAt: z.int(),
+    attribute: z.string().optional().meta({ description: "That a template uses and recipients lack." }),
+    have: z.int().optional().meta({ description: "How many of those looked at have the attribute." }),
+    lookedAt: z.int().optional(),
+    allowed: z
+      .int()
+      .optional()
+      .meta({ description: "Of `$.expiresIn`: mails that the quotas of its relays allow until they expire." }),
   })
-  .meta({ id: "Warning", description: "A template uses an attribute that recipients lack." });
+  .meta({
+    id: "Warning",
+    description:
+      "A template uses an attribute that recipients lack, or the audience is larger than the quotas of its relays allow.",
+  });
 
 export const CreatedPushAnswer = z
   .object({

@@ -9,7 +9,8 @@ import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush, PushStatus } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
-import { findWarnings, type Warnings } from "../../push/steering/warnings.ts";
+import { type QuotaWarning, quotaWarning } from "../../push/steering/quota-warning.ts";
+import { findWarnings, type Warning } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
 import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
@@ -65,6 +66,7 @@ pushes.post("/", async (context) => {
   const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
   if (made === null && rest.strict && warnings.length > 0) return refuse(invalid(warnings, "missing-attributes"));
+  const quota = quotaWarning(settings.relays, rest.relays ?? null, expected.count, rest.expiresIn);
   const push: NewPush = {
     id,
     action: rest.action,
@@ -99,7 +101,7 @@ pushes.post("/", async (context) => {
   await mirror(env.DB, status, 0).catch((error) => {
     logError({ at: "mirror", push: push.id, error: String(error) });
   });
-  return created(context, status, { warnings, lookedAt });
+  return created(context, status, { warnings: quota === null ? warnings : [...warnings, quota], lookedAt });
 });
 
 pushes.get(
@@ -139,7 +141,12 @@ pushes.get("/:id", async (context) => {
   return found === null ? refuse(unknownPush(id)) : context.json(pushView(found));
 });
 
-function created(context: Context<Api>, { id, status, expected, expectedIsEstimate }: PushStatus, found: Warnings) {
+interface Found {
+  readonly warnings: readonly (Warning | QuotaWarning)[];
+  readonly lookedAt: number;
+}
+
+function created(context: Context<Api>, { id, status, expected, expectedIsEstimate }: PushStatus, found: Found) {
   const answer = { id, status, expected, expectedIsEstimate, ...found };
   return context.json(answer, 202, { location: `/api/pushes/${id}` });
 }

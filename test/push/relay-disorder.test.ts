@@ -236,6 +236,21 @@ describe('"later" to everybody', () => {
     expect(world.ledger.tallies()).toMatchObject({ sent: 488, failed: 12 });
   });
 
+  rule("claims from before a cut are no evidence that it has not helped", 1_000, (world) => {
+    world.settle(world.sending(...range(100)), ...range(100).map((id) => outcome(id, "sent")));
+    world.ledger.updatePush({ window: 1_000 });
+    world.release();
+    const batches = range(4).map((n) => range(50, 50 * n + 51));
+    const claims = batches.map((ids) => world.claim(ids));
+    for (const { token, send } of claims) {
+      // Each ends with a mail that is accepted, so that a cut could follow a cut.
+      world.settle(token, ...send.map((id, i) => outcome(id, i === 40 ? "sent" : "deferred", i === 40 ? {} : BUSY)));
+    }
+    expect(claims.map(({ send }) => send.length)).toEqual(batches.map(() => 50));
+    expect(world.rate).not.toBeNull();
+    expect(healthOf(world.push).deferrals).toMatchObject({ cuts: 1, ofRecipients: null });
+  });
+
   for (const [perSecond, people] of [
     [2, 400],
     [5, 1_000],

@@ -13,6 +13,14 @@ const RAISE_AFTER_MS = 30_000;
 /** Refusals within this time of a cut were asked for before it. */
 const SAME_CUT_MS = 2_000;
 
+/** Postfix: "too many connections from …"; Exim: "Too many concurrent SMTP connections". */
+const TOO_MANY =
+  /too many (concurrent |simultaneous |open )?(smtp )?(connections|sessions)|(connection|session)s? limit/i;
+
+export function saysTooManySessions(words: string): boolean {
+  return TOO_MANY.test(words);
+}
+
 /**
  * @param open sessions that may have been open when the relay refused some
  * @param refused sessions that it refused

@@ -14,7 +14,7 @@ import {
   startRate,
 } from "./rate.ts";
 import type { Report } from "./rpc.ts";
-import { cutSessions, NO_SESSION_LIMIT, raiseSessions, type SessionBudget } from "./sessions.ts";
+import { cutSessions, NO_SESSION_LIMIT, raiseSessions, type SessionBudget, saysTooManySessions } from "./sessions.ts";
 
 /** What the configuration says of a relay's limits. */
 export interface RelayLimits {
@@ -146,7 +146,8 @@ function afterFaults(
   }
   if (report.quota !== null) return rest("quota", report.quota);
   if (report.outage !== null) {
-    if (!report.outageAtConnect || !isSessionLimit(state, others, now)) return rest("outage", report.outage);
+    if (!report.outageAtConnect || !isSessionLimit(state, report.outage, others, now))
+      return rest("outage", report.outage);
     return { state: { ...state, sessions: fewer(state, report, others, now) }, yours: false };
   }
   if (report.later !== null) {
@@ -187,8 +188,11 @@ function saysIsThere(health: Health): boolean {
   return (health.kind === "resting" || health.kind === "probing") && health.why === "outage";
 }
 
-function isSessionLimit(state: RelayState, others: Others, now: number): boolean {
-  if (others.sessionsOpen <= 1 || state.health.kind !== "up") return false;
+function isSessionLimit(state: RelayState, words: string, others: Others, now: number): boolean {
+  if (state.health.kind !== "up") return false;
+  // One session, and that too many: others of our account hold them all.
+  if (saysTooManySessions(words)) return state.sessions.limit !== 1;
+  if (others.sessionsOpen <= 1) return false;
   return state.acceptedAt !== null && now - state.acceptedAt < SESSION_FAULT_MS;
 }
 

@@ -44,3 +44,19 @@ it("warns of a push whose audience its quotas do not allow before it expires, th
   expect(await create({ relays: ["rationed"], expiresIn: 30 })).toEqual([]);
   expect(await create({ relays: ["rationed", "main"], expiresIn: 20 })).toEqual([]);
 });
+
+it("keeps to a number of sessions, and takes their refusal for no outage", async () => {
+  await first.reset({ maxSessions: 2 });
+  await people(900);
+  const ids = await Promise.all([send(["main"]), send(["main"])]);
+  for (const id of ids) {
+    const outages: unknown[] = [];
+    const status = await until(id, (now) => {
+      if (!now.relay.ok) outages.push(now.relay);
+      return atRest(now);
+    });
+    expect(status).toMatchObject({ status: "finished", tallies: { sent: 900 } });
+    expect(outages).toEqual([]);
+  }
+  expect((await relay("main")).sessions.limit).toBeLessThanOrEqual(3);
+});

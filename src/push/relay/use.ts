@@ -1,4 +1,5 @@
 import type { Priority, Report, ReportAnswer } from "../../relay/rpc.ts";
+import { saysTooManySessions } from "../../relay/sessions.ts";
 import { draw, type Schedule, scheduleOf } from "./schedule.ts";
 
 /**
@@ -188,7 +189,9 @@ function ownView(
   const faultSince = use.faultSince ?? now;
   if (unauthorised !== null)
     return { health: { kind: "stopped", words: unauthorised, by: "relay", until: 0 }, faultSince };
-  const words = counts.quota ?? counts.outage ?? null;
+  // Whether sessions are refused or all mail, only the relay's answer can say.
+  const sessions = counts.outageAtConnect === true && saysTooManySessions(counts.outage ?? "");
+  const words = counts.quota ?? (sessions ? null : (counts.outage ?? null));
   if (words !== null) return { health: { kind: "resting", words, by: "relay", until }, faultSince };
   const { health } = use;
   return accepted > 0 && (health.kind === "resting" || health.kind === "probing")

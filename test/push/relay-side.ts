@@ -1,6 +1,6 @@
 import type { Ledger } from "../../src/push/ledger/ledger.ts";
 import type { Limits } from "../../src/push/limits.ts";
-import { dueReports, takeAnswer } from "../../src/push/relay/reporting.ts";
+import { dueReports, noAnswer, takeAnswer } from "../../src/push/relay/reporting.ts";
 import { receive } from "../../src/relay/grant.ts";
 import { noSenders } from "../../src/relay/senders.ts";
 import { freshState, type RelayLimits, type RelayState } from "../../src/relay/state.ts";
@@ -8,6 +8,8 @@ import { freshState, type RelayLimits, type RelayState } from "../../src/relay/s
 /** The relays of a push by their real decisions, without their objects: every report is answered at once. */
 export class RelaySide {
   readonly limits: RelayLimits;
+  /** No report is answered. */
+  silent = false;
   readonly #now: number;
   readonly #states = new Map<string, RelayState>();
   readonly #senders = new Map<string, ReturnType<typeof noSenders>>();
@@ -23,6 +25,10 @@ export class RelaySide {
 
   answer(ledger: Ledger, limits: Limits, now: number, claiming = 0): void {
     for (let asking = due(ledger, limits, now, claiming); asking; asking = due(ledger, limits, now, claiming)) {
+      if (this.silent) {
+        noAnswer(ledger, asking.relay, now);
+        continue;
+      }
       const senders = this.#senders.get(asking.relay) ?? noSenders();
       this.#senders.set(asking.relay, senders);
       const { report } = asking;

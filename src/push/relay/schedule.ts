@@ -30,7 +30,7 @@ const TOLERANCE_MS = 1_000;
 /** Late slots are made up for at this factor of the rate, never in a burst. */
 const CATCH_UP = 1.1;
 /** No consumer waits longer than this for a mail's time … */
-const LONGEST_WAIT_MS = 150;
+const LONGEST_WAIT_MS = 500;
 /** … and a claim's mails are begun within this time: others wait for the consumer. */
 const LONGEST_CLAIM_MS = 1_500;
 

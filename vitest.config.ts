@@ -67,6 +67,8 @@ export default defineConfig({
   test: {
     // A shared CI machine may stall a socket for seconds: a failed test gets a second try there, and nowhere else.
     retry: process.env.CI ? 1 : 0,
+    // The tests of a project share its relay, which each of them scripts for itself: no two files at once.
+    maxWorkers: 1,
     projects: [
       insideWorkerd("worker", {
         include: ["test/**/*.test.ts"],

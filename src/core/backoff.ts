@@ -26,10 +26,6 @@ export const RETRY_BACKOFF = {
 export const OUTAGE_BASE_SECONDS = 5;
 export const OUTAGE_CAP_SECONDS = 300;
 
-/** Our own account's quota: by the hour at the shortest, and a try costs the relay little. */
-export const QUOTA_BASE_SECONDS = 60;
-export const QUOTA_CAP_SECONDS = 3600;
-
 /** A failed claim or settle RPC: a Durable Object is back within seconds, or the outage is long. */
 export const CLAIM_RETRY_BASE_SECONDS = 5;
 export const CLAIM_RETRY_CAP_SECONDS = 300;
@@ -71,11 +67,6 @@ function backoffOf(verdict: string | null): Backoff {
 export function outageDelayMs(count: number, scale: number, random: () => number): number {
   const seconds = exponential(OUTAGE_BASE_SECONDS, count, OUTAGE_CAP_SECONDS);
   return (seconds / 2 + (random() * seconds) / 2) * 1000 * scale;
-}
-
-/** Rest of the whole push after its `nth` refusal in a row for our quota: 1 min doubling to 1 h, and a quarter of jitter. */
-export function quotaDelayMs(nth: number, scale: number, random: () => number): number {
-  return exponential(QUOTA_BASE_SECONDS, nth, QUOTA_CAP_SECONDS) * (1 + random() / 4) * 1000 * scale;
 }
 
 /** Delay before the one resend of an in-doubt mail; jitter spreads the mails of one lost connection. */

@@ -31,8 +31,6 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["POST /api/suppressions", "write"],
   ["POST /api/suppressions/import", "write"],
   ["GET /api/suppressions/export", "read"],
-  ["POST /api/suppressions/import", "write"],
-  ["GET /api/suppressions/export", "read"],
   ["GET /api/suppressions/:address", "read"],
   ["DELETE /api/suppressions/:address", "write"],
   ["GET /api/pushes", "read"],

@@ -17,6 +17,7 @@
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
  * | steering  | who did what to the push                  | twenty later actions                    |
+ * | origin    | the stored template and segment it took   | retention ends                          |
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -289,7 +289,6 @@ export function unanswered(use: RelayUse, now: number): RelayUse {
 /**
  * The schedule that claims draw from at `now`; null: none. While the relay's object is silent, the last pace goes on for
  * half a minute, then a slow one: the control plane alone stops nobody. A quota's slots are never exceeded.
- *
  */
 export function scheduleAt(use: RelayUse, terms: Pace, now: number): HeldLease | null {
   if (use.heldUntil > now) return null;

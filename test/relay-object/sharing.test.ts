@@ -42,7 +42,9 @@ describe("pushes that share a relay", () => {
             network.run(1_000);
           }
           // A mail more for each push, whose first slot may lie anywhere in the second, and what late slots make up for.
-          expect(network.mostInASecond).toBeLessThanOrEqual(Math.ceil(perSecond * 1.1) + people.length + network.silent);
+          expect(network.mostInASecond).toBeLessThanOrEqual(
+            Math.ceil(perSecond * 1.1) + people.length + network.silent,
+          );
         },
       ),
       { numRuns: 40 },

@@ -2,7 +2,7 @@ import { EmailMessage } from "cloudflare:email";
 import { parseReplyLine, type Reply, type Stage } from "../core/reply.ts";
 import { wireAddress } from "../recipients/address.ts";
 import { NO_CAPABILITIES } from "./smtp/capabilities.ts";
-import { canonical } from "./smtp/content.ts";
+import { type WireContent, wireContent } from "./smtp/content.ts";
 import { obstacle } from "./smtp/envelope.ts";
 import {
   type Feed,
@@ -60,11 +60,11 @@ interface Attempt {
 
 async function sendOne(binding: SendEmail, message: Outgoing, timeoutMs: number): Promise<Attempt> {
   const { id, from, to } = message;
-  const content = canonical(message.content).bytes;
-  const found = obstacle(message, content.length, CAPABILITIES);
+  const content = wireContent(message);
+  const found = obstacle(message, content.size, CAPABILITIES);
   if (found !== null) return { outcome: { id, kind: "unsendable", ...found }, lost: null };
   try {
-    const sending = binding.send(new EmailMessage(wireAddress(from), wireAddress(to), new Blob([content]).stream()));
+    const sending = binding.send(new EmailMessage(wireAddress(from), wireAddress(to), streamOf(content)));
     const sent = await within(timeoutMs, sending, () => new Error(`no answer within ${timeoutMs / 1000} s`));
     // Runtimes before 2026 return nothing.
     const reply = { code: 250, enhanced: "2.0.0", text: sent?.messageId ?? "" };
@@ -72,6 +72,18 @@ async function sendOne(binding: SendEmail, message: Outgoing, timeoutMs: number)
   } catch (error) {
     return refusal(id, error);
   }
+}
+
+/** The message in parts: a Blob would copy them. */
+function streamOf({ bytes, tail }: WireContent): ReadableStream<Uint8Array> {
+  const parts = [bytes, tail].filter((part) => part.length > 0);
+  return new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const part = parts.shift();
+      if (part === undefined) controller.close();
+      else controller.enqueue(part);
+    },
+  });
 }
 
 /** The outcome that an error of `send` means: the service's answer if there is one, else in doubt. */

@@ -15,8 +15,13 @@ export interface Outgoing {
    * server offers DSN. null: none are asked for.
    */
   readonly envelopeId: string | null;
-  /** The whole message with CRLF line ends, ending in CRLF, not dot-stuffed. */
+  /** The message, or its start if there is a `tail`: with CRLF line ends, ending in CRLF, not dot-stuffed. */
   readonly content: Uint8Array;
+  /**
+   * The rest of the message, one buffer for all mails of a push, never copied for each of them. Lines that end in CRLF,
+   * none beginning with a dot, all ASCII.
+   */
+  readonly tail?: Uint8Array;
   /** True if `content` has bytes above 127 (8BITMIME is used if offered). */
   readonly eightBit: boolean;
 }

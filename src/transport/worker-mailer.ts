@@ -1,7 +1,7 @@
 import { LogLevel, WorkerMailer, type WorkerMailerOptions } from "worker-mailer";
 import type { Reply, Stage } from "../core/reply.ts";
 import { type Capabilities, capabilitiesOf, NO_CAPABILITIES } from "./smtp/capabilities.ts";
-import { canonical, dotStuffed, type WireContent } from "./smtp/content.ts";
+import { dotStuffed, type WireContent, wireContent } from "./smtp/content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./smtp/envelope.ts";
 import { SessionLost, wordsOf } from "./smtp/lost.ts";
 import { ReplyReader } from "./smtp/reply-reader.ts";
@@ -22,7 +22,7 @@ import { within } from "./within.ts";
 const QUIT_REPLY_MS = 2_000;
 /** Servers delay a client with more refusals, then hang up (Postfix: from the sixth, at the eleventh). */
 const MAX_REFUSALS = 4;
-/** Content is written in pieces, so that only the last, with the final dot, can be in doubt. */
+/** So that a write's time limit is one of a piece. */
 const PIECE_BYTES = 128 * 1024;
 const FINAL_DOT = new TextEncoder().encode(".\r\n");
 const encoder = new TextEncoder();
@@ -208,9 +208,9 @@ class ContainedMailer extends Base {
   /** Sends one message. Throws `SessionLost`; `dotWritten`: it may have arrived. */
   async sendMessage(message: Outgoing, by: number): Promise<Outcome> {
     const { id } = message;
-    const content = canonical(message.content);
+    const content = wireContent(message);
     this.dotWritten = false;
-    const found = obstacle(message, content.bytes.length, this.#capabilities);
+    const found = obstacle(message, content.size, this.#capabilities);
     if (found !== null) return { id, kind: "unsendable", ...found };
     this.#by = by;
     if (this.#transactionOpen) await this.#require("mail", () => this.rset());
@@ -221,10 +221,10 @@ class ContainedMailer extends Base {
 
   async #transact(message: Outgoing, content: WireContent): Promise<Outcome> {
     const { id } = message;
-    this.emailSending = { getEmailData: () => joined(dotStuffed(content), FINAL_DOT) };
+    this.emailSending = { getEmailData: () => FINAL_DOT };
     const steps: [Stage, () => Promise<unknown>][] = [
       // The package's MAIL and RCPT have a space before the path, no parameters, and NOTIFY=NEVER with DSN.
-      ["mail", () => this.#command(mailCommand(message, content.bytes.length, this.#capabilities))],
+      ["mail", () => this.#command(mailCommand(message, content.size, this.#capabilities))],
       ["rcpt", () => this.#command(rcptCommand(message, this.#capabilities))],
       ["data", () => this.data()],
     ];
@@ -236,7 +236,14 @@ class ContainedMailer extends Base {
       this.#transactionOpen = reply.code >= 400;
       if (this.#transactionOpen) return { id, kind: "answered", stage, reply };
     }
-    return { id, kind: "answered", stage: "content", reply: await this.#ask("content", () => this.body()) };
+    return { id, kind: "answered", stage: "content", reply: await this.#ask("content", () => this.#content(content)) };
+  }
+
+  /** The package would join the parts: a copy of the message. */
+  async #content(content: WireContent): Promise<void> {
+    await this.write(dotStuffed(content));
+    await this.write(content.tail);
+    await this.body();
   }
 
   async #command(command: string): Promise<void> {
@@ -309,7 +316,7 @@ class ContainedMailer extends Base {
     const bytes = typeof data === "string" ? encoder.encode(data) : data;
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, at + PIECE_BYTES);
-      this.dotWritten = this.#stage === "content" && at + PIECE_BYTES >= bytes.length;
+      this.dotWritten = bytes === FINAL_DOT;
       await this.#bounded(this.writer.write(piece), this.#stageTimeout());
     }
   }
@@ -349,13 +356,6 @@ function linesOf({ code, text }: Reply): string {
 /** One character per UTF-8 byte, for `btoa`, which the package calls on credentials. */
 function binary(text: string): string {
   return String.fromCharCode(...encoder.encode(text));
-}
-
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(head.length + tail.length);
-  whole.set(head);
-  whole.set(tail, head.length);
-  return whole;
 }
 
 function messageOf(error: unknown): string {

@@ -65,11 +65,12 @@ class Chunked {
 
   #send(flight: Flight): void {
     const { outbox } = this.#session.connection;
-    const { bytes } = flight.content;
+    const { bytes, tail, size } = flight.content;
     flight.joined = this.#inFlight.length > 0;
     flight.reset = flight.joined || this.#refused;
-    outbox.text(`${flight.reset ? "RSET\r\n" : ""}${this.#session.envelope(flight)}BDAT ${bytes.length} LAST\r\n`);
+    outbox.text(`${flight.reset ? "RSET\r\n" : ""}${this.#session.envelope(flight)}BDAT ${size} LAST\r\n`);
     outbox.bytes(bytes);
+    outbox.bytes(tail);
     flight.endsAt = outbox.queued;
     this.#inFlight.push(flight);
     if (this.#reading === null) {

@@ -1,13 +1,31 @@
+import type { Outgoing } from "../transport.ts";
+
 const CR = 13;
 const LF = 10;
 const DOT = 46;
 
-/** Content in SMTP line format. */
-export interface WireContent {
+/** The start of a message in SMTP line format. */
+interface WireStart {
   /** Every line ends in CRLF, the last one too. */
   readonly bytes: Uint8Array;
   /** Offsets of lines that begin with a dot. */
   readonly dots: readonly number[];
+}
+
+/** A message in SMTP line format. */
+export interface WireContent extends WireStart {
+  /** What follows `bytes`; shared with other messages. */
+  readonly tail: Uint8Array;
+  /** The size of all of it without dot-stuffing, in bytes. */
+  readonly size: number;
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** The message as it is transmitted; only its start is scanned. */
+export function wireContent({ content, tail = NO_BYTES }: Pick<Outgoing, "content" | "tail">): WireContent {
+  const start = canonical(content);
+  return { ...start, tail, size: start.bytes.length + tail.length };
 }
 
 /**
@@ -15,7 +33,7 @@ export interface WireContent {
  * servers that read it as a line end are open to SMTP smuggling. Canonical content, the normal case, is scanned once
  * and not copied.
  */
-export function canonical(content: Uint8Array): WireContent {
+export function canonical(content: Uint8Array): WireStart {
   let bare = 0;
   const dots = content[0] === DOT ? [0] : [];
   for (let at = 0; at < content.length; at++) {
@@ -51,10 +69,10 @@ function rewritten(content: Uint8Array, length: number): Uint8Array {
 }
 
 /**
- * The bytes for DATA (RFC 5321 section 4.5.2): a line that starts with a dot gets a second one. Not copied if there is
- * no such line. Excludes the final dot.
+ * The start's bytes for DATA (RFC 5321 section 4.5.2): a line that starts with a dot gets a second one. Not copied if
+ * there is no such line. Excludes the tail, which has none, and the final dot.
  */
-export function dotStuffed({ bytes, dots }: WireContent): Uint8Array {
+export function dotStuffed({ bytes, dots }: WireStart): Uint8Array {
   if (dots.length === 0) return bytes;
   const stuffed = new Uint8Array(bytes.length + dots.length);
   let from = 0;

@@ -24,6 +24,7 @@ async function offer(session: Session, flight: Flight): Promise<boolean> {
   if (!(await session.reply(flight, "data"))) return false;
   const { outbox } = session.connection;
   outbox.bytes(dotStuffed(flight.content));
+  outbox.bytes(flight.content.tail);
   outbox.text(".\r\n");
   flight.endsAt = outbox.queued;
   session.connection.flush();

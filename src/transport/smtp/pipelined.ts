@@ -54,7 +54,10 @@ async function envelopeReplies(session: Session, flight: Flight): Promise<{ refu
 /** For a refused message only a dot: the server awaits content, and will refuse it (RFC 2920 section 3.1). */
 function putContent(session: Session, flight: Flight, refused: boolean): void {
   const { outbox } = session.connection;
-  if (!refused) outbox.bytes(dotStuffed(flight.content));
+  if (!refused) {
+    outbox.bytes(dotStuffed(flight.content));
+    outbox.bytes(flight.content.tail);
+  }
   outbox.text(".\r\n");
   if (!refused) flight.endsAt = outbox.queued;
 }

@@ -3,7 +3,7 @@ import type { Feed, Outgoing, SessionLimits } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
 import { refused } from "./command.ts";
 import type { Connection } from "./connection.ts";
-import { canonical, type WireContent } from "./content.ts";
+import { type WireContent, wireContent } from "./content.ts";
 import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
 import { NoReply, SessionLost, wordsOf } from "./lost.ts";
 import type { RelayMemory } from "./relay-memory.ts";
@@ -103,7 +103,7 @@ export class Session {
   /** MAIL and RCPT, for one write. */
   envelope(flight: Flight): string {
     const { message, content } = flight;
-    return mailCommand(message, content.bytes.length, this.#capabilities) + rcptCommand(message, this.#capabilities);
+    return mailCommand(message, content.size, this.#capabilities) + rcptCommand(message, this.#capabilities);
   }
 
   /** Reads the reply to one of this message's commands, for `hear`. No promise if already received. */
@@ -266,8 +266,8 @@ export class Session {
       this.#feed.report({ id: message.id, kind: "untried" });
       return null;
     }
-    const content = canonical(message.content);
-    const found = obstacle(message, content.bytes.length, this.#capabilities);
+    const content = wireContent(message);
+    const found = obstacle(message, content.size, this.#capabilities);
     if (found !== null) {
       this.#feed.report({ id: message.id, kind: "unsendable", ...found });
       return null;

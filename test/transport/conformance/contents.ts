@@ -69,6 +69,30 @@ export const contents: readonly Case[] = [
     },
   },
   {
+    title: "a tail that messages share follows each of their starts",
+    any: true,
+    async run(trial) {
+      const tail = new TextEncoder().encode(`--part\r\n${"dGhlIHRhaWw=\r\n".repeat(30_000)}--part--\r\n`);
+      // The first start does not end its last line, and has a line to be stuffed.
+      const starts = [`${HEAD}.one`, `${HEAD}two\r\n`];
+      const messages = starts.map((content, at) => ({ ...mail({ id: at + 1, content }), tail }));
+      const seen = await trial.run({ messages: [...messages, mail({ id: 3 })] });
+      expect(inShort(seen.outcomes)).toEqual(["sent", "sent", "sent"]);
+      const ends = new TextDecoder().decode(tail);
+      expect(seen.mails[0]?.content).toBe(`${HEAD}.one\r\n${ends}`);
+      expect(seen.mails[1]?.content).toBe(`${HEAD}two\r\n${ends}`);
+    },
+  },
+  {
+    title: "a message that its tail makes larger than the server's SIZE is not offered to it",
+    async run(trial) {
+      const tail = new TextEncoder().encode("x\r\n".repeat(1_000));
+      const messages = [{ ...mail({ id: 1 }), tail }, mail({ id: 2 })];
+      const seen = await trial.run({ script: { capabilities: ["SIZE 2000"] }, messages });
+      expect(inShort(seen.outcomes)).toEqual(["unsendable", "sent"]);
+    },
+  },
+  {
     title: "a message over the server's SIZE is not offered to it, and the others are",
     async run(trial) {
       const script = { capabilities: ["SIZE 2000"] };

@@ -1,6 +1,9 @@
-/** A mailbox in running text. Bounded, so that a text without an @ costs no more than its length. */
+/**
+ * A mailbox in running text. Bounded, so that a text without an @ costs no more than its length. Chinese and Japanese
+ * texts put their own punctuation around it, without spaces.
+ */
 export const ADDRESS =
-  /(?:"[^"\n]{1,64}"|[^\s<>()[\]"',;:@|=]{1,64}(?:=[^\s<>()[\]"',;:@|]{1,64})?)@[^\s<>()[\]"',;:@|]{1,255}/;
+  /(?:"[^"\n]{1,64}"|[^\s<>()[\]"',;:@|=\u3000-\u301f\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]{1,64}(?:=[^\s<>()[\]"',;:@|\u3000-\u301f\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]{1,64})?)@[^\s<>()[\]"',;:@|\u3000-\u301f\uff01-\uff20\uff3b-\uff40\uff5b-\uff65]{1,255}/;
 
 /** The address in a field or a header: "<ann@example.org>", "Ann <ann@example.org>", "@relay:ann@example.org". */
 export function addressIn(value: string): string | null {
@@ -14,9 +17,9 @@ export function addressesIn(text: string): string[] {
   return [...new Map(found.map((address) => [address.toLowerCase(), address])).values()];
 }
 
-/** Without the punctuation of the sentence that the address stands in. */
+/** Without the punctuation of the sentence that the address stands in, and without its type in an X.400 address. */
 export function trimmed(address: string): string {
-  return address.replace(/[.!?،。、]+$/u, "");
+  return address.replace(/[.!?،。、]+$/u, "").replace(/^(smtp|rfc-?822)=(?=[^@=])/i, "");
 }
 
 export function isSameAddress(a: string | null, b: string | null): boolean {

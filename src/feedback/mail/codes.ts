@@ -17,7 +17,7 @@ const JOINED_STATUS = /(?<=\b[245]\d\d[-_:])[245]\.[0-7]\.\d{1,3}(?![\w.]*\w)/g;
  * digits are a count or part of an address.
  */
 const CODE =
-  /(?:^[ \t>]*(?:<<<[ \t]*)?|[:;,[("'<#=]\s*|\b(?:said|with|code|error|reply|response|returned|reason|status|failure|SMTP|was|responsecode)\W{0,3}|\.\.\.[ \t]*|[<>]{3}[ \t]*)\b([245][0-57]\d)(?=[\s\-:,;)\]'"#=]|$)(?![ \t]*(?:seconds|hours?|minutes|days?|bytes|[kmg]b|attempts|times)\b)/gim;
+  /(?:^[ \t>]*(?:<<<[ \t]*)?|[:;,[("'<#=]\s*|\b(?:said|with|code|error|reply|response|returned|reason|status|failure|SMTP|was|responsecode)\W{0,3}|\.\.\.[ \t]*|(?:[<>]{3}|<--)[ \t]*)\b([245][0-57]\d)(?=[\s\-:,;)\]'"#=]|$)(?![ \t]*(?:seconds|hours?|minutes|days?|bytes|[kmg]b|attempts|times)\b)/gim;
 
 /** True for a status that says nothing but its class: "5.0.0". */
 export function isGeneric(status: string): boolean {

@@ -14,9 +14,9 @@ import { isDelayed } from "./signs.ts";
  * of a mail whose MIME is broken; null: the mail is none.
  */
 export function readDsn(mail: InboundMail): MailReport | null {
-  const fields = mail.deliveryStatus ?? fieldsInText(mail.notice);
+  const fields = mail.deliveryStatus ?? fieldsInText(mail.notice) ?? fieldsInForwarded(mail);
   if (fields === null) return null;
-  const groups = parseFieldGroups(fields).filter(isAboutRecipient);
+  const groups = byRecipient(parseFieldGroups(fields).filter(isAboutRecipient));
   const notice = mail.deliveryStatus === null ? beforeFields(mail.notice) : mail.notice;
   if (groups.length === 0 && mail.deliveryStatus === null) return null;
   const named = groups.map(recipientOf).filter((address) => address !== null);
@@ -28,15 +28,35 @@ export function readDsn(mail: InboundMail): MailReport | null {
   return { kind: "bounce", format: "dsn", recipients, evidence: evidenceIn(fields, mail.returned) };
 }
 
-const FIELDS_BEGIN = /^(reporting-mta|final-recipient|original-recipient|action|arrival-date|original-envelope-id):/im;
+const FIELDS_BEGIN =
+  /^[ \t]*(reporting-mta|final-recipient|original-recipient|action|arrival-date|original-envelope-id):/im;
 
-/** The fields of a report that stands in the text itself (Amazon WorkMail, a wrong boundary, a forwarded bounce). */
+/**
+ * The fields of a report that stands in the text itself (Amazon WorkMail, a wrong boundary, a forwarded bounce), quoted or
+ * indented.
+ */
 function fieldsInText(notice: string): string | null {
   const text = notice.replace(/^(> ?)+/gm, "");
   const begin = text.search(FIELDS_BEGIN);
   if (begin < 0) return null;
-  const fields = text.slice(begin);
+  const indent = /^[ \t]*/.exec(text.slice(begin))?.[0] ?? "";
+  const fields = text
+    .slice(begin)
+    .split("\n")
+    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
+    .join("\n");
   return /^(final|original)-recipient:/im.test(fields) && /^(action|status):/im.test(fields) ? fields : null;
+}
+
+/** The header of a report (RFC 3464), as another mail holds it. */
+const REPORT_HEADER =
+  /^content-type:\s*multipart\/(report|mixed);[^\n]*(\n[ \t][^\n]*)*report-type="?delivery-status/im;
+
+/** The fields of a report that a gateway or list wrapped in a mail of its own, which quotes no server itself. */
+function fieldsInForwarded({ notice, returned }: InboundMail): string | null {
+  const header = returned?.split("\n\n", 1)[0] ?? "";
+  if (returned === null || !REPORT_HEADER.test(header) || codesIn(notice).status !== null) return null;
+  return fieldsInText(returned);
 }
 
 function beforeFields(notice: string): string {
@@ -50,8 +70,25 @@ function isAboutRecipient(group: FieldGroup): boolean {
   );
 }
 
+const NAMES = ["final-recipient", "original-recipient", "x-actual-recipient"] as const;
+
+/**
+ * One group a recipient: fields that an empty line cuts off from their recipient belong to the one before, or to the
+ * first if they stand before all.
+ */
+function byRecipient(groups: readonly FieldGroup[]): FieldGroup[] {
+  const joined: FieldGroup[] = [];
+  for (const group of groups) {
+    const last = joined.at(-1);
+    const namesLast = last !== undefined && field(last, ...NAMES) !== null;
+    if (last === undefined || (namesLast && field(group, ...NAMES) !== null)) joined.push(group);
+    else joined[joined.length - 1] = namesLast ? new Map([...group, ...last]) : new Map([...last, ...group]);
+  }
+  return joined;
+}
+
 function recipientOf(group: FieldGroup): string | null {
-  const value = field(group, "final-recipient", "original-recipient", "x-actual-recipient");
+  const value = field(group, ...NAMES);
   return value === null ? null : (addressIn(withoutType(value)) ?? (withoutType(value).slice(0, 320) || null));
 }
 

@@ -27,6 +27,9 @@ const TOLD = new RegExp(
   "i",
 );
 
+/** The field of the returned message that names the recipient, where the notice quotes its header. */
+const TO_FIELD = new RegExp(`^\\s*(?:to|rcpt to|x-original-to)\\s*:\\s*[^@]{0,80}?[<"]?(${A})`, "i");
+
 /** Any address: where a notice has no other mark. */
 const ANYWHERE = new RegExp(`(${A})`);
 
@@ -44,6 +47,7 @@ export function entriesOf(notice: string, named: readonly string[], others: read
     [HEADED, isLikely],
     [STEP, isLikely],
     [TOLD, isLikely],
+    [TO_FIELD, isLikely],
     [ANYWHERE, (address) => named.length === 0 && isLikely(address)],
     [HEADED, () => true],
     [TOLD, () => true],
@@ -57,6 +61,32 @@ export function entriesOf(notice: string, named: readonly string[], others: read
   );
   const missing = named.filter((address) => !found.some(({ recipient }) => isSameAddress(recipient, address)));
   return [...found, ...missing.map((recipient) => ({ recipient, words: "" }))].slice(0, MAX_ENTRIES);
+}
+
+/** "Your message To: … Subject: … did not reach the following recipient(s):" — first what was sent, then who failed. */
+const DESCRIPTION = /\byour message\s*\n(?:[^\n]*\n){0,12}?[^\n]*did not reach the following recipient\S*/i;
+
+/** The notice without its description of the message that was sent, whose addresses and subject say nothing. */
+export function afterDescription(notice: string): string {
+  const found = DESCRIPTION.exec(notice);
+  const after = found === null ? "" : notice.slice(found.index + found[0].length);
+  return found !== null && /\S/.test(after) ? after : notice;
+}
+
+/** True for a recipient's lines that hold the address alone. */
+export function isBare(words: string): boolean {
+  return words.replace(LEADING_ADDRESS, "").trim() === "";
+}
+
+/** The paragraph before the recipient's address, as Notes writes it: "User not listed … ann@example.org". */
+export function reasonAbove(notice: string, recipient: string): string {
+  const before = notice.slice(0, Math.max(0, notice.indexOf(recipient)));
+  const paragraph =
+    before
+      .replace(/[\s<"'([]+$/, "")
+      .split(/\n[ \t]*\n/)
+      .at(-1) ?? "";
+  return paragraph.trim();
 }
 
 /** Whom notices tell people to turn to. */

@@ -11,7 +11,8 @@ const MARKS: readonly RegExp[] = [
   /^[-\s>]*the (header|body|text|content)s? of the (original )?message (is|follow)/i,
   // Gmail: "----- Original message -----"; X2: "--- Original message follows."; IMail; Notes: "Returned Message";
   // Sendmail: "----- Unsent message follows -----", "Message header follows"; dragonfly: "Message headers follow."
-  /^[-=*\s>]*(the )?(original|unsent|returned|undelivered|undeliverable|failed|bounced|rejected) (e-?mail |mail )?(message|mail|headers?|e-mail)( (header|text|body|content)s?)?\s*(follows?|below|attached|is (attached|following)|:|\.|-{2,}|={2,}|\*{2,}|$)/i,
+  // Not the bare words "Undeliverable mail", the heading of Courier's notice.
+  /^[-=*\s>]*(?!(undelivered|undeliverable) mail\s*$)(the )?(original|unsent|returned|undelivered|undeliverable|failed|bounced|rejected) (e-?mail |mail )?(message|mail|headers?|e-mail)( (header|text|body|content)s?)?\s*(follows?|below|attached|is (attached|following)|:|\.|-{2,}|={2,}|\*{2,}|$)/i,
   /^[-=*\s>]*message (headers?|text|body|contents?)( and \w+)? follows?\b/i,
   /^[-=\s>]*start of (the )?(original |returned )?(message|headers?)/i,
   // The first field of a returned message, with no line before it. Not of a report: "Received-From-MTA:".

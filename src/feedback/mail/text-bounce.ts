@@ -2,7 +2,7 @@ import { addressesIn } from "./addresses.ts";
 import { codesIn, NO_CODES } from "./codes.ts";
 import { evidenceIn } from "./evidence.ts";
 import type { InboundMail } from "./inbound-mail.ts";
-import { entriesOf, essenceOf, replyIn } from "./notice.ts";
+import { afterDescription, entriesOf, essenceOf, isBare, reasonAbove, replyIn } from "./notice.ts";
 import { reportOf } from "./outcome.ts";
 import type { MailReport } from "./report.ts";
 import { sendersOf } from "./senders.ts";
@@ -16,12 +16,17 @@ export function readTextBounce(mail: InboundMail): MailReport | null {
   if (!looksLikeBounce(mail)) return null;
   const failed = mail.headers("x-failed-recipients").flatMap(addressesIn);
   const outcome = isDelayed(mail) ? "delayed" : "failed";
-  const entries = entriesOf(mail.notice, failed, sendersOf(mail));
-  const essence = essenceOf(mail.notice);
+  const notice = afterDescription(mail.notice);
+  const entries = entriesOf(notice, failed, sendersOf(mail));
+  const essence = essenceOf(notice);
   const about = entries.length > 0 ? entries : [{ recipient: null, words: essence }];
   const recipients = about.map(({ recipient, words }) => {
     // The reply may stand above the address. Of several recipients' replies, none is to go to another's account.
-    const source = about.length > 1 || hasCodes(words) || !hasCodes(mail.notice) ? words || essence : mail.notice;
+    const source =
+      about.length > 1 || hasRefusal(words) || !hasRefusal(notice)
+        ? (isBare(words) && recipient !== null && about.length === 1 ? reasonAbove(notice, recipient) : words) ||
+          essence
+        : notice;
     return reportOf({
       recipient,
       outcome,
@@ -34,7 +39,8 @@ export function readTextBounce(mail: InboundMail): MailReport | null {
   return { kind: "bounce", format: "text", recipients, evidence: evidenceIn(mail.returned, mail.notice) };
 }
 
-function hasCodes(text: string): boolean {
+/** Codes of a refusal. "2.0.12" is the version of some program. */
+function hasRefusal(text: string): boolean {
   const { code, status } = codesIn(text);
-  return code !== null || status !== null;
+  return (code !== null && code >= 400) || (status !== null && !status.startsWith("2"));
 }

@@ -122,3 +122,52 @@ it("the returned header and the envelope id are kept as evidence, and a report w
     evidence: { envelopeIds: [], messageIds: [], returnPaths: [] },
   });
 });
+
+it("fields that an empty line cuts off from their recipient stay that recipient's", async () => {
+  const bob = "Final-Recipient: rfc822; bob@example.org";
+  const groups = [
+    [ANN, "", "Action: failed", "Status: 5.1.1"],
+    ["", bob, "Action: failed", "", "Diagnostic-Code: smtp; 552 5.2.2 Mailbox full", "", "Status: 5.2.2"],
+  ];
+  expect(await bounced(bytes(dsn(groups)))).toMatchObject([
+    { recipient: "ann@example.org", status: "5.1.1", outcome: "failed" },
+    { recipient: "bob@example.org", status: "5.2.2", outcome: "failed", words: "552 5.2.2 Mailbox full" },
+  ]);
+  const above = [["Action: failed", "Status: 5.1.1", "", ANN]];
+  expect(await bounced(bytes(dsn(above)))).toMatchObject([{ recipient: "ann@example.org", status: "5.1.1" }]);
+});
+
+it("an indented or quoted report within the text is read", async () => {
+  for (const indent of ["    ", "\t", "> "]) {
+    const fields = ["Reporting-MTA: dns; mx", "", ANN, "Action: failed", "Status: 5.2.2"];
+    const text = ["An error occurred.", ...fields.map((line) => indent + line)];
+    expect(await bounced(bytes([...BOUNCE_HEADERS, "", ...text]))).toMatchObject([
+      { recipient: "ann@example.org", status: "5.2.2", outcome: "failed" },
+    ]);
+  }
+});
+
+it("a report that a gateway wrapped in a mail of its own is read, and its inner mail is evidence", async () => {
+  const inner = dsn([[ANN, "Action: failed", "Status: 5.1.1"]], { returned: ["Message-ID: <p.1.mac@example.com>"] });
+  const wrapped = [
+    "From: postmaster@mx.example.net",
+    "Subject: Delivery Status Notification (Failure)",
+    'Content-Type: multipart/mixed; boundary="outer"',
+    "",
+    "--outer",
+    "Content-Type: text/plain",
+    "",
+    "This e-mail may hold confidential information.",
+    "--outer",
+    "Content-Type: message/rfc822",
+    "",
+    ...inner,
+    "--outer--",
+  ];
+  expect(await read(bytes(wrapped))).toMatchObject({
+    kind: "bounce",
+    format: "dsn",
+    recipients: [{ recipient: "ann@example.org", status: "5.1.1" }],
+    evidence: { messageIds: expect.arrayContaining(["p.1.mac@example.com"]) },
+  });
+});

@@ -106,6 +106,92 @@ ann@example.org on Thu, 1 Jan 2026 00:00:00 -0000
     MSEXCH:IMS:Example:Site:SERVER 0 (000C05A6) Unknown Recipient`,
     expected: [{ recipient: "ann@example.org", status: null, class: "no-such-user", permanent: true }],
   },
+  Courier: {
+    text: `This is a delivery status notification from mx.example.net,
+running the Courier mail server, version 0.65.2.
+
+                           UNDELIVERABLE MAIL
+
+Your message to the following recipients cannot be delivered:
+
+<ann@example.org>:
+    mx.example.org [192.0.2.9]:
+>>> RCPT TO:<ann@example.org>
+<<< 550 5.1.1 <ann@example.org>... User Unknown`,
+    expected: [{ recipient: "ann@example.org", status: "5.1.1", class: "no-such-user", permanent: true }],
+  },
+  "Exchange 5.5, with its X.400 address": {
+    text: `Your message
+
+  To:      somebody@example.com
+  Cc:      others@example.com
+  Subject: Release 2.0.12 of the program
+  Sent:    Thu, 1 Jan 2026 00:00:00 -0300
+
+did not reach the following recipient(s):
+
+c=US;a= ;p=Example;o=Site;dda:SMTP=ann@example.org; on Thu, 1 Jan 2026
+00:00:00 -0400
+    The recipient name is not recognized`,
+    expected: [{ recipient: "ann@example.org", status: null, class: "no-such-user", permanent: true }],
+  },
+  "Notes, with the reason above the address": {
+    text: `
+------- Failure Reasons  --------
+
+User not listed in public Name & Address Book
+ann@example.org
+
+------- Returned Message --------`,
+    expected: [{ recipient: "ann@example.org", status: null, class: "no-such-user", permanent: true }],
+  },
+  MDaemon: {
+    text: `The attached message could not be delivered to one or more recipients.
+
+Session Transcript
+Thu 2026-01-01: --> RCPT To:<ann@example.org>
+Thu 2026-01-01: <-- 550 <ann@example.org>, Recipient unknown`,
+    expected: [{ recipient: "ann@example.org", code: 550, class: "no-such-user", permanent: true }],
+  },
+  "QQ, with Chinese punctuation around the address": {
+    text: `抱歉，您的邮件被退回来了……
+主 题：Hello
+收件人：ann@example.org
+退信原因：
+收件人邮件地址（ann@example.org）不存在，邮件无法送达。
+host mx.example.org said: 550 Mailbox not found.`,
+    expected: [{ recipient: "ann@example.org", code: 550, class: "no-such-user", permanent: true }],
+  },
+  "a gateway to telephones, which quotes the header": {
+    text: `Error:
+No valid recipients for this MM. It was not delivered.
+
+Message Headers:
+From: other@example.com
+To: ann@example.org
+Subject: Hello`,
+    expected: [{ recipient: "ann@example.org", outcome: "failed", permanent: true }],
+  },
+  "an unknown user id": {
+    text: "Invalid final delivery userid: ann@example.org\n\nOriginal message follows.",
+    expected: [{ recipient: "ann@example.org", outcome: "failed", permanent: true }],
+  },
+  "a mail that waits for room": {
+    text: `Delivery of email to this address
+"ann@example.org"
+has been postponed due to a full mailbox.
+We will continue to try to deliver your message over the next few days.`,
+    expected: [{ recipient: "ann@example.org", outcome: "delayed", permanent: false }],
+  },
+  "a gateway that tries on": {
+    text: `Your message could not be delivered to the following recipients:
+
+ann@example.org
+
+Please do not resend your original message.
+Delivery attempts will continue to be made for 5 day(s).`,
+    expected: [{ recipient: "ann@example.org", outcome: "delayed", permanent: false }],
+  },
   "a warning": {
     text: `THIS IS A WARNING MESSAGE ONLY. YOU DO NOT NEED TO RESEND YOUR MESSAGE.
 

@@ -5,6 +5,7 @@ import { readOptions } from "./options.ts";
 import { freePort } from "./ports.ts";
 import { describeTallies, followPush, type PushView } from "./progress.ts";
 import { type SampleRecipient, sampleRecipients, toCsv } from "./sample.ts";
+import { signInLink } from "./sign-in-link.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 const RECIPIENTS = 1_000;
@@ -79,6 +80,8 @@ async function main(once: boolean, interrupted: AbortSignal): Promise<number> {
     const code = await demo(stack, inbox);
     if (once) return code;
     console.log();
+    say("Page", await signInLink(stack.api));
+    say("", "signs in once, within 15 minutes; later with the token");
     say("Inbox", inbox.url);
     say("API", stack.url);
     say("Token", stack.token);

@@ -4,6 +4,7 @@ import { startInbox } from "./inbox.ts";
 import { interruption } from "./interruption.ts";
 import { readOptions, refuseOptions } from "./options.ts";
 import { freePort, isFree } from "./ports.ts";
+import { signInLink } from "./sign-in-link.ts";
 import { REQUIRED_SECRETS, startStack } from "./stack.ts";
 import { describeWay } from "./way.ts";
 
@@ -35,6 +36,8 @@ async function start(port: number, interrupted: AbortSignal): Promise<number> {
     signal: interrupted,
   });
   up = true;
+  say("Page", await signInLink(stack.api));
+  say("", "signs in once, within 15 minutes; later with the token");
   say("API", stack.url);
   say("Token", stack.token);
   say(inbox ? "Inbox" : "Mails", inbox?.url ?? way ?? "");

@@ -26,6 +26,7 @@ import { recipients } from "./routes/recipients.ts";
 import { reference } from "./routes/reference.ts";
 import { relays } from "./routes/relays.ts";
 import { segments } from "./routes/segments.ts";
+import { session, sessionLinks } from "./routes/session.ts";
 import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
 import { templates } from "./routes/templates.ts";
@@ -61,6 +62,8 @@ app.route("/api/health", health);
 
 // Before the token check too: providers sign or authenticate their calls, each in its own way.
 app.route("/api/feedback", feedback);
+
+app.route("/api/session", session);
 
 // A ticket stands for a token where a browser can send none.
 app.route("/api/pushes", liveByTicket);
@@ -100,6 +103,7 @@ app.route("/api/templates", templates);
 app.route("/api/segments", segments);
 app.route("/api/tokens", tokens);
 app.route("/api/relays", relays);
+app.route("/api/session/links", sessionLinks);
 
 refuseOtherMethods();
 

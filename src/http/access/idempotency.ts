@@ -18,7 +18,7 @@ import {
 
 const KEPT_HEADERS = ["content-type", "location"];
 /** Fields of answers that are shown once. */
-const SECRETS = ["token", "secret", "ticket"];
+const SECRETS = ["token", "secret", "ticket", "url"];
 
 /**
  * Carries out a POST with an Idempotency-Key once: its repeats get the first answer, if that was a 2xx. What the request

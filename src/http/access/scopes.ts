@@ -15,6 +15,10 @@ export type Requirement = Scope | "master" | "open";
  */
 export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Requirement>([
   ["GET /api/health", "read"],
+  ["GET /api/session", "open"],
+  ["POST /api/session", "open"],
+  ["DELETE /api/session", "open"],
+  ["POST /api/session/links", "master"],
   ["POST /api/feedback/ses", "open"],
   ["POST /api/feedback/postmark", "open"],
   ["POST /api/feedback/sendgrid", "open"],

@@ -29,7 +29,12 @@ export interface NewToken {
 
 /** A new secret: `mp_` and 256 random bits in base64url. */
 export function newSecret(): string {
-  return `mp_${Buffer.from(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))).toString("base64url")}`;
+  return `mp_${randomText()}`;
+}
+
+/** 256 random bits in base64url. */
+export function randomText(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES))).toString("base64url");
 }
 
 /** Whether a text has a secret's form: nothing else is looked up. */
@@ -75,6 +80,17 @@ export async function findToken(db: D1Database, id: string): Promise<KnownToken 
 /** The token with this secret, given as `hashOf` it; null: none. */
 export async function findByHash(db: D1Database, hash: string): Promise<KnownToken | null> {
   return known(await db.prepare(`SELECT ${COLUMNS} FROM tokens WHERE hash = ?1`).bind(hash).first<Row>());
+}
+
+/** The token with this id, and its secret as `hashOf` it; null: none. */
+export async function findWithHash(db: D1Database, id: string): Promise<{ token: KnownToken; hash: string } | null> {
+  const row = await db
+    .prepare(`SELECT ${COLUMNS}, hash FROM tokens WHERE id = ?1`)
+    .bind(id)
+    .first<Row & { hash: string }>();
+  if (row === null) return null;
+  const { hash, ...token } = row;
+  return { token: tokenOf(token), hash };
 }
 
 /** Oldest first, after the id `after`. */

@@ -92,6 +92,12 @@ export function documentOf(routes: readonly Route[], scopes: ReadonlyMap<string,
       ),
       securitySchemes: {
         token: { type: "http", scheme: "bearer", description: "`API_TOKEN`, or a token of `/api/tokens`." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-mailpush",
+          description: "As `POST /api/session` sets it; requests other than GET need `Origin`.",
+        },
       },
     },
   };
@@ -112,7 +118,9 @@ export function refusalsOf(operation: Operation, method: string, scope: Requirem
   if (query !== undefined) add("invalid-fields");
   if (body !== undefined && "json" in body) add("invalid-body", "invalid-fields", "body-too-large");
   if (caller === "token" || caller === "either") {
-    add("token-missing", "token-invalid", scope === "master" ? "api-token-only" : "scope-missing");
+    add("token-missing", "token-invalid", "session-ended");
+    add(scope === "master" ? "api-token-only" : "scope-missing");
+    if (method !== "GET") add("foreign-origin");
     add("too-many-requests", "invalid-configuration");
   }
   if (caller === "token" && method === "POST") {
@@ -145,7 +153,12 @@ function documentedOperation(
     tags: [section],
     summary,
     description: [description, caller === "token" ? needs : undefined].filter((one) => one !== undefined).join("\n\n"),
-    security: { token: [{ token: [] }], either: [{}, { token: [] }], anybody: [], provider: [] }[caller],
+    security: {
+      token: [{ token: [] }, { session: [] }],
+      either: [{}, { token: [] }, { session: [] }],
+      anybody: [],
+      provider: [],
+    }[caller],
     parameters: [
       ...pathParameters(operation, path, components),
       ...queryParameters(operation, components),

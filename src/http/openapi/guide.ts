@@ -19,7 +19,7 @@ JSON in UTF-8. Names of fields and values are case-sensitive; unknown fields are
 
 ${SCOPES.map((scope) => `- \`${scope}\` allows ${ALLOWS[scope]}.`).join("\n")}
 
-A verified token is trusted for a minute without another look, so one that was deleted, or D1 while it is down, matters a minute later; \`API_TOKEN\` needs no D1.
+A browser may send the cookie of a session instead: see \`POST /api/session\`. A verified token is trusted for a minute without another look, so one that was deleted, or D1 while it is down, matters a minute later; \`API_TOKEN\` needs no D1.
 
 **Idempotency-Key.** An answer may get lost. A key of your own, up to 255 characters, bare or in double quotes, may go with any \`POST\`: for a day, the same request under the same key of the same token gets the first answer again, with \`Idempotent-Replayed: true\`; another request is a 422. While the first one has no answer, others get a 409 with \`Retry-After\`; after a minute, or after a 5xx, the request is carried out again and makes or steers the same push. A refusal (4xx) frees the key. A token is not shown again. Of an import larger than 20 MB, only the first 20 MB and the declared length are compared.
 

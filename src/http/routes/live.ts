@@ -33,12 +33,12 @@ liveByTicket.get(
       "Each message is the push as `GET /api/pushes/{id}` answers it: one on connecting, then one when something has " +
       "changed, at most two a second (one, where 500 watch); the last change always arrives. " +
       "`ping` is answered `pong`; any other message ends the connection. So do an hour and a deployment: connect again after a random delay of some seconds.\n\n" +
-      "Needs the scope `read`, or a ticket.",
+      "Needs the scope `read`, or a ticket; a session needs no ticket.",
     path: PATH,
     query: Query,
     caller: "either",
     answers: { 101: { description: "The WebSocket" } },
-    refusals: ["not-found", "ticket-invalid", "upgrade-required", "wrong-state", "push-unreachable"],
+    refusals: ["not-found", "ticket-invalid", "foreign-origin", "upgrade-required", "wrong-state", "push-unreachable"],
   }),
 );
 liveByTicket.get("/:id/live", async (context, next) => {

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { newRequest, pushObject } from "../../src/push/call.ts";
@@ -63,6 +63,7 @@ it("an outage is logged when it begins and when it ends, and not in between", as
     storage.sql.exec("UPDATE push SET health = json_set(health, '$.fromClaim', 0)");
     storage.sql.exec("UPDATE claim SET epoch = 99");
   });
+  await evictDurableObject(env.PUSH.getByName(id)); // it knows its push's row
   await settle(outcome(3, "sent"));
   const ended = eventsOf(id).find((one) => one.event === "outage-ended");
   expect(ended).toMatchObject({ error: "connect: refused", since: expect.any(Number) });
@@ -114,6 +115,7 @@ it("a push that is paused for its sender shows no error of the outage before", a
     storage.sql.exec("UPDATE push SET health = json_set(health, '$.fromClaim', 0)");
     storage.sql.exec("UPDATE claim SET epoch = 99");
   });
+  await evictDurableObject(env.PUSH.getByName(id)); // it knows its push's row
   const reply = "535 5.7.8 bad password";
   await pushObject(env, id).settle({ token, outcomes: [outcome(2, "unauthorised", { reply, address: null })] });
   expect(await pushObject(env, id).status()).toMatchObject({

@@ -37,6 +37,27 @@ function plansOf(world: World, work: () => void): unknown[] {
 }
 
 describe("ledger", () => {
+  rule("what is rolled back is not remembered either, in a nested transaction too", 2, (world) => {
+    const { ledger } = world;
+    const change = () => {
+      ledger.updatePush({ reason: "rolled back" });
+      ledger.moveAll([1], "pending", "sent", {}, world.now);
+      expect(ledger.push()?.reason).toBe("rolled back");
+      expect(ledger.tallies()).toMatchObject({ pending: 1, sent: 1 });
+      throw new Error("broken off");
+    };
+    const before = { push: ledger.push(), tallies: ledger.tallies() };
+    expect(() => ledger.transaction(change)).toThrow("broken off");
+    expect({ push: ledger.push(), tallies: ledger.tallies() }).toEqual(before);
+    ledger.transaction(() => {
+      ledger.updatePush({ reason: "kept" });
+      expect(() => ledger.transaction(change)).toThrow("broken off");
+      expect(ledger.push()?.reason).toBe("kept");
+    });
+    expect(ledger.push()).toEqual({ ...before.push, reason: "kept" });
+    expect(ledger.tallies()).toEqual(before.tallies);
+  });
+
   rule("the few that failed are found without a scan of all", 3, (world) => {
     world.settle(world.sending(1), outcome(1, "failed"));
     const plans = plansOf(world, () => deliveriesOf(world.ledger, { state: "failed", after: 0, limit: 10 }));

@@ -179,6 +179,9 @@ class World {
       counted[row.state] = row.n;
     }
     expect(this.ledger.tallies()).toEqual(counted);
+    // What the ledger keeps in memory is what its tables say.
+    expect(sql.exec("SELECT * FROM tally").one()).toEqual(counted);
+    expect(sql.exec("SELECT * FROM push").one()).toEqual(this.ledger.push());
     expect(totalOf(this.ledger.tallies())).toBe(sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n);
     for (const [id, state] of this.known) {
       const row = this.ledger.rows([id])[0];

@@ -18,19 +18,11 @@ interface Given {
 /** A ledger with these deliveries; ids from 1. */
 function withDeliveries(storage: DurableObjectStorage, given: readonly Given[]): World {
   const world = new World(storage, given.length);
-  const rows = given.map(({ address, state = "sent", class: verdict = null, reply = null }, n) => [
-    n + 1,
-    address,
-    state,
-    verdict,
-    reply,
-  ]);
-  world.ledger.sql.exec(
-    `UPDATE delivery SET address = value ->> 1, state = value ->> 2, class = value ->> 3, reply = value ->> 4
-     FROM json_each(?1) WHERE delivery.id = value ->> 0`,
-    JSON.stringify(rows),
-  );
-  world.ledger.sql.exec(`UPDATE tally SET pending = 0, sent = 1, failed = 1, bounced = 1, deferred = 1`);
+  const changes = given.map(({ address, state = "sent", class: verdict = null, reply = null }, n) => {
+    return { id: n + 1, address, state, class: verdict, reply };
+  });
+  const before = world.ledger.rows(changes.map(({ id }) => id));
+  world.ledger.transaction(() => world.ledger.store(before, changes, world.now));
   return world;
 }
 

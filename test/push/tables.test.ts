@@ -88,6 +88,7 @@ it("past retention an object keeps no tables, answers what comes late, and stays
     storage.sql.exec("UPDATE push SET finished_at = 1");
     await storage.setAlarm(Date.now() + HOUR);
   });
+  await evictDurableObject(object); // it knows its push's row
   await runDurableObjectAlarm(object);
   expect(await tablesOf(id)).toEqual([]);
   await object.settle({ token: "late", outcomes: [outcome(1, "sent")] });

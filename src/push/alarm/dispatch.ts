@@ -96,7 +96,7 @@ export async function mirrorWhenDue({ env, ledger, limits }: Dispatch): Promise<
   if (mirrorAt === null || mirrorAt > now) return;
   const version = push.mirror_version + 1;
   const changes = ledger.changes;
-  ledger.sql.exec("UPDATE push SET mirror_version = ?1, mirrored_at = ?2", version, now);
+  ledger.updateMirror({ mirror_version: version, mirrored_at: now });
   await mirror(env.DB, statusOf(ledger, push, limits, now), version);
-  if (changes === ledger.changes) ledger.sql.exec("UPDATE push SET unmirrored = 0");
+  if (changes === ledger.changes) ledger.updateMirror({ unmirrored: 0 });
 }

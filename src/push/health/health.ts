@@ -55,11 +55,18 @@ export function nextOutage(before: Outage, error: string | null, delayMs: number
   return { count: before.count + 1, since: before.since ?? now, error, nextTryAt: Math.ceil(now + delayMs) };
 }
 
-export function healthOf(push: PushRow): Health {
+/** Each event asks for it many times: read once a row. */
+const READ = new WeakMap<Readonly<PushRow>, Health>();
+
+export function healthOf(push: Readonly<PushRow>): Health {
+  const known = READ.get(push);
+  if (known !== undefined) return known;
   // A push that an older version started has not all of the fields.
   const stored = JSON.parse(push.health) as Partial<Health>;
   const deferrals = { ...NO_DEFERRALS, ...stored.deferrals };
-  return { ...initialHealth(push.rate, push.created_at), ...stored, deferrals };
+  const health = { ...initialHealth(push.rate, push.created_at), ...stored, deferrals };
+  READ.set(push, health);
+  return health;
 }
 
 /** @param rate requested mails per second, or null */

@@ -79,6 +79,7 @@ export function confirmBounces(ledger: Ledger): void {
 
 /** Noted addresses to suppress now: the certain ones; when the push has finished, all that its outcomes confirm. */
 export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Suppressing[] {
+  if (!hasNotes(ledger)) return [];
   const all = push.status === "finished" && isClear(healthOf(push).breaker, true);
   const ended = push.status === "finished" || push.status === "cancelled";
   return ledger.sql
@@ -91,6 +92,11 @@ export function suppressible(ledger: Ledger, push: PushRow, limit = CHUNK): Supp
       limit,
     )
     .toArray();
+}
+
+/** False in the usual case. Each event asks. */
+function hasNotes(ledger: Ledger): boolean {
+  return ledger.sql.exec("SELECT 1 FROM suppress LIMIT 1").toArray().length > 0;
 }
 
 /** Removes the notes of suppressions that D1 has stored. */

@@ -1,4 +1,4 @@
-import { DELIVERY_STATES, type DeliveryState, emptyTallies, type PushState, type Tallies } from "../../core/states.ts";
+import { DELIVERY_STATES, type DeliveryState, type PushState, type Tallies } from "../../core/states.ts";
 import type { Priority } from "../../relay/rpc.ts";
 import type { PushEvent } from "../events.ts";
 import { OpenClaims } from "./open-claims.ts";
@@ -78,6 +78,12 @@ export class Ledger {
   /** Events of the present transaction, to be logged once it has committed. */
   #events: PushEvent[] = [];
   #hasTables = false;
+  /**
+   * The rows of `push` and `tally` as last read or written; null: to be read. Each event reads them many times. Only
+   * this class writes the two tables, and a rollback forgets both.
+   */
+  #push: PushRow | null = null;
+  #tallies: Tallies | null = null;
 
   /** Migrates existing tables. Makes none: an object that is asked for an unknown push must leave nothing behind. */
   constructor(storage: DurableObjectStorage) {
@@ -95,6 +101,7 @@ export class Ledger {
   /** Deletes all tables; `push` is null from now on. */
   async erase(): Promise<void> {
     this.#hasTables = false;
+    this.#forget();
     await this.#storage.deleteAll();
   }
 
@@ -111,6 +118,7 @@ export class Ledger {
     } catch (error) {
       // A rollback takes back `createTables` too.
       this.#hasTables = false;
+      this.#forget();
       this.#events = [];
       throw error;
     }
@@ -126,27 +134,31 @@ export class Ledger {
   }
 
   /** The push, or null before `create` and after retention. */
-  push(): PushRow | null {
+  push(): Readonly<PushRow> | null {
     if (!this.hasTables) return null;
-    return this.sql.exec<PushRow>("SELECT * FROM push").toArray()[0] ?? null;
+    this.#push ??= this.sql.exec<PushRow>("SELECT * FROM push").toArray()[0] ?? null;
+    return this.#push;
   }
 
   updatePush(change: Partial<PushRow>): void {
-    // Column names come from a typed object, never from input.
-    const columns = Object.keys(change);
-    if (columns.length === 0) return;
+    if (Object.keys(change).length === 0) return;
     this.changes++;
-    const assignments = columns.map((column, index) => `${column} = ?${index + 1}`);
-    this.sql.exec(`UPDATE push SET ${assignments.join(", ")}`, ...(Object.values(change) as SqlStorageValue[]));
+    this.#writePush(change);
+  }
+
+  /** Records how far D1 knows the push. D1 has no need to hear of that. */
+  updateMirror(change: Partial<Pick<PushRow, "mirror_version" | "mirrored_at" | "unmirrored">>): void {
+    this.#writePush(change);
   }
 
   /** Marks the push's row in D1 as out of date. */
   markUnmirrored(): void {
-    this.sql.exec("UPDATE push SET unmirrored = 1 WHERE unmirrored = 0");
+    if (this.push()?.unmirrored === 0) this.updateMirror({ unmirrored: 1 });
   }
 
-  tallies(): Tallies {
-    return this.sql.exec<Tallies>("SELECT * FROM tally").one();
+  tallies(): Readonly<Tallies> {
+    this.#tallies ??= this.sql.exec<Tallies>("SELECT * FROM tally").one();
+    return this.#tallies;
   }
 
   /** The rows with these ids, in any order; unknown ids are omitted. */
@@ -248,12 +260,28 @@ export class Ledger {
   /** Call in the transaction that moves the rows, so that `total` = the sum of the tallies. */
   #shift(by: Partial<Tallies>): void {
     this.changes++;
-    const shifts = { ...emptyTallies(), ...by };
-    this.sql.exec(SHIFT_TALLY, ...DELIVERY_STATES.map((state) => shifts[state]));
+    this.#tallies = null;
+    const states = DELIVERY_STATES.filter((state) => (by[state] ?? 0) !== 0);
+    if (states.length === 0) return;
+    const assignments = states.map((state, index) => `${state} = ${state} + ?${index + 1}`);
+    this.sql.exec(`UPDATE tally SET ${assignments.join(", ")}`, ...states.map((state) => by[state] ?? 0));
+  }
+
+  #writePush(change: Partial<PushRow>): void {
+    // Column names come from a typed object, never from input.
+    const columns = Object.keys(change);
+    const known = this.#push;
+    this.#push = null;
+    const assignments = columns.map((column, index) => `${column} = ?${index + 1}`);
+    this.sql.exec(`UPDATE push SET ${assignments.join(", ")}`, ...(Object.values(change) as SqlStorageValue[]));
+    if (known !== null) this.#push = { ...known, ...change } as PushRow;
+  }
+
+  #forget(): void {
+    this.#push = null;
+    this.#tallies = null;
   }
 }
-
-const SHIFT_TALLY = `UPDATE tally SET ${DELIVERY_STATES.map((state, index) => `${state} = ${state} + ?${index + 1}`).join(", ")}`;
 
 /** A bound value holds at most 2 MB in production (no limit locally). Ids have up to 16 digits. */
 const IDS_PER_BIND = 50_000;

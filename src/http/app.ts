@@ -34,6 +34,8 @@ import { tokens } from "./routes/tokens.ts";
 import { unsubscribeRoutes } from "./routes/unsubscribe.ts";
 import { wellKnown } from "./routes/well-known.ts";
 
+import { SECURITY_HEADERS } from "./security-headers.ts";
+
 /** The HTTP side of the Worker: `app.fetch(request, env, ctx)`. */
 export const app = new Hono<Api>();
 
@@ -48,7 +50,9 @@ app.use(async (context, next) => {
   context.header("x-request-id", requestId);
   // Most answers hold personal data.
   context.header("cache-control", "no-store");
-  context.header("x-content-type-options", "nosniff");
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
 });
 app.notFound((context) => refuse({ code: "no-such-path", detail: `there is nothing at ${context.req.path}` }));
 

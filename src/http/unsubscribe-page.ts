@@ -46,8 +46,6 @@ const STATUS: Readonly<Partial<Record<PageKind, number>>> = { "not-found": 404, 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "cache-control": "no-store",
-  // The path is a secret of its reader.
-  "referrer-policy": "no-referrer",
   "x-robots-tag": "noindex",
   "content-security-policy":
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

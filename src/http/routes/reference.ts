@@ -9,7 +9,6 @@ import { describe, routesOf } from "../openapi/operation.ts";
 const PAGE_HEADERS = {
   "content-security-policy":
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "referrer-policy": "no-referrer",
 };
 
 /**

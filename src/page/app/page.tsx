@@ -1,0 +1,92 @@
+import { useEffect, useState } from "preact/hooks";
+import { Button, LinkButton } from "../parts/button.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { Skeleton } from "../parts/skeleton.tsx";
+import { Toasts } from "../parts/toast.tsx";
+import { ViewHead } from "../parts/view-head.tsx";
+import SignIn from "../views/sign-in/view.tsx";
+import { words } from "../words/dictionary.ts";
+import { path } from "./router.ts";
+import { type Route, routeOf, type View } from "./routes.ts";
+import { may, session } from "./session.ts";
+import { Top } from "./top.tsx";
+
+/** The whole page: signed out it is the sign-in, signed in the view that the address names. */
+export function Page() {
+  if (session.value === null) return <SignIn />;
+  const found = routeOf(path.value);
+  return (
+    <>
+      <a class="skip" href="#content">
+        {words().common.skip}
+      </a>
+      <Top section={found?.route.section ?? null} />
+      <main class="main" id="content" tabIndex={-1}>
+        {found === null ? (
+          <NotFound />
+        ) : may(found.route.needs) ? (
+          <Loaded key={path.value} route={found.route} params={found.params} />
+        ) : (
+          <Closed route={found.route} />
+        )}
+      </main>
+      <Toasts />
+    </>
+  );
+}
+
+const loaded = new Map<Route, View>();
+
+/** A view, read when it is first gone to. */
+function Loaded({ route, params }: NonNullable<ReturnType<typeof routeOf>>) {
+  const [view, setView] = useState<View | null | undefined>(() => loaded.get(route));
+  useEffect(() => {
+    if (view !== undefined) return;
+    route.load().then(
+      ({ default: found }) => {
+        loaded.set(route, found);
+        setView(() => found);
+      },
+      () => setView(null),
+    );
+  }, [route, view]);
+  if (view === undefined) return <Skeleton />;
+  if (view === null) return <LoadFailed />;
+  const Found = view;
+  return <Found params={params} />;
+}
+
+function LoadFailed() {
+  const w = words().shell.loadFailed;
+  return (
+    <>
+      <ViewHead title={w.title} />
+      <Notice kind="bad" acts={<Button onPress={() => location.reload()}>{w.reload}</Button>}>
+        {w.todo}
+      </Notice>
+    </>
+  );
+}
+
+function NotFound() {
+  const w = words().shell.notFound;
+  return (
+    <>
+      <ViewHead title={w.title} />
+      <LinkButton to="/">{w.todo}</LinkButton>
+    </>
+  );
+}
+
+function Closed({ route: { needs } }: { readonly route: Route }) {
+  const w = words().shell.closed;
+  const name = session.value?.name ?? "";
+  return (
+    <>
+      <ViewHead title={w.title} />
+      <Notice kind="warn">
+        {needs === "master" ? w.master(name) : w.scope(needs, name)} {w.todo}
+      </Notice>
+    </>
+  );
+}

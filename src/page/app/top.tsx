@@ -1,0 +1,64 @@
+import { useState } from "preact/hooks";
+import type { Words } from "../words/dictionary.ts";
+import { chooseLanguage, words } from "../words/dictionary.ts";
+import { About } from "./about.tsx";
+import { type Language, language } from "./language.ts";
+import { ROUTES } from "./routes.ts";
+import { may, session } from "./session.ts";
+
+const NAMES: readonly (readonly [Language, string, string])[] = [
+  ["en", "EN", "English"],
+  ["zh", "中文", "中文"],
+];
+
+/** Above every view: where one can go, in which language, and as whom. */
+export function Top({ section }: { readonly section: keyof Words["shell"] | null }) {
+  const [isOpen, setOpen] = useState(false);
+  const w = words().shell;
+  const entries = ROUTES.filter(
+    (route, index) => may(route.needs) && ROUTES.findIndex((one) => one.section === route.section) === index,
+  );
+  return (
+    <header class="top">
+      <a class="brand" href="/">
+        <i aria-hidden="true" />
+        {words().common.product}
+      </a>
+      <nav class="nav" aria-label={w.main}>
+        {entries.map((route) => (
+          <a key={route.path} href={route.path} aria-current={route.section === section ? "page" : undefined}>
+            {w[route.section] as string}
+          </a>
+        ))}
+      </nav>
+      <div class="top-end">
+        <Languages />
+        <button type="button" class="account" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+          <span class="unseen">{w.account}: </span>
+          {session.value?.name}
+        </button>
+      </div>
+      {isOpen && <About onClose={() => setOpen(false)} />}
+    </header>
+  );
+}
+
+/** EN · 中文 */
+export function Languages() {
+  return (
+    <fieldset class="languages" aria-label={words().shell.language}>
+      {NAMES.map(([one, short, name]) => (
+        <button
+          key={one}
+          type="button"
+          lang={one}
+          aria-label={name}
+          aria-pressed={language.value === one}
+          onClick={() => chooseLanguage(one)}
+        >
+          {short}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

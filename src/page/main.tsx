@@ -1,0 +1,19 @@
+import { render } from "preact";
+import { preferredLanguage } from "./app/language.ts";
+import { Page } from "./app/page.tsx";
+import { followLinks } from "./app/router.ts";
+import { findSession, session } from "./app/session.ts";
+import { showTheme } from "./app/theme.ts";
+import { speak } from "./words/dictionary.ts";
+
+showTheme();
+followLinks();
+await Promise.all([
+  speak(preferredLanguage()),
+  // Without an answer the sign-in stands there, and says so when it is used.
+  findSession().catch(() => {
+    session.value = null;
+  }),
+]);
+const root = document.getElementById("app");
+if (root !== null) render(<Page />, root);

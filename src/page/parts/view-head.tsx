@@ -1,0 +1,43 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { visits } from "../app/router.ts";
+import { words } from "../words/dictionary.ts";
+
+interface Props {
+  readonly title: string;
+  /** Beside the title: a pill. */
+  readonly beside?: ComponentChildren;
+  /** The way up: a link and a name. */
+  readonly crumbs?: ComponentChildren;
+  readonly children?: ComponentChildren;
+  /** What can be done here. */
+  readonly acts?: ComponentChildren;
+}
+
+let focusedAt = 0;
+
+/** The head of a view: its `h1`, which is the document's title too and gets the focus when the reader comes here. */
+export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${words().common.product}`;
+  }, [title]);
+  useEffect(() => {
+    // Not where the page opens: a browser begins at its top.
+    if (visits.peek() === focusedAt) return;
+    focusedAt = visits.peek();
+    heading.current?.focus({ preventScroll: true });
+  }, [title]);
+  return (
+    <header class="head">
+      <div class="head-words">
+        {crumbs !== undefined && <nav class="crumbs">{crumbs}</nav>}
+        <h1 ref={heading} tabIndex={-1}>
+          {title} {beside}
+        </h1>
+        {children !== undefined && <p>{children}</p>}
+      </div>
+      {acts !== undefined && <div class="head-acts">{acts}</div>}
+    </header>
+  );
+}

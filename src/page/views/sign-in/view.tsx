@@ -1,0 +1,92 @@
+import { useEffect, useState } from "preact/hooks";
+import { type Refusal, refusalOf } from "../../app/api.ts";
+import { go, path } from "../../app/router.ts";
+import { signIn } from "../../app/session.ts";
+import { Languages } from "../../app/top.tsx";
+import { Button } from "../../parts/button.tsx";
+import { Field } from "../../parts/field.tsx";
+import { words } from "../../words/dictionary.ts";
+
+const LINK_PATH = "/signin";
+
+/** Signs in by a token, or by the one-time link that brought the reader here: its code stands behind the #. */
+export default function SignIn() {
+  const [token, setToken] = useState("");
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [code, setCode] = useState<string | null>(() =>
+    path.value === LINK_PATH ? location.hash.slice(1) || null : null,
+  );
+  const w = words().signIn;
+
+  useEffect(() => {
+    document.title = `${w.title} · ${words().common.product}`;
+  }, [w]);
+  useEffect(() => {
+    if (code === null) return;
+    // Used or not, it does not stay in the address bar or the history.
+    history.replaceState(null, "", LINK_PATH);
+    enter({ code });
+  }, []);
+
+  async function enter(by: { readonly token: string } | { readonly code: string }): Promise<void> {
+    setRefusal(null);
+    try {
+      await signIn(by);
+      if (path.value === LINK_PATH) go("/");
+    } catch (thrown) {
+      setRefusal(refusalOf(thrown));
+      if ("token" in by) return;
+      setCode(null);
+    }
+  }
+
+  return (
+    <main class="sign-in">
+      <div class="row">
+        <span class="brand">
+          <i aria-hidden="true" />
+          {words().common.product}
+        </span>
+      </div>
+      <p>{w.intro}</p>
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (token.trim() !== "") return enter({ token: token.trim() });
+        }}
+      >
+        <h1>{w.title}</h1>
+        {code !== null ? (
+          <p role="status">{w.link}</p>
+        ) : (
+          <>
+            <Field
+              label={w.token}
+              hint={w.tokenHint}
+              error={refusal === null ? null : errorOf(refusal)}
+              value={token}
+              onInput={setToken}
+              type="password"
+              autocomplete="current-password"
+              autofocus
+              required
+            />
+            <Button type="submit" kind="primary">
+              {w.submit}
+            </Button>
+          </>
+        )}
+      </form>
+      <Languages />
+    </main>
+  );
+}
+
+function errorOf({ code, status, detail }: Refusal): string {
+  const w = words().signIn;
+  if (status === 0) return w.unreachable;
+  if (code === "token-invalid") return w.wrong;
+  if (code === "link-invalid") return w.linkWrong;
+  return detail;
+}

@@ -1,0 +1,3 @@
+export const pushes = {
+  title: "Pushes",
+};

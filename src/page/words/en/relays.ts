@@ -1,0 +1,3 @@
+export const relays = {
+  title: "Relays",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const compose: Words["compose"] = {
+  title: "新建推送",
+};

@@ -1,0 +1,34 @@
+import type { Words } from "../dictionary.ts";
+import { common } from "./common.ts";
+import { compose } from "./compose.ts";
+import { push } from "./push.ts";
+import { pushes } from "./pushes.ts";
+import { recipients } from "./recipients.ts";
+import { relays } from "./relays.ts";
+import { segments } from "./segments.ts";
+import { settings } from "./settings.ts";
+import { shell } from "./shell.ts";
+import { signIn } from "./sign-in.ts";
+import { states } from "./states.ts";
+import { suppressions } from "./suppressions.ts";
+import { templates } from "./templates.ts";
+import { tokens } from "./tokens.ts";
+
+const words: Words = {
+  common,
+  compose,
+  push,
+  pushes,
+  recipients,
+  relays,
+  segments,
+  settings,
+  shell,
+  signIn,
+  states,
+  suppressions,
+  templates,
+  tokens,
+};
+
+export default words;

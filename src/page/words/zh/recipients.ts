@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const recipients: Words["recipients"] = {
+  title: "收件人",
+};

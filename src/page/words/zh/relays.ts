@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const relays: Words["relays"] = {
+  title: "中继",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const segments: Words["segments"] = {
+  title: "分组",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const settings: Words["settings"] = {
+  title: "设置",
+};

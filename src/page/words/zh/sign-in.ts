@@ -1,0 +1,14 @@
+import type { Words } from "../dictionary.ts";
+
+export const signIn: Words["signIn"] = {
+  title: "登录",
+  intro: "给成千上万的人各发一封专属邮件，并确切知道每一封的结果。",
+  token: "API 令牌",
+  tokenHint:
+    "npm start 打印的 API_TOKEN，或在“令牌”中创建的令牌。令牌不会被保存：页面只得到一个 12 小时有效的 Cookie。",
+  submit: "登录",
+  wrong: "令牌不存在，或已失效。",
+  link: "正在通过链接登录…",
+  linkWrong: "此链接已用过或已过期。请用令牌登录，或重新启动以获得新链接。",
+  unreachable: "服务器没有响应。",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const suppressions: Words["suppressions"] = {
+  title: "屏蔽名单",
+};

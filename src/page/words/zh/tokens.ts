@@ -1,0 +1,5 @@
+import type { Words } from "../dictionary.ts";
+
+export const tokens: Words["tokens"] = {
+  title: "令牌",
+};

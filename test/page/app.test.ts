@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { number, percent, plural, span } from "../../src/page/app/format.ts";
+import { language } from "../../src/page/app/language.ts";
+import { waitBefore } from "../../src/page/app/live.ts";
+import { ROUTES, routeOf } from "../../src/page/app/routes.ts";
+import { figuresOf } from "../../src/page/parts/figures.tsx";
+import { presentStates, totalOf } from "../../src/page/parts/state-bar.tsx";
+
+const count = fc.nat(1_000_000);
+const tallies = fc.record({
+  pending: count,
+  queued: count,
+  sending: count,
+  deferred: count,
+  in_doubt: count,
+  sent: count,
+  failed: count,
+  skipped: count,
+  cancelled: count,
+  bounced: count,
+  complained: count,
+});
+
+describe("numbers", () => {
+  it("five figures, the bar and its legend add up to the same total", () => {
+    fc.assert(
+      fc.property(tallies, (some) => {
+        const sum = Object.values(some).reduce((all, one) => all + one, 0);
+        expect(Object.values(figuresOf(some)).reduce((all, one) => all + one, 0)).toBe(sum);
+        expect(presentStates(some).reduce((all, [, one]) => all + one, 0)).toBe(sum);
+        expect(totalOf(some)).toBe(sum);
+      }),
+    );
+  });
+
+  it("a share reads 0% only for none, and 100% only for all", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000_000 }), fc.nat(10_000_000), (whole, some) => {
+        const part = Math.min(some, whole);
+        const shown = percent(part, whole);
+        expect(shown === "0%").toBe(part === 0);
+        expect(shown === "100%").toBe(part === whole);
+      }),
+    );
+  });
+
+  it("follow the language of the words", () => {
+    language.value = "en";
+    expect([number(58_204), plural(1, { one: "mail", other: "mails" })]).toEqual(["58,204", "mail"]);
+    expect(span(7_384_000)).toBe("2h 3m");
+    language.value = "zh";
+    expect(plural(1, { one: "mail", other: "封邮件" })).toBe("封邮件");
+    expect(span(130_000)).toBe("2:10");
+    language.value = "en";
+  });
+});
+
+describe("the router", () => {
+  it("finds each view by its path, and the parts of the path", () => {
+    for (const route of ROUTES) expect(routeOf(route.path.replace(":id", "x1"))?.route).toBe(route);
+    expect(routeOf("/pushes/1m8c9jmyb2kxb585")?.params).toEqual({ id: "1m8c9jmyb2kxb585" });
+    expect(routeOf("/recipients/%E0%A4%A")?.params).toEqual({ id: "%E0%A4%A" });
+    for (const path of ["/pushes/", "/pushes", "/recipients/1/2", "/nothing"]) expect(routeOf(path)).toBe(null);
+  });
+});
+
+describe("a lost line", () => {
+  it("is taken up again after a wait that grows to 15 s, and never at one time by all", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (tries, random) => {
+          const wait = waitBefore(tries, random);
+          expect(wait).toBeGreaterThanOrEqual(250);
+          expect(wait).toBeLessThanOrEqual(15_000);
+        },
+      ),
+    );
+    expect(waitBefore(4, 0)).not.toBe(waitBefore(4, 0.9));
+  });
+});

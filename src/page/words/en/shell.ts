@@ -12,7 +12,7 @@ export const shell = {
   menu: "Menu",
   account: "You and this page",
   signedInAs: (name: string) => `Signed in as ${name}`,
-  until: (time: string) => `until ${time}`,
+  until: (time: string) => `Until ${time}`,
   signOut: "Sign out",
   appearance: "Appearance",
   language: "Language",

@@ -1,16 +1,18 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { assetHeaders } from "../src/http/security-headers.ts";
 import { type Bundle, bundlePage, compressedBytes } from "./page/bundle.ts";
-import { HEADERS_FILE } from "./page/headers.ts";
 
 const TARGET = join(import.meta.dirname, "../dist/page");
+/** Names of these files hold a hash of their contents. */
+const KEPT_FOR_EVER = "/assets/*\n  cache-control: public, max-age=31536000, immutable\n";
 /** Of a first load, compressed, without the charts' library. */
 const FIRST_LOAD_BYTES = 60_000;
 
 /** Builds the page into `dist/page`. Several may run at once: a file is written whole, and only where it differs. */
 export async function buildPage(): Promise<Bundle> {
   const bundle = await bundlePage();
-  const files = new Map(bundle.files).set("_headers", new TextEncoder().encode(HEADERS_FILE));
+  const files = new Map(bundle.files).set("_headers", new TextEncoder().encode(assetHeaders() + KEPT_FOR_EVER));
   // index.html last: it names files that are there by then.
   for (const [path, contents] of [...files].toSorted(([a], [b]) => depth(b) - depth(a))) {
     writeWhole(join(TARGET, path), contents);

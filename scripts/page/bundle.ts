@@ -97,9 +97,10 @@ class Outputs {
   /** A file and all that it loads with it. */
   closure(path: string, known: readonly string[] = []): readonly string[] {
     if (known.includes(path)) return known;
-    const imports = this.#outputs[path]?.imports ?? [];
-    return imports
-      .filter(({ kind }) => kind === "import-statement")
-      .reduce((all, one) => this.closure(relative("dist/page", one.path), all), [...known, path]);
+    let all: readonly string[] = [...known, path];
+    for (const { kind, path: imported } of this.#outputs[path]?.imports ?? []) {
+      if (kind === "import-statement") all = this.closure(relative("dist/page", imported), all);
+    }
+    return all;
   }
 }

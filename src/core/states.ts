@@ -14,7 +14,8 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-export const PUSH_STATES = ["scheduled", "running", "paused", "finished", "cancelled"] as const;
+/** `held`: made, and waits for a person's approval before anything is sent. */
+export const PUSH_STATES = ["held", "scheduled", "running", "paused", "finished", "cancelled"] as const;
 export type PushState = (typeof PUSH_STATES)[number];
 
 /** The number of deliveries in each state. The sum is always the push's `total`. */

@@ -26,7 +26,10 @@ export const PROBLEMS = {
   "method-not-allowed": { status: 405, meaning: "the path takes other methods: see `Allow`" },
   "webhook-repeated": { status: 406, meaning: "a provider's webhook: what it signed was used for a call before" },
   "address-taken": { status: 409, meaning: "another recipient has this address" },
-  "outdated-version": { status: 409, meaning: "the template has a newer version than the one that was changed" },
+  "outdated-version": {
+    status: 409,
+    meaning: "the template or the held push has a newer version than the one that the request names",
+  },
   "wrong-state": { status: 409, meaning: "the push's state does not allow this" },
   "idempotency-key-in-use": { status: 409, meaning: "a request with this key is being carried out: see `Retry-After`" },
   "body-too-large": { status: 413, meaning: "the body is larger than is taken here" },

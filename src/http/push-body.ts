@@ -1,10 +1,11 @@
 import * as z from "zod";
-import type { Settings } from "../config/settings.ts";
+import { defaultFrom, type Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { findSegment } from "../drafts/segments.ts";
 import { findTemplate, type TemplateVersion } from "../drafts/templates.ts";
+import type { PushChange } from "../push/rpc.ts";
 import { ACTIONS, actionOf } from "../push/steering/actions.ts";
-import { REFERENCES } from "../push/steering/mailpush.ts";
+import { mailpushChange, REFERENCES } from "../push/steering/mailpush.ts";
 import { checked } from "./body.ts";
 import { type FieldError, invalid, type Problem } from "./problem.ts";
 
@@ -51,6 +52,40 @@ export async function readPush(
   if (relays.length > 0) return err(invalid(relays));
   const sendAt = startTime(asked.value.sendAt, now);
   return sendAt.ok ? ok({ ...asked.value, sendAt: sendAt.value, template, segment }) : sendAt;
+}
+
+/** A checked body of `PATCH /api/pushes/:id`. */
+export interface AskedChange {
+  readonly change: PushChange;
+  /** The content version that it is made from; null: whichever there is. */
+  readonly version: number | null;
+}
+
+/** Checks a body of `PATCH /api/pushes/:id`. A template that it names is read now. `now` as in `readPush`. */
+export async function readChange(
+  db: D1Database,
+  settings: Settings,
+  body: unknown,
+  now: number,
+): Promise<Result<AskedChange, Problem>> {
+  const object = checked(z.looseObject({}), body);
+  const filled = object.ok ? await filledIn(db, object.value) : object;
+  if (!filled.ok) return filled;
+  const asked = checked(mailpushChange, filled.value.body);
+  if (!asked.ok) return asked;
+  const { template: _named, contentVersion = null, sendAt, expiresIn, from, ...rest } = asked.value;
+  const relays = unknownRelays(rest.relays ?? [], settings);
+  if (relays.length > 0) return err(invalid(relays));
+  const start = sendAt === undefined ? ok(undefined) : startTime(sendAt, now);
+  if (!start.ok) return start;
+  const change: PushChange = {
+    ...rest,
+    sendAt: start.value,
+    expiresInSeconds: expiresIn,
+    from: from === null ? defaultFrom(settings) : from,
+    template: filled.value.template ?? undefined,
+  };
+  return ok({ change, version: contentVersion });
 }
 
 const NAMED = z.looseObject({ template: REFERENCES.template.optional(), segment: REFERENCES.segment.optional() });

@@ -12,6 +12,9 @@ export const GIVE_UP_AFTER_MS = 30_000;
 export type PushCalls = Pick<
   Push,
   | "create"
+  | "createHeld"
+  | "change"
+  | "approve"
   | "status"
   | "content"
   | "edition"

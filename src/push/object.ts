@@ -35,6 +35,7 @@ import type * as rpc from "./rpc.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
 import { recordAction } from "./steering/history.ts";
+import * as hold from "./steering/hold.ts";
 import { sendableSkipped } from "./steering/skipped.ts";
 
 /** Bounds one alarm's work: other events need their turn, and an alarm may be killed at any time. */
@@ -80,10 +81,19 @@ export class Push extends DurableObject<Env> {
    * `acceptUntil`, and the push was not created, now or before.
    */
   async create(push: rpc.NewPush): Promise<rpc.PushStatus | null> {
+    return this.#create(push, "scheduled");
+  }
+
+  /** As `create`, but held. A method of its own: an object that runs older code must not send the push instead. */
+  async createHeld(push: rpc.NewPush): Promise<rpc.PushStatus | null> {
+    return this.#create(push, "held");
+  }
+
+  #create(push: rpc.NewPush, status: "scheduled" | "held"): rpc.PushStatus | null {
     const event = (now: number) => {
       if (this.#ledger.push() === null) {
         if (now > push.acceptUntil) return null;
-        create(this.#ledger, push, now);
+        create(this.#ledger, push, now, status);
       }
       return this.#statusOf(this.#ledger.push() as PushRow);
     };
@@ -205,6 +215,20 @@ export class Push extends DurableObject<Env> {
     return this.#command("cancel", request, (push) => commands.cancel(this.#ledger, push));
   }
 
+  /** Changes a held push. `version`: see `hold.change`. */
+  async change(
+    request: rpc.CommandRequest,
+    change: rpc.PushChange,
+    version: number | null,
+  ): Promise<rpc.CommandAnswer> {
+    return this.#command("change", request, (push, now) => hold.change(this.#ledger, push, change, version, now));
+  }
+
+  /** Lets a held push go. `version`: see `hold.approve`. */
+  async approve(request: rpc.CommandRequest, version: number | null): Promise<rpc.CommandAnswer> {
+    return this.#command("approve", request, (push, now) => hold.approve(this.#ledger, push, version, now));
+  }
+
   /** Answers how many deliveries are retried. */
   async retry(request: rpc.CommandRequest, query: rpc.RetryQuery): Promise<rpc.CommandAnswer<number>> {
     const skipped = await sendableSkipped(this.env.DB, this.#ledger, query);
@@ -287,7 +311,7 @@ export class Push extends DurableObject<Env> {
   #command<T>(
     action: string,
     request: rpc.CommandRequest,
-    command: (push: PushRow, now: number) => Result<T, string>,
+    command: (push: PushRow, now: number) => Result<T, rpc.Refusal>,
   ): rpc.CommandAnswer<T> {
     const event = (now: number): rpc.CommandAnswer<T> => {
       const push = this.#ledger.push();
@@ -297,7 +321,7 @@ export class Push extends DurableObject<Env> {
         if (result.ok) recordAction(this.#ledger, { action, by: request.by, at: now });
         return result;
       });
-      if (!done.ok) return { ok: false, reason: done.error };
+      if (!done.ok) return { ok: false, ...(typeof done.error === "string" ? { reason: done.error } : done.error) };
       conclude(this.#ledger, now);
       return { ok: true, value: done.value, status: this.#statusOf(this.#ledger.push() as PushRow) };
     };

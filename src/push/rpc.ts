@@ -42,9 +42,30 @@ export interface NewPush {
   readonly requestId?: string | null;
 }
 
+/** What changes in a held push; what is undefined stays. Times in epoch milliseconds. */
+export type PushChange = {
+  readonly [field in ChangeableField]?: NewPush[field] | undefined;
+} & {
+  /** The version whose content this is; undefined: of none. */
+  readonly template?: TemplateVersion | undefined;
+};
+type ChangeableField =
+  | "subject"
+  | "html"
+  | "text"
+  | "from"
+  | "replyTo"
+  | "list"
+  | "sendAt"
+  | "expiresInSeconds"
+  | "rate"
+  | "inDoubt"
+  | "relays"
+  | "priority";
+
 /** What a person did to a push. */
 export interface SteeringAction {
-  /** "create", "pause", … */
+  /** "create", "change", "approve", "pause", … */
   readonly action: string;
   /** The token's name. */
   readonly by: string;
@@ -77,7 +98,7 @@ export interface PushStatus {
   readonly id: string;
   readonly action: string;
   readonly status: PushState;
-  /** Why the push is paused: by a person, or the relay's reply. */
+  /** Why the push is paused: by a person, or the relay's reply. Or why it cancelled itself. */
   readonly reason: string | null;
   readonly filter: unknown;
   /** The stored parts that it took a copy of; null: none. Missing in summaries of earlier versions. */
@@ -108,6 +129,10 @@ export interface PushStatus {
   /** Missing in summaries of earlier versions, as the two below. */
   readonly relays?: readonly RelayView[];
   readonly priority?: Priority;
+  /** From 1; rises with each change while it is held. Missing in summaries of earlier versions, as the next two. */
+  readonly contentVersion?: number;
+  readonly expiresInSeconds?: number;
+  readonly inDoubt?: "resend" | "hold";
   /** Why nothing is sent though the push runs, in words; null: something is, or nothing is left. */
   readonly waiting?: string | null;
   readonly createdAt: number;
@@ -197,10 +222,19 @@ export interface CommandRequest {
   readonly requestId: string | null;
 }
 
-/** `ok: false`: the push's state does not allow the command; the route answers 409 with this reason. */
+/** Why a command was not carried out. A text: the push's state does not allow it. */
+export type Refusal =
+  | string
+  | { readonly code: "wrong-state" | "outdated-version" | "body-too-large"; readonly reason: string };
+
+/** `ok: false`: the route answers with this reason, under `code` or, without one, under `wrong-state`. */
 export type CommandAnswer<T = void> =
   | { readonly ok: true; readonly value: T; readonly status: PushStatus }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly code?: "wrong-state" | "outdated-version" | "body-too-large";
+    };
 
 /** The class of a mail on which the server hung up twice: deferred, although the relay gave no reply. */
 export const HANG_UP = "hang-up";

@@ -142,7 +142,7 @@ describe("POST /api/pushes", () => {
       to: "x",
     };
     const known =
-      "action, segment, filter, template, subject, html, text, from, replyTo, sendAt, expiresIn, rate, inDoubt, list, relays, priority or strict";
+      "action, segment, filter, template, subject, html, text, from, replyTo, sendAt, expiresIn, rate, inDoubt, list, relays, priority, hold or strict";
     expect((await problemsOf({ ...given, filter: undefined, cc: "y" })).sort()).toEqual([
       `$.cc is not known here: expected ${known}`,
       "$.expiresIn is 1.5: expected a whole number from 1 to 2592000",

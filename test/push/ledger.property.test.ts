@@ -11,7 +11,7 @@ import { claim } from "../../src/push/ledger/claim.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import { applyFeedback } from "../../src/push/ledger/feedback.ts";
-import { Ledger } from "../../src/push/ledger/ledger.ts";
+import { Ledger, type PushRow } from "../../src/push/ledger/ledger.ts";
 import { markReleased, type Release, undoRelease } from "../../src/push/ledger/release.ts";
 import { settle } from "../../src/push/ledger/settle.ts";
 import { addPage, nextPage } from "../../src/push/ledger/snapshot.ts";
@@ -20,6 +20,7 @@ import type { Limits } from "../../src/push/limits.ts";
 import { type NewPush, type Outcome, RETRYABLE_STATES } from "../../src/push/rpc.ts";
 import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
+import { approve, change, heldUntil } from "../../src/push/steering/hold.ts";
 import { event } from "../feedback/events.ts";
 import { RelaySide } from "./relay-side.ts";
 
@@ -55,6 +56,7 @@ const KINDS = [
 type Step =
   | { do: "pass"; ms: number }
   | { do: "snapshot" | "release" | "release-fails" | "sweep" | "restart" | "pause" | "resume" | "cancel" | "retry" }
+  | { do: "approve" | "change" | "neglect" }
   | { do: "deliver" | "deliver-twice" | "lose" | "late-claim" | "die"; pick: number; count: number }
   | {
       do: "settle" | "settle-again" | "lose-claim-answer" | "resolve" | "consumeDeadLetters";
@@ -77,6 +79,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("pause", "resume", "resume", "cancel", "retry" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom("approve", "approve", "approve", "change", "change", "neglect" as const),
+    }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -183,6 +191,10 @@ class World {
     expect(sql.exec("SELECT * FROM tally").one()).toEqual(counted);
     expect(sql.exec("SELECT * FROM push").one()).toEqual(this.ledger.push());
     expect(totalOf(this.ledger.tallies())).toBe(sql.exec<{ n: number }>("SELECT count(*) AS n FROM delivery").one().n);
+    if (this.ledger.push()?.status === "held") {
+      const { queued, sending, sent } = counted;
+      expect([queued, sending, sent, this.queue.length, this.held.length]).toEqual([0, 0, 0, 0, 0]);
+    }
     for (const [id, state] of this.known) {
       const row = this.ledger.rows([id])[0];
       // A mail the relay took is never sent again: it stays where it is, or is known to have come back.
@@ -340,6 +352,35 @@ class World {
       case "resume":
         this.event(() => resume(ledger, push, now));
         return;
+      case "approve":
+      case "change": {
+        const version = push.content_version;
+        const asked = (subject: string) =>
+          this.event(() => {
+            const result =
+              step.do === "approve"
+                ? approve(ledger, push, version, now)
+                : change(ledger, push, { subject }, version, now);
+            conclude(ledger, now);
+            return result;
+          });
+        const { ok } = asked(`${now}`);
+        expect(ok).toBe(push.status === "held" && heldUntil(push) > now);
+        // The same one again, by somebody who has seen the same: only the first one counts.
+        const seen = ledger.push() as PushRow;
+        if (ok) {
+          const again = this.event(() =>
+            step.do === "approve"
+              ? approve(ledger, seen, version, now)
+              : change(ledger, seen, { subject: "2" }, version, now),
+          );
+          expect(again.ok).toBe(step.do === "change" && seen.content_version === version);
+        }
+        return;
+      }
+      case "neglect":
+        if (push.status === "held") this.now = heldUntil(push);
+        return;
       case "cancel":
         // Rarely: a cancelled push has nothing more to show.
         if (this.#random() < 0.2) this.event(() => cancel(ledger, push));
@@ -371,6 +412,7 @@ class World {
       const push = this.ledger.push();
       if (push === null || push.finished_at !== null) return;
       if (push.status === "paused") this.run({ do: "resume" });
+      if (push.status === "held") this.run({ do: "approve" });
       this.run({ do: "sweep" });
       this.run({ do: "snapshot" });
       this.run({ do: "release" });
@@ -414,21 +456,26 @@ let objects = 0;
 
 it("whatever happens in whatever order, the tallies are the rows, nothing sent is sent again, and every push ends", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.integer(), async (steps, seed) => {
-      await inFreshObject(`ledger-${objects++}`, (storage) => {
-        const world = new World(storage, seed);
-        world.event(() => {
-          create(world.ledger, { ...NEW_PUSH, createdAt: world.now }, world.now);
-          start(world.ledger, world.now);
-          world.ledger.updatePush({ snapshot_bound: PEOPLE });
+    fc.asyncProperty(
+      fc.array(step, { minLength: 20, maxLength: 120 }),
+      fc.integer(),
+      fc.boolean(),
+      async (steps, seed, held) => {
+        await inFreshObject(`ledger-${objects++}`, (storage) => {
+          const world = new World(storage, seed);
+          world.event(() => {
+            create(world.ledger, { ...NEW_PUSH, createdAt: world.now }, world.now, held ? "held" : "scheduled");
+            start(world.ledger, world.now);
+            world.ledger.updatePush({ snapshot_bound: PEOPLE });
+          });
+          for (const one of steps) world.run(one);
+          world.finish();
+          const push = world.ledger.push();
+          expect(push?.finished_at, JSON.stringify({ push, tallies: world.ledger.tallies() })).not.toBeNull();
+          if (push?.status === "finished") expect(totalOf(world.ledger.tallies())).toBe(PEOPLE);
         });
-        for (const one of steps) world.run(one);
-        world.finish();
-        const push = world.ledger.push();
-        expect(push?.finished_at, JSON.stringify({ push, tallies: world.ledger.tallies() })).not.toBeNull();
-        if (push?.status === "finished") expect(totalOf(world.ledger.tallies())).toBe(PEOPLE);
-      });
-    }),
+      },
+    ),
     { numRuns: 200 },
   );
 });

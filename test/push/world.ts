@@ -80,7 +80,7 @@ export class World {
   constructor(
     storage: DurableObjectStorage,
     people: number,
-    push: Partial<NewPush> = {},
+    { held, ...push }: Partial<NewPush> & { readonly held?: boolean } = {},
     limits: Partial<Limits> = {},
     now = 1_000_000_000_000,
   ) {
@@ -91,7 +91,12 @@ export class World {
       perSecond: this.limits.relays[0]?.perSecond ?? null,
     });
     this.ledger = new Ledger(storage);
-    create(this.ledger, { ...NEW_PUSH, expected: people, createdAt: this.now, ...push }, this.now);
+    create(
+      this.ledger,
+      { ...NEW_PUSH, expected: people, createdAt: this.now, ...push },
+      this.now,
+      held ? "held" : "scheduled",
+    );
     start(this.ledger, this.now);
     this.ledger.updatePush({ snapshot_bound: people });
     const rows = Array.from({ length: people }, (_, i) => ({ id: i + 1, address: address(i + 1) }));

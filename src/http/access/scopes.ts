@@ -4,10 +4,11 @@ import { type Problem, refuse } from "../problem.ts";
 import type { Api, Caller, Scope } from "./caller.ts";
 
 /**
- * What a route asks of a token. `master`: it takes API_TOKEN alone. `open`: none, its callers prove who they are in
- * another way, and it stands before the token check.
+ * What a route asks of a token. `write or send`: one of them, and which one depends on the body. `master`: it takes
+ * API_TOKEN alone. `open`: none, its callers prove who they are in another way, and it stands before the token check.
  */
-export type Requirement = Scope | "master" | "open";
+export type Requirement = Scope | typeof EITHER | "master" | "open";
+const EITHER = "write or send";
 
 /**
  * Every route of the API, with its method. A route that is missing here takes API_TOKEN alone. Who may write may
@@ -38,10 +39,12 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/suppressions/:address", "read"],
   ["DELETE /api/suppressions/:address", "write"],
   ["GET /api/pushes", "read"],
-  ["POST /api/pushes", "send"],
+  ["POST /api/pushes", EITHER],
   ["POST /api/pushes/preview", "write"],
   ["POST /api/pushes/test", "send"],
   ["GET /api/pushes/:id", "read"],
+  ["PATCH /api/pushes/:id", "write"],
+  ["POST /api/pushes/:id/approve", "send"],
   ["GET /api/pushes/:id/content", "read"],
   ["GET /api/pushes/:id/deliveries", "read"],
   ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],
@@ -94,12 +97,13 @@ export function lacking(caller: Caller, required: Requirement): Problem | null {
   if (required === "master") {
     return forbidden("api-token-only", "only API_TOKEN itself may do this", 'Bearer error="insufficient_scope"');
   }
-  if (caller.scopes.includes(required)) return null;
+  const sufficient: readonly Scope[] = required === EITHER ? ["write", "send"] : [required];
+  if (sufficient.some((scope) => caller.scopes?.includes(scope))) return null;
   return forbidden(
     "scope-missing",
     `this token lacks the scope ${required}: it has ${caller.scopes.join(", ")}`,
     // RFC 6750 section 3.1.
-    `Bearer error="insufficient_scope", scope="${required}"`,
+    `Bearer error="insufficient_scope", scope="${sufficient.at(-1)}"`,
   );
 }
 

@@ -54,7 +54,7 @@ export const PushSummaryAnswer = z
     id: z.string().meta({ description: "Ids sort by age." }),
     action: z.string(),
     status: z.enum(PUSH_STATES),
-    reason: z.string().nullable().meta({ description: "Why it is paused." }),
+    reason: z.string().nullable().meta({ description: "Why it is paused, or has cancelled itself." }),
     template: z
       .object({ id: z.string(), version: z.int() })
       .nullable()
@@ -99,10 +99,14 @@ export const PushSummaryAnswer = z
           "its object does not answer; `lost`: the words in which it refuses this push.",
       }),
     priority: z.enum(["high", "normal", "low"]),
+    contentVersion: z.int().meta({ description: "Rises with each change while it is held." }),
+    expiresIn: z.int().nullable().meta({ description: "In seconds from its start; null: an old push." }),
+    inDoubt: z.enum(["resend", "hold"]).nullable(),
     waiting: z.string().nullable().meta({ description: "Why nothing is sent though the push runs." }),
-    steering: z
-      .array(z.object({ action: z.string(), by: z.string(), at: time }))
-      .meta({ description: "Its creation and the last 20 commands; `by`: a token's name." }),
+    steering: z.array(z.object({ action: z.string(), by: z.string(), at: time })).meta({
+      description:
+        "Its creation, its approval, the last 20 changes and the last 20 other commands; `by`: a token's name.",
+    }),
     createdAt: time,
     sendAt: timeOrNull,
     startedAt: timeOrNull,
@@ -125,6 +129,17 @@ export const PushContentAnswer = z
     list: z.boolean(),
   })
   .meta({ id: "PushContent" });
+
+export const ApprovedAnswer = z
+  .object({
+    matching: z.int().meta({ description: "Recipients that its filter selects now." }),
+    matchingIsEstimate: z.boolean(),
+    inSnapshot: z
+      .int()
+      .meta({ description: "Its recipients: those that the filter selected then; final once `snapshotDone`." }),
+    push: PushAnswer,
+  })
+  .meta({ id: "ApprovedPush" });
 
 export const RetriedAnswer = z
   .object({

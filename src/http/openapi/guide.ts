@@ -6,8 +6,9 @@ import { PROBLEMS } from "../problem-codes.ts";
 
 const ALLOWS: Readonly<Record<Scope, string>> = {
   read: "every `GET`, and a ticket to watch a push live",
-  write: "to change recipients, suppressions, templates and segments, to count, to preview; to pause and cancel a push",
-  send: "to create, test, resume and retry a push, and to resolve doubts",
+  write:
+    "to change recipients, suppressions, templates and segments, to count, to preview; to make a push with `hold` and to change it; to pause and cancel a push",
+  send: "to create, approve, test, resume and retry a push, and to resolve doubts",
 };
 
 /** What holds for every route. */
@@ -51,9 +52,11 @@ A count looks at up to four million recipients without conditions on attributes,
 
 An import and an export are CSV with the columns \`address\`, \`reason\` and \`detail\`. In an export, a cell that a spreadsheet would take for a formula begins with an apostrophe, which an import removes.`,
 
-  Pushes: `A push is one message to all recipients that its filter selects. It is \`scheduled\`, \`running\`, \`paused\`, \`finished\` or \`cancelled\`. Finished: no automatic work remains; deliveries still \`in_doubt\` wait for \`retry\` or \`resolve\`. Cancelled: no more mails are started; SMTP transactions in progress end, and \`finishedAt\` says when all have. A push pauses itself, with the \`reason\`, when the relay refuses its credentials or sender, refuses one mail after the other alike, or loses the connection after the message in three tries in a row and accepts nothing (each such mail is in doubt), or when too many of the mails that the relay took bounce or are reported as abuse. A refusal of the sender or size that single recipients get fails only these.
+  Pushes: `A push is one message to all recipients that its filter selects. It is \`held\`, \`scheduled\`, \`running\`, \`paused\`, \`finished\` or \`cancelled\`. Finished: no automatic work remains; deliveries still \`in_doubt\` wait for \`retry\` or \`resolve\`. Cancelled: no more mails are started; SMTP transactions in progress end, and \`finishedAt\` says when all have. A push pauses itself, with the \`reason\`, when the relay refuses its credentials or sender, refuses one mail after the other alike, or loses the connection after the message in three tries in a row and accepts nothing (each such mail is in doubt), or when too many of the mails that the relay took bounce or are reported as abuse. A refusal of the sender or size that single recipients get fails only these.
 
 \`subject\`, \`html\` and \`text\` (made from \`html\` if omitted) are **Liquid templates** over \`username\`, \`address\`, \`area\` and \`attributes\`, and \`unsubscribe_url\`, the link that unsubscribes this recipient. Values in html are escaped; any other variable is refused. A \`date\` keeps the offset written in the value; without one it is in \`TIMEZONE\`; a second argument shows it in another zone (\`{{ attributes.at | date: "%H:%M", "Asia/Tokyo" }}\`). A mail may take 200,000 steps of work, some hundred times what a newsletter takes, and each part \`MAIL_MAX_BYTES\`; a mail that takes more, or whose subject or html shows nothing, fails with class \`template\`.
+
+A push with \`"hold": true\` is \`held\`: its recipients are in it, nothing is sent, and its time of expiry has not begun. \`PATCH\` changes its content and its options, but not its audience, and raises \`contentVersion\`; \`approve\` lets it go, and \`cancel\` ends it, as it does itself after 30 days. Name in a change and in an approval the \`contentVersion\` that you have seen: if there is a newer one, it is a 409.
 
 The answer to a creation has \`warnings\`: attributes that a template prints and that some of the audience lack, or that it uses in any way and nobody has. With \`"strict": true\` such a push is refused. A template that provides for recipients without an attribute (\`{{ attributes.x | default: "y" }}\`, \`{% if attributes.x %}\`) gives no warning as long as somebody has it, even if empty.
 

@@ -1,11 +1,12 @@
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { defaultFrom, readSettings } from "../../config/settings.ts";
+import { PUSH_STATES } from "../../core/states.ts";
 import { logError } from "../../log.ts";
 import { keyName } from "../../message/signing-keys.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
-import { findMirrored, listSummaries } from "../../push/index/summaries.ts";
+import { listSummaries } from "../../push/index/summaries.ts";
 import type { NewPush, PushStatus } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
@@ -15,9 +16,11 @@ import { count } from "../../recipients/count.ts";
 import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
+import { lacking } from "../access/scopes.ts";
 import { listOfAnswers } from "../answers/list.ts";
 import { CreatedPushAnswer, PushAnswer, PushSummaryAnswer } from "../answers/pushes.ts";
 import { checkedQuery, readJson } from "../body.ts";
+import { findPush } from "../known-push.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, refuse } from "../problem.ts";
@@ -27,7 +30,14 @@ import { readPush } from "../push-body.ts";
 const MAX_BYTES = 2_000_000;
 
 const LIST = listOf("pushes", z.string().refine(isPushId), null);
-const ListQuery = z.strictObject(LIST.paging);
+const ListQuery = z.strictObject({
+  state: z
+    .enum(PUSH_STATES)
+    .nullable()
+    .default(null)
+    .meta({ description: "Their `status`, some seconds ago at most." }),
+  ...LIST.paging,
+});
 const EXAMPLE = {
   action: "mailpush",
   filter: { area: "beijing" },
@@ -44,7 +54,9 @@ pushes.post(
     id: "createPush",
     section: "Pushes",
     summary: "Create a push",
-    description: "Sends mail. 2 MB at most.",
+    description:
+      "Sends mail, at once or at `sendAt`; needs the scope `send` for it. With `hold`, `write` is enough: the push is `held`, " +
+      "its recipients are fixed, and nothing is sent before somebody approves it. 2 MB at most.",
     body: { json: z.union(MAILPUSH_FORMS), examples: [EXAMPLE] },
     answers: { 202: { description: "Created", json: CreatedPushAnswer, hasLocation: true } },
     refusals: ["missing-attributes", "push-not-created", "push-unreachable", "outcome-unknown"],
@@ -59,6 +71,9 @@ pushes.post("/", async (context) => {
   const made = isRepeat ? await findPush(env, id) : null;
   const body = await readJson(context.req.raw, MAX_BYTES);
   const asked = body.ok ? await readPush(env.DB, settings, body.value, made?.createdAt ?? now) : body;
+  // Who may not send may make a push that somebody else lets go.
+  const refusal = asked.ok && !asked.value.hold ? lacking(context.get("caller"), "send") : null;
+  if (refusal !== null) return refuse(refusal);
   // A stored part that the push took may be gone by now.
   if (!asked.ok) return made === null ? refuse(asked.error) : created(context, made, { warnings: [], lookedAt: 0 });
   const { filter, sendAt, from, template, segment, ...rest } = asked.value;
@@ -91,7 +106,8 @@ pushes.post("/", async (context) => {
     relays: rest.relays ?? null,
     priority: rest.priority,
   };
-  const status = made ?? (await callPush(env, push.id, (object) => object.create(push)));
+  const status =
+    made ?? (await callPush(env, push.id, (object) => (rest.hold ? object.createHeld(push) : object.create(push))));
   if (status === null) {
     const detail = "the push was not created; try again";
     return refuse({ code: "push-not-created", detail, headers: { "retry-after": "1" } });
@@ -117,8 +133,8 @@ pushes.get(
 pushes.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { after, limit } = query.value;
-  const found = await listSummaries(context.env.DB, after, limit + 1);
+  const { state, after, limit } = query.value;
+  const found = await listSummaries(context.env.DB, state, after, limit + 1);
   const { page, next } = pageOf(found, limit, ({ id }) => id);
   return context.json(LIST.answer(page.map(pushView), next));
 });
@@ -136,7 +152,6 @@ pushes.get(
 );
 pushes.get("/:id", async (context) => {
   const id = context.req.param("id");
-  if (!isPushId(id)) return refuse(unknownPush(id));
   const found = await findPush(context.env, id);
   return found === null ? refuse(unknownPush(id)) : context.json(pushView(found));
 });
@@ -149,9 +164,4 @@ interface Found {
 function created(context: Context<Api>, { id, status, expected, expectedIsEstimate }: PushStatus, found: Found) {
   const answer = { id, status, expected, expectedIsEstimate, ...found };
   return context.json(answer, 202, { location: `/api/pushes/${id}` });
-}
-
-/** The object first: a new push may not have its row in D1 yet, and the row outlives the object's ledger. */
-async function findPush(env: Env, id: string): Promise<PushStatus | null> {
-  return (await callPush(env, id, (object) => object.status())) ?? (await findMirrored(env.DB, id));
 }

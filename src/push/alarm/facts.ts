@@ -10,6 +10,7 @@ import type { Limits } from "../limits.ts";
 import { choiceOf } from "../relay/choice.ts";
 import { candidatesOf, leasedRate, nextTryAt } from "../relay/choose.ts";
 import { nextReportAt } from "../relay/reporting.ts";
+import { heldUntil } from "../steering/hold.ts";
 import { pacedAfter, pacedFrom, paceGapMs, type ReleaseFacts, releaseCount, type WakeFacts, windowOf } from "./plan.ts";
 
 /** Maximum lag of a running push's row in D1. */
@@ -70,6 +71,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
       (running && push.expires_at !== null && push.expires_at <= now && unsent > 0) ||
       releaseCount(release, now) > 0,
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
+    heldUntil: push.status === "held" ? heldUntil(push) : null,
     pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, now) : null,
     relayNextTryAt: running && tallies.pending > 0 ? ifFuture(release.nextTryAt, now) : null,
     pacedFrom:

@@ -99,6 +99,8 @@ export interface WakeFacts {
   /** Work is ready for the alarm: a snapshot page, a release, a chunk of a cancel. */
   readonly workNow: boolean;
   readonly startsAt: number | null;
+  /** The end of a held push that nobody approves. */
+  readonly heldUntil: number | null;
   /** The first requeued pending delivery. */
   readonly pendingDueAt: number | null;
   readonly relayNextTryAt: number | null;

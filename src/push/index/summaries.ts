@@ -1,12 +1,20 @@
+import type { PushState } from "../../core/states.ts";
 import type { PushStatus, PushSummary } from "../rpc.ts";
 
 // Reads the rows that `mirror` writes: one query for a list of pushes, instead of a call to each object.
 
-/** The last summaries, newest first, of pushes with ids below `before` (null: all). Ids sort by time. */
-export async function listSummaries(db: D1Database, before: string | null, limit: number): Promise<PushSummary[]> {
+/** The last summaries, newest first, of pushes in `state` (null: any) with ids below `before` (null: all). Ids sort by time. */
+export async function listSummaries(
+  db: D1Database,
+  state: PushState | null,
+  before: string | null,
+  limit: number,
+): Promise<PushSummary[]> {
   const { results } = await db
-    .prepare("SELECT summary FROM pushes WHERE id < ?1 ORDER BY id DESC LIMIT ?2")
-    .bind(before ?? "~", limit)
+    .prepare(
+      `SELECT summary FROM pushes WHERE id < ?1 AND ${state === null ? "?3 IS NULL" : "status = ?3"} ORDER BY id DESC LIMIT ?2`,
+    )
+    .bind(before ?? "~", limit, state)
     .all<{ summary: string }>();
   return results.map(({ summary }) => JSON.parse(summary));
 }

@@ -3,14 +3,17 @@ import type { DeliveryView, PushSummary, RelayHealth } from "../rpc.ts";
 
 /** A push in API answers, with times in ISO 8601; with its filter where the status has one. */
 export function pushView<Status extends PushSummary>(status: Status) {
-  const { relay } = status;
+  const { relay, expiresInSeconds, ...shown } = status;
   return {
-    ...status,
+    ...shown,
     template: status.template ?? null,
     segment: status.segment ?? null,
     relay: relayTimes(relay),
     relays: (status.relays ?? []).map(relayTimes),
     priority: status.priority ?? "normal",
+    contentVersion: status.contentVersion ?? 1,
+    expiresIn: expiresInSeconds ?? null,
+    inDoubt: status.inDoubt ?? null,
     waiting: status.waiting ?? null,
     steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),

@@ -37,6 +37,8 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   relays: string | null;
   priority: Priority;
   in_doubt: "resend" | "hold";
+  /** From 1; a change of a held push's content or options raises it. */
+  content_version: number;
   status: PushState;
   reason: string | null;
   started_at: number | null;

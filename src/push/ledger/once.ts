@@ -10,12 +10,12 @@ const RESULTS_KEPT = 100;
  * One that comes too late is refused and leaves no result: its caller may ask again under the same id. Call in the
  * command's transaction. Results must survive JSON.
  */
-export function once<T>(
+export function once<T, E>(
   ledger: Ledger,
   { id, until }: CommandRequest,
   now: number,
-  command: () => Result<T, string>,
-): Result<T, string> {
+  command: () => Result<T, E>,
+): Result<T, E | string> {
   const [known] = ledger.sql.exec<{ result: string }>("SELECT result FROM request WHERE id = ?1", id).toArray();
   if (known !== undefined) return JSON.parse(known.result);
   if (now > until) return err("the request came too late");

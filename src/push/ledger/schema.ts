@@ -4,7 +4,7 @@
  * | table     | holds                                     | until                                   |
  * |-----------|-------------------------------------------|-----------------------------------------|
  * | push      | one row: the push and its progress        | retention ends                          |
- * | content   | one row: the message; immutable           | retention ends                          |
+ * | content   | one row: the message; immutable once sent | retention ends                          |
  * | tally     | one row: deliveries by state              | retention ends                          |
  * | delivery  | the ledger: one row per recipient         | retention ends                          |
  * | release   | ids put on the queue together             | their stale time, or the push's end     |
@@ -16,7 +16,7 @@
  * | erased    | recipients whose address must not return  | retention ends                          |
  * | suspect   | deliveries whose refusal stopped the push | a retry, or retention ends              |
  * | request   | results of the last commands              | a hundred later commands                |
- * | steering  | who did what to the push                  | twenty later actions                    |
+ * | steering  | who did what to the push                  | twenty later actions of its kind        |
  * | origin    | the stored template and segment it took   | retention ends                          |
  */
 export const MIGRATIONS: readonly string[] = [
@@ -199,6 +199,7 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE claim ADD COLUMN relay TEXT NOT NULL DEFAULT 'default';
   ALTER TABLE claim ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
   `,
+  "ALTER TABLE push ADD COLUMN content_version INTEGER NOT NULL DEFAULT 1", // rises with each change while it is held
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

@@ -10,10 +10,11 @@ export interface SnapshotCursor {
   readonly bound: number | null;
 }
 
-/** The snapshot's next page, or null: done, not started, or cancelled. */
+/** The snapshot's next page, or null: done, not started, or cancelled. A held push takes it before its start. */
 export function nextPage(push: PushRow): SnapshotCursor | null {
-  const open = push.status === "running" || push.status === "paused";
-  if (!open || push.started_at === null || push.snapshot_done === 1) return null;
+  const begins = push.started_at !== null || push.status === "held" || push.snapshot_bound !== null;
+  const ended = push.status === "finished" || push.status === "cancelled";
+  if (!begins || ended || push.snapshot_done === 1) return null;
   return { after: push.snapshot_cursor, bound: push.snapshot_bound };
 }
 

@@ -1,5 +1,7 @@
 import { resendsAllowed } from "../health/resends.ts";
 import type { Limits } from "../limits.ts";
+import { cancel } from "../steering/commands.ts";
+import { heldUntil, NOT_APPROVED } from "../steering/hold.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import { sweepRetries } from "./retries.ts";
 import { doubted } from "./transition.ts";
@@ -17,8 +19,24 @@ export function sweep(ledger: Ledger, limits: Limits, now: number): boolean {
   const push = ledger.push();
   if (push === null) return false;
   const requeue = () => sweepRetries(ledger, now);
-  const steps = [requeue, sweepLeases, sweepDoubts, sweepReleases, sweepDeferred, sweepExpired, sweepCancelled];
+  const steps = [
+    sweepHeld,
+    requeue,
+    sweepLeases,
+    sweepDoubts,
+    sweepReleases,
+    sweepDeferred,
+    sweepExpired,
+    sweepCancelled,
+  ];
   return steps.map((step) => step(ledger, push, limits, now)).includes(true);
+}
+
+/** Cancels a push that nobody has approved in time. */
+function sweepHeld(ledger: Ledger, push: PushRow, _limits: Limits, now: number): boolean {
+  if (push.status !== "held" || heldUntil(push) > now) return false;
+  cancel(ledger, push, NOT_APPROVED);
+  return true;
 }
 
 /** Puts deliveries under an expired lease in doubt: the consumer died. */

@@ -23,6 +23,7 @@ export function pause(ledger: Ledger, push: PushRow, reason: string, now: number
     case "running":
       ledger.updatePush({ status: "paused", reason, paused_at: now });
       return ok(undefined);
+    case "held":
     case "finished":
     case "cancelled":
       return err(`a ${push.status} push cannot be paused`);
@@ -51,17 +52,23 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
       });
       return ok(undefined);
     }
+    case "held":
+      return err("a held push cannot be resumed: approve it");
     case "finished":
     case "cancelled":
       return err(`a ${push.status} push cannot be resumed`);
   }
 }
 
-/** Ends the push at once; the sweep moves its rows in chunks. */
-export function cancel(ledger: Ledger, push: PushRow): CommandResult {
+/**
+ * Ends the push at once; the sweep moves its rows in chunks.
+ *
+ * @param reason why the push cancels itself; null: a person cancels it
+ */
+export function cancel(ledger: Ledger, push: PushRow, reason: string | null = null): CommandResult {
   if (push.status === "cancelled") return ok(undefined);
   if (push.status === "finished") return err("a finished push cannot be cancelled: its mail has gone out");
-  ledger.updatePush({ status: "cancelled", reason: null, paused_at: null });
+  ledger.updatePush({ status: "cancelled", reason, paused_at: null });
   endSnapshot(ledger);
   dropRetries(ledger);
   return ok(undefined);
@@ -73,7 +80,9 @@ export function cancel(ledger: Ledger, push: PushRow): CommandResult {
  */
 export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, now: number): Result<number, string> {
   if (push.status === "cancelled") return err("a cancelled push cannot be retried: make a new one");
-  if (push.status === "scheduled") return err("a scheduled push has nothing to retry yet");
+  if (push.status === "scheduled" || push.status === "held") {
+    return err(`a ${push.status} push has nothing to retry yet`);
+  }
   const requested = requestRetries(ledger, selection, now);
   if (!requested.ok || requested.value === 0) return requested;
   dropNotedSuppressions(ledger);

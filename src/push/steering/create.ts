@@ -5,13 +5,13 @@ import type { NewPush } from "../rpc.ts";
 import { recordAction } from "./history.ts";
 import { recordOrigin } from "./origin.ts";
 
-/** Stores a new push. The alarm starts it, at once or at `sendAt`. */
-export function create(ledger: Ledger, push: NewPush, now: number): void {
+/** Stores a new push. The alarm starts it, at once or at `sendAt`; a held one waits for its approval before. */
+export function create(ledger: Ledger, push: NewPush, now: number, status: "scheduled" | "held" = "scheduled"): void {
   ledger.createTables();
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
                        window, health, expected_is_estimate, relays, priority)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'scheduled', ?10, ?11, ?12, ?13, ?14)`,
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?15, ?10, ?11, ?12, ?13, ?14)`,
     push.id,
     push.action,
     JSON.stringify(push.filter),
@@ -26,6 +26,7 @@ export function create(ledger: Ledger, push: NewPush, now: number): void {
     push.expectedIsEstimate ? 1 : 0,
     push.relays === null ? null : JSON.stringify(push.relays),
     push.priority,
+    status,
   );
   ledger.sql.exec(
     `INSERT INTO content (subject, html, text, sender, reply_to, list, signed_with)
@@ -51,7 +52,10 @@ export function start(ledger: Ledger, now: number): void {
 
 type ContentRow = Omit<Content, "push" | "list"> & { readonly list: number };
 
-/** The push's content, for a consumer. */
+/**
+ * The push's content, for a consumer, which caches it under the push's id. So nothing is claimed of a push whose content
+ * may still change: a held one.
+ */
 export function contentOf(ledger: Ledger, id: string): Content {
   const row = ledger.sql
     .exec<{ [column in keyof ContentRow]: SqlStorageValue }>(

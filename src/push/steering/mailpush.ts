@@ -28,6 +28,12 @@ export const CONTENT = {
   text: template().nullish().meta({ description: "null: made from `html`." }),
 };
 
+/** What a person has seen of a held push. */
+export const CONTENT_VERSION = z
+  .int()
+  .min(1)
+  .meta({ description: "The push's version that you have seen: if it has a newer one, this is a 409." });
+
 /** The stored parts that a push may name; each stands for the fields that it fills. */
 export const REFERENCES = {
   /** A template's id, for its newest version, or one version. */
@@ -43,16 +49,8 @@ export const REFERENCES = {
   segment: z.string().meta({ description: "In place of `filter`: the id of a segment." }),
 };
 
-/**
- * The body of `POST /api/pushes` for the action mailpush: one mail to each recipient that the filter selects. Stored
- * parts are filled in before.
- */
-export const mailpush = z.strictObject({
-  action: z.literal("mailpush"),
-  segment: REFERENCES.segment.optional(),
-  filter: filterSchema,
-  template: REFERENCES.template.optional(),
-  ...CONTENT,
+/** How a push sends. */
+const OPTIONS = {
   from: mailboxes(1).nullish().meta({ description: "`Name <address>`; null: `MAIL_FROM`." }),
   // RFC 6532: a non-ASCII address in a header requires SMTPUTF8 of every server on the way, for every mail.
   replyTo: mailboxes(MAX_MAILBOXES)
@@ -67,21 +65,16 @@ export const mailpush = z.strictObject({
     .int()
     .min(1)
     .max(MAX_EXPIRY_SECONDS)
-    .default(DAY_SECONDS)
     .meta({ description: "Seconds from the start until unsent deliveries fail." }),
   rate: z.number().min(1).max(MAX_RATE).nullish().meta({ description: "Mails per second; null: no limit." }),
   inDoubt: z
     .enum(["resend", "hold"])
-    .default("resend")
     .meta({ description: "Send a mail whose outcome is unknown once more, or hold it for a person." }),
-  list: z
-    .boolean()
-    .default(true)
-    .meta({
-      description:
-        "False: not bulk mail but, say, a receipt. It has no unsubscribe headers, and an unsubscribe does not stop it; " +
-        "suppressions for other reasons do.",
-    }),
+  list: z.boolean().meta({
+    description:
+      "False: not bulk mail but, say, a receipt. It has no unsubscribe headers, and an unsubscribe does not stop it; " +
+      "suppressions for other reasons do.",
+  }),
   relays: z
     .array(z.string().min(1).max(32))
     .min(1)
@@ -90,10 +83,34 @@ export const mailpush = z.strictObject({
     .meta({ description: "Ids of the relays it may use; null: all." }),
   priority: z
     .enum(["high", "normal", "low"])
-    .default("normal")
     .meta({ description: "Of its relays' shares: high gets four mails where normal gets one, and low a quarter." }),
+};
+
+/**
+ * The body of `POST /api/pushes` for the action mailpush: one mail to each recipient that the filter selects. Stored
+ * parts are filled in before.
+ */
+export const mailpush = z.strictObject({
+  action: z.literal("mailpush"),
+  segment: REFERENCES.segment.optional(),
+  filter: filterSchema,
+  template: REFERENCES.template.optional(),
+  ...CONTENT,
+  ...OPTIONS,
+  expiresIn: OPTIONS.expiresIn.default(DAY_SECONDS),
+  inDoubt: OPTIONS.inDoubt.default("resend"),
+  list: OPTIONS.list.default(true),
+  priority: OPTIONS.priority.default("normal"),
+  hold: z.boolean().default(false).meta({
+    description: "Send nothing before somebody approves it. Such a push may be made with the scope `write`.",
+  }),
   strict: z.boolean().default(false).meta({ description: "Refuse the push where it would be accepted with warnings." }),
 });
+
+/** The body of `PATCH /api/pushes/:id`: what is left out stays as it is. */
+export const mailpushChange = z
+  .strictObject({ template: REFERENCES.template, ...CONTENT, ...OPTIONS, contentVersion: CONTENT_VERSION })
+  .partial();
 
 const WITHOUT_CONTENT = mailpush.omit({ subject: true, html: true, text: true }).required({ template: true });
 

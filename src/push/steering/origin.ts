@@ -8,7 +8,9 @@ export interface Origin {
   readonly segment: string | null;
 }
 
+/** Writes the origin, also over an earlier one. */
 export function recordOrigin(ledger: Ledger, { template, segment }: Origin): void {
+  ledger.sql.exec("DELETE FROM origin");
   if (template === null && segment === null) return;
   ledger.sql.exec(
     "INSERT INTO origin (template, version, segment) VALUES (?1, ?2, ?3)",

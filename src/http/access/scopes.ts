@@ -41,6 +41,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/pushes", "read"],
   ["POST /api/pushes", EITHER],
   ["POST /api/pushes/preview", "write"],
+  ["POST /api/pushes/preview/frame", "write"],
   ["POST /api/pushes/test", "send"],
   ["GET /api/pushes/:id", "read"],
   ["PATCH /api/pushes/:id", "write"],

@@ -1,10 +1,10 @@
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import * as z from "zod";
 import type { RelaySettings } from "../../config/relays.ts";
 import { defaultFrom, readSettings, type Settings } from "../../config/settings.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { type DraftContent, withDraft } from "../../drafts/draft.ts";
-import { previewOf } from "../../drafts/preview.ts";
+import { type Preview, previewOf } from "../../drafts/preview.ts";
 import { MADE_UP, suppressionOf } from "../../drafts/recipient.ts";
 import { RelayBudget } from "../../drafts/relay-budget.ts";
 import { sendTests, type TestAnswer } from "../../drafts/test-mails.ts";
@@ -82,42 +82,58 @@ drafts.post(
   }),
 );
 drafts.post("/preview", async (context) => {
-  const asked = await read(context, PreviewOf);
-  if (!asked.ok) return refuse(asked.error);
+  const composed = await composePreview(context.env, context.req.raw);
+  if (!composed.ok) return refuse(composed.error);
+  const { DB } = context.env;
+  const { push, content, addressee: known, isNamed, preview } = composed.value;
+  const expected = await count(DB, push.filter.parsed);
+  const { warnings } = await findWarnings(DB, content, push.filter.parsed, expected.count);
+  const reason = isNamed ? await suppressionOf(DB, known.address, push.list) : null;
+  const suppressed = { code: "suppressed", path: "$.recipientId", message: `gets no mail: ${reason}` };
+  return context.json({
+    ...preview,
+    warnings: [
+      ...preview.warnings,
+      ...warnings.map((warning) => ({ code: "missing-attribute", ...warning })),
+      ...(reason === null ? [] : [suppressed]),
+    ],
+  });
+});
+
+/** A mail that a push would send. */
+export interface ComposedPreview {
+  readonly push: AskedPush;
+  readonly content: DraftContent;
+  readonly addressee: Personal;
+  /** The addressee is a recipient, not somebody made up. */
+  readonly isNamed: boolean;
+  readonly preview: Preview;
+}
+
+/** Composes the mail that the body of a preview asks for. */
+export async function composePreview(env: Env, request: Request): Promise<Result<ComposedPreview, Problem>> {
+  const asked = await read(env, request, PreviewOf);
+  if (!asked.ok) return asked;
   const { push, named } = asked.value;
   if (named.recipientId === undefined && named.recipient === undefined) {
-    return refuse(invalid([{ path: "$.recipientId", message: "is missing: expected it, or recipient" }]));
+    return err(invalid([{ path: "$.recipientId", message: "is missing: expected it, or recipient" }]));
   }
-  const { DB } = context.env;
-  const known = await addressee(DB, named);
-  if (!known.ok) return refuse(known.error);
-  const settings = readSettings(context.env);
+  const found = await addressee(env.DB, named);
+  if (!found.ok) return found;
+  const known = found.value ?? MADE_UP;
+  const settings = readSettings(env);
   const content = contentOf(push, defaultFrom(settings));
   const previewed = await withDraft(
     content,
     settings,
     relayFor(push.relays ?? null, settings),
     Date.now(),
-    async (draft) => previewOf(draft, known.value ?? MADE_UP, content.text !== null),
+    async (draft) => previewOf(draft, known, content.text !== null),
   );
-  if (previewed === null) return refuse(noRoom());
-  if (!previewed.ok) return refuse({ code: "not-composed", detail: previewed.error });
-  const expected = await count(DB, push.filter.parsed);
-  const { warnings } = await findWarnings(DB, content, push.filter.parsed, expected.count);
-  const reason =
-    named.recipientId === undefined || known.value === null
-      ? null
-      : await suppressionOf(DB, known.value.address, push.list);
-  const suppressed = { code: "suppressed", path: "$.recipientId", message: `gets no mail: ${reason}` };
-  return context.json({
-    ...previewed.value,
-    warnings: [
-      ...previewed.value.warnings,
-      ...warnings.map((warning) => ({ code: "missing-attribute", ...warning })),
-      ...(reason === null ? [] : [suppressed]),
-    ],
-  });
-});
+  if (previewed === null) return err(noRoom());
+  if (!previewed.ok) return err({ code: "not-composed", detail: previewed.error });
+  return ok({ push, content, addressee: known, isNamed: named.recipientId !== undefined, preview: previewed.value });
+}
 
 drafts.post(
   "/test",
@@ -138,7 +154,7 @@ drafts.post(
   }),
 );
 drafts.post("/test", async (context) => {
-  const asked = await read(context, TestOf);
+  const asked = await read(context.env, context.req.raw, TestOf);
   if (!asked.ok) return refuse(asked.error);
   const { push, named } = asked.value;
   const { DB } = context.env;
@@ -178,15 +194,16 @@ interface Named {
 
 /** The body: what is asked beside the push, and the push. */
 async function read<Asked extends Named>(
-  context: Context<Api>,
+  env: Env,
+  request: Request,
   schema: z.ZodType<Asked>,
 ): Promise<Result<{ push: AskedPush; named: Asked }, Problem>> {
-  const body = await readJson(context.req.raw, MAX_BYTES);
+  const body = await readJson(request, MAX_BYTES);
   if (!body.ok) return body;
   const named = checked(schema, body.value);
   if (!named.ok) return named;
   const { recipientId: _id, recipient: _recipient, to: _to, ...rest } = body.value as Record<string, unknown>;
-  const push = await readPush(context.env.DB, readSettings(context.env), rest, Date.now());
+  const push = await readPush(env.DB, readSettings(env), rest, Date.now());
   return push.ok ? ok({ push: push.value, named: named.value }) : push;
 }
 

@@ -1,10 +1,14 @@
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { RemoteRelay } from "./test/relay/remote.ts";
 import { certify } from "./test/setup/certify.ts";
-import { type RelayPorts, severalRelays } from "./test/setup/relays.ts";
+import { oneRelay, type Port, severalRelays } from "./test/setup/relays.ts";
 
 // In this order: the plugin loads Miniflare, which then reads which authorities the Worker's runtime is to trust.
 const certificates = await certify();
 const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-plugin");
+
+const CAPABILITIES = ["PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 26214400"];
+const openRelay = async (control: string) => (await RemoteRelay.start(control, { capabilities: CAPABILITIES })).port;
 
 /** Inside workerd, with real D1, Queue and Durable Objects; sockets go to the relays that global-setup starts. */
 function insideWorkerd(
@@ -12,11 +16,12 @@ function insideWorkerd(
   own: {
     readonly include: string[];
     readonly exclude: string[];
-    readonly bindings: (ports: RelayPorts) => Record<string, string>;
+    readonly bindings: (open: () => Promise<Port>) => Promise<Record<string, string>>;
   },
 ): TestProjectConfiguration {
   return {
     plugins: [
+      // Called for each test file: no two of them share a relay.
       cloudflareTest(async ({ inject }) => ({
         wrangler: { configPath: "./wrangler.toml" },
         miniflare: {
@@ -46,7 +51,7 @@ function insideWorkerd(
             BACKOFF_SCALE: "0.01",
             STALE_AFTER_SECONDS: "30",
             TEST_MIGRATIONS: await readD1Migrations("./migrations"),
-            ...own.bindings({ relay: inject("relayPort"), second: inject("secondRelayPort") }),
+            ...(await own.bindings(() => openRelay(inject("relayControl")))),
           },
         },
       })),
@@ -67,13 +72,11 @@ export default defineConfig({
   test: {
     // A shared CI machine may stall a socket for seconds: a failed test gets a second try there, and nowhere else.
     retry: process.env.CI ? 1 : 0,
-    // The tests of a project share its relay, which each of them scripts for itself: no two files at once.
-    maxWorkers: 1,
     projects: [
       insideWorkerd("worker", {
         include: ["test/**/*.test.ts"],
         exclude: ["test/node/**", "test/relays/**"],
-        bindings: ({ relay }) => ({ SMTP_PORT: String(relay) }),
+        bindings: oneRelay,
       }),
       insideWorkerd("relays", {
         include: ["test/relays/**/*.test.ts"],

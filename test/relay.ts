@@ -94,7 +94,7 @@ async function main(): Promise<void> {
   const script: RelayScript = values.script ? JSON.parse(readFileSync(values.script, "utf8")) : {};
   if (values.keep) script.keep = values.keep as NonNullable<RelayScript["keep"]>;
   const control = await startControl(startRelay, Number(values.control ?? 0));
-  const relay = await control.open({ ...script, port: Number(values.port ?? script.port ?? 0) }, "default");
+  const relay = await control.open({ ...script, port: Number(values.port ?? script.port ?? 0) });
   console.log(JSON.stringify({ port: relay.port, control: control.url }));
 }
 

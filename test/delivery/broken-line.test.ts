@@ -1,15 +1,14 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { Job } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { withBrokenLine } from "../push/broken-line.ts";
 import { address, World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const PEOPLE = 10;
 
 beforeEach(async () => {

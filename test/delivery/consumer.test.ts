@@ -1,6 +1,6 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
 import { consumeDeadLetters } from "../../src/delivery/dead-letters.ts";
 import { pushObject } from "../../src/push/call.ts";
@@ -8,9 +8,7 @@ import type { Job } from "../../src/push/job.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { NEW_PUSH, outcome, World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
-
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
+import { relay } from "../setup/own-relay.ts";
 
 beforeEach(async () => {
   await env.DB.batch([env.DB.prepare("DELETE FROM recipients"), env.DB.prepare("DELETE FROM suppressions")]);

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
 import { verifyToken } from "../../src/message/delivery-token.ts";
@@ -12,9 +12,8 @@ import type { NewPush } from "../../src/push/rpc.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { addSuppressions } from "../../src/recipients/suppressions.ts";
 import { World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const RETURN_PATH = "bounce@bounces.example.com";
 const KEYS = { current: env.SIGNING_KEY, previous: null };
 

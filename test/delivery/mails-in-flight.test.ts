@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, expect, inject, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
@@ -11,10 +11,9 @@ import { nothing } from "../../src/transport/nothing.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Feed, Outgoing, Transport } from "../../src/transport/transport.ts";
 import { address, World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
 import { serverOf } from "../relay-server.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 afterEach(() => relay.reset({}));
 
 const MB = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readSettings } from "../../src/config/settings.ts";
 import { emptyTallies } from "../../src/core/states.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
@@ -17,11 +17,10 @@ import { nothing } from "../../src/transport/nothing.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Transport } from "../../src/transport/transport.ts";
 import { address, newRequest, outcome, World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
 import type { RelayScript } from "../relay/script.ts";
 import { serverOf } from "../relay-server.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 beforeEach(() => relay.reset({}));
 afterEach(() => relay.reset({}));
 

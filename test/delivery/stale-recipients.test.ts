@@ -1,15 +1,14 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const PEOPLE = [1, 2, 3, 4, 5, 6];
 
 beforeEach(async () => {

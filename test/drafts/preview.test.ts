@@ -1,10 +1,9 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { api, type Json, json } from "../http/api.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const HTML =
   '<p>Dear {{ username }}, {{ attributes.plan | default: "none" }}</p><a href="{{ unsubscribe_url }}">Leave</a>';
 const PUSH = { action: "mailpush", filter: {}, subject: "Grüße, {{ username }}", html: HTML };

@@ -1,10 +1,9 @@
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, inject, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { api, type Json, json } from "../http/api.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const LATER = () => ({ sendAt: new Date(Date.now() + 3_600_000).toISOString() });
 const push = (body: object) => api("POST", "/api/pushes", { action: "mailpush", ...body });
 

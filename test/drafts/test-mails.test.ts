@@ -1,16 +1,15 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSettings } from "../../src/config/settings.ts";
 import { sendAlone } from "../../src/drafts/send-alone.ts";
 import { app } from "../../src/http/app.ts";
 import { relayObject, termsOf } from "../../src/relay/call.ts";
 import { api, call, type Json, json } from "../http/api.ts";
-import { RemoteRelay } from "../relay/remote.ts";
 import type { Rule } from "../relay/script.ts";
 import { transportOf } from "../relay-server.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const PUSH = {
   action: "mailpush",
   filter: {},

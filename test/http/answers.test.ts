@@ -1,14 +1,13 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { newRequest, pushObject } from "../../src/push/call.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { type Break, withBrokenLine } from "../push/broken-line.ts";
 import { NEW_PUSH, outcome, World } from "../push/world.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 import { api, call, type Json, json } from "./api.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const PUSH = { action: "mailpush", filter: {}, subject: "s", html: "<p>h</p>" };
 const RETRYABLE = Object.assign(new Error("Network connection lost."), { retryable: true });
 const OVERLOADED = Object.assign(new Error("too many requests"), { overloaded: true, retryable: true });

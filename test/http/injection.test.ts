@@ -1,10 +1,8 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
-import { RemoteRelay } from "../relay/remote.ts";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { relay } from "../setup/own-relay.ts";
 import { api, type Json, json } from "./api.ts";
-
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 
 beforeEach(async () => {
   await env.DB.prepare("DELETE FROM recipients").run();

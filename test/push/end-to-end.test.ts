@@ -1,11 +1,10 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { totalOf } from "../../src/core/states.ts";
 import { api, type Json, json } from "../http/api.ts";
-import { RemoteRelay } from "../relay/remote.ts";
+import { relay } from "../setup/own-relay.ts";
 
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
 const AREAS = ["beijing", "shanghai", "guangzhou"];
 
 beforeEach(async () => {

@@ -1,10 +1,8 @@
 import { env } from "cloudflare:workers";
-import { afterEach, beforeEach, expect, inject, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { totalOf } from "../../src/core/states.ts";
 import { api, type Json, json } from "../http/api.ts";
-import { RemoteRelay } from "../relay/remote.ts";
-
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
+import { relay } from "../setup/own-relay.ts";
 
 beforeEach(async () => {
   await env.DB.batch([env.DB.prepare("DELETE FROM recipients"), env.DB.prepare("DELETE FROM suppressions")]);

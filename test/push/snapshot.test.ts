@@ -1,11 +1,9 @@
 import { env } from "cloudflare:workers";
-import { expect, inject, it } from "vitest";
+import { expect, it } from "vitest";
 import { parseFilter } from "../../src/recipients/filter.ts";
 import { recipientsPerQuery } from "../../src/recipients/range.ts";
 import { api, json } from "../http/api.ts";
-import { RemoteRelay } from "../relay/remote.ts";
-
-const relay = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
+import { relay } from "../setup/own-relay.ts";
 
 /** Stores recipients with ids from `first` to `last`. */
 async function store(first: number, last: number, attributes: object): Promise<void> {

@@ -6,45 +6,40 @@ import type { RelayScript } from "./script.ts";
 /**
  * Relays by HTTP, for tests inside workerd and for scripts:
  *
- *   POST   /relays                 {script} → {id, port}
- *   GET    /relays/:id             RelaySummary
- *   GET    /relays/:id/mails       TakenMail[], `?after=` skips that many, `?limit=`
- *   GET    /relays/:id/recipients  {address: how many mails}
- *   GET    /relays/:id/sessions    SessionRecord[]
- *   POST   /relays/:id/reset       {script?}: see `Relay.reset`
- *   DELETE /relays/:id             stops it
+ *   POST   /relays                   {script} → {port}
+ *   GET    /relays/:port             RelaySummary
+ *   GET    /relays/:port/mails       TakenMail[], `?after=` skips that many, `?limit=`
+ *   GET    /relays/:port/recipients  {address: how many mails}
+ *   GET    /relays/:port/sessions    SessionRecord[]
+ *   POST   /relays/:port/reset       {script?}: see `Relay.reset`
+ *   DELETE /relays/:port             stops it
  */
 export interface Control {
   readonly url: string;
-  /** Starts a relay under this id, as POST /relays does under a number. */
-  open(script: RelayScript, id: string): Promise<Relay>;
+  /** Starts a relay, as POST /relays does. */
+  open(script: RelayScript): Promise<Relay>;
   stop(): Promise<void>;
 }
 
-export async function startControl(start: (script: RelayScript) => Promise<Relay>, port = 0): Promise<Control> {
+export async function startControl(start: (script: RelayScript) => Promise<Relay>, listenOn = 0): Promise<Control> {
   const relays = new Map<string, Relay>();
-  let opened = 0;
-  const open = async (script: RelayScript, id: string) => {
+  const open = async (script: RelayScript) => {
     const relay = await start(script);
-    relays.set(id, relay);
+    relays.set(String(relay.port), relay);
     return relay;
   };
-  const close = async (id: string) => {
-    const relay = relays.get(id);
-    relays.delete(id);
+  const close = async (port: string) => {
+    const relay = relays.get(port);
+    relays.delete(port);
     await relay?.stop();
   };
 
   async function answer(method: string, url: URL, body: string): Promise<unknown> {
-    const [, , id, part] = url.pathname.split("/");
-    if (!id && method === "POST") {
-      opened += 1;
-      const relay = await open(JSON.parse(body || "{}"), String(opened));
-      return { id: String(opened), port: relay.port };
-    }
-    const relay = relays.get(id ?? "");
+    const [, , port, part] = url.pathname.split("/");
+    if (!port && method === "POST") return { port: (await open(JSON.parse(body || "{}"))).port };
+    const relay = relays.get(port ?? "");
     if (!relay) return undefined;
-    if (method === "DELETE") return close(id as string);
+    if (method === "DELETE") return close(port as string);
     if (method === "POST" && part === "reset") return relay.reset(body ? JSON.parse(body) : undefined);
     return read(relay, part, url.searchParams);
   }
@@ -54,13 +49,13 @@ export async function startControl(start: (script: RelayScript) => Promise<Relay
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(listenOn, "127.0.0.1", resolve);
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     open,
     stop: async () => {
-      for (const id of relays.keys()) await close(id);
+      for (const port of relays.keys()) await close(port);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

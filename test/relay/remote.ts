@@ -5,20 +5,16 @@ export class RemoteRelay {
   readonly port: number;
   private readonly url: string;
 
-  private constructor(port: number, url: string) {
+  /** One that runs. `control` is `inject("relayControl")`. */
+  constructor(control: string, port: number) {
     this.port = port;
-    this.url = url;
+    this.url = `${control}/relays/${port}`;
   }
 
-  /** Starts a relay of one's own. `control` is `inject("relayControl")`. */
+  /** Starts one. */
   static async start(control: string, script: RelayScript = {}): Promise<RemoteRelay> {
-    const { id, port } = await call<{ id: string; port: number }>(`${control}/relays`, "POST", script);
-    return new RemoteRelay(port, `${control}/relays/${id}`);
-  }
-
-  /** The one that the Worker under test sends to: `port` is `inject("relayPort")`. */
-  static shared(control: string, port: number, id = "default"): RemoteRelay {
-    return new RemoteRelay(port, `${control}/relays/${id}`);
+    const { port } = await call<{ port: number }>(`${control}/relays`, "POST", script);
+    return new RemoteRelay(control, port);
   }
 
   summary(): Promise<RelaySummary> {
@@ -55,10 +51,6 @@ async function call<T>(url: string, method: string, body?: unknown): Promise<T> 
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The port of the relay that the Worker under test sends to: what SMTP_PORT names. */
-    relayPort: number;
-    /** The port of another, for where several are configured. */
-    secondRelayPort: number;
     /** The control address of the relays, see control.ts. */
     relayControl: string;
   }

@@ -5,8 +5,14 @@ import { api, type Json, json } from "../http/api.ts";
 import { RemoteRelay } from "../relay/remote.ts";
 
 /** The servers behind the configured relays: see test/setup/relays.ts. */
-export const first = RemoteRelay.shared(inject("relayControl"), inject("relayPort"));
-export const second = RemoteRelay.shared(inject("relayControl"), inject("secondRelayPort"), "second");
+const serverOf = (id: string): RemoteRelay => {
+  const relays: { id: string; port: number }[] = JSON.parse((env as Env & { RELAYS: string }).RELAYS);
+  const relay = relays.find((one) => one.id === id);
+  if (!relay) throw new Error(`no relay ${id} is configured`);
+  return new RemoteRelay(inject("relayControl"), relay.port);
+};
+export const first = serverOf("main");
+export const second = serverOf("standby");
 
 export async function forgetPeople(): Promise<void> {
   await env.DB.batch([env.DB.prepare("DELETE FROM recipients"), env.DB.prepare("DELETE FROM suppressions")]);

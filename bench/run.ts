@@ -10,6 +10,7 @@
 import { costPart } from "./cost.ts";
 import { endToEndPart } from "./end-to-end.ts";
 import { exportPart } from "./export.ts";
+import { feedbackPart } from "./feedback.ts";
 import { importPart } from "./import.ts";
 import { ledgerPart } from "./ledger.ts";
 import { livePart } from "./live.ts";
@@ -24,6 +25,7 @@ const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
   transport: transportPart,
   "end-to-end": endToEndPart,
   ledger: ledgerPart,
+  feedback: feedbackPart,
   live: livePart,
   export: exportPart,
   import: importPart,

@@ -9,6 +9,7 @@ import { cpuSeconds } from "../processes.ts";
 import type { Step, StepReport } from "./step.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
+const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 const START_TIMEOUT_MS = 60_000;
 
 /** The bench Worker under `wrangler dev`. */
@@ -29,22 +30,25 @@ export interface LedgerWorker {
   stop(): Promise<void>;
 }
 
-export async function startLedgerWorker(): Promise<LedgerWorker> {
+/** @param withTables D1 has its tables; making them takes some seconds */
+export async function startLedgerWorker(withTables = false): Promise<LedgerWorker> {
   const directory = mkdtempSync(join(tmpdir(), "mailpush-ledger-"));
   const [port, inspectorPort] = [await freePort(), await freePort()];
-  const command = [
-    process.execPath,
-    join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+  const state = [`--config=${join(import.meta.dirname, "wrangler.toml")}`, `--persist-to=${join(directory, "state")}`];
+  const run = (...args: string[]) =>
+    new ProcessGroup([process.execPath, WRANGLER, ...args, ...state], environment(directory), ROOT);
+  if (withTables) {
+    const migration = run("d1", "migrations", "apply", "mailpush-bench", "--local");
+    if ((await migration.exited) !== 0) throw new Error(`The migrations failed:\n${migration.lastWords()}`);
+  }
+  const wrangler = run(
     "dev",
-    `--config=${join(import.meta.dirname, "wrangler.toml")}`,
-    `--persist-to=${join(directory, "state")}`,
     `--port=${port}`,
     `--inspector-port=${inspectorPort}`,
     "--ip=127.0.0.1",
     "--show-interactive-dev-session=false",
     "--log-level=warn",
-  ];
-  const wrangler = new ProcessGroup(command, environment(directory), ROOT);
+  );
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await wrangler.stop();

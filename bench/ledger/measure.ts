@@ -105,7 +105,12 @@ export async function rateOf(worker: LedgerWorker, name: string, step: Step, del
   return deliveries / (ms / 1000);
 }
 
-export async function expectSent(worker: LedgerWorker, name: string, deliveries: number): Promise<void> {
+export function expectSent(worker: LedgerWorker, name: string, deliveries: number): Promise<void> {
+  return expectTallies(worker, name, { sent: deliveries });
+}
+
+export async function expectTallies(worker: LedgerWorker, name: string, expected: Partial<Tallies>): Promise<void> {
   const tallies = await worker.post<Tallies>(`/${name}/tallies`);
-  if (tallies.sent !== deliveries) throw new Error(`not all were sent: ${JSON.stringify(tallies)}`);
+  const differs = Object.entries(expected).some(([state, count]) => tallies[state as keyof Tallies] !== count);
+  if (differs) throw new Error(`other tallies than expected: ${JSON.stringify(tallies)}`);
 }

@@ -14,3 +14,7 @@ export interface StepReport {
   /** The object's database. */
   readonly bytes: number;
 }
+
+export const FEEDBACK_KINDS = ["bounced", "full", "complained", "unsubscribed", "delivered", "delayed"] as const;
+/** `full`: a bounce that suppresses nobody. */
+export type FeedbackKind = (typeof FEEDBACK_KINDS)[number];

@@ -15,9 +15,10 @@ export function suppressionsOf(
 ): { readonly now: readonly NewSuppression[]; readonly held: ReadonlySet<string> } {
   const known = ledger.push() === null ? [] : ledger.rows(events.flatMap(({ recipient }) => recipient ?? []));
   const rows = new Map(known.map((row) => [row.id, row]));
-  const holds = holdsBounces(ledger, limits, events);
-  const waits = (event: FeedbackEvent) =>
-    holds && event.kind === "bounced" && event.suppress === "no-such-user" && rows.has(event.recipient ?? -1);
+  const mayWait = (event: FeedbackEvent) =>
+    event.kind === "bounced" && event.suppress === "no-such-user" && rows.has(event.recipient ?? -1);
+  const holds = events.some(mayWait) && holdsBounces(ledger, limits, events, known);
+  const waits = (event: FeedbackEvent) => holds && mayWait(event);
   return {
     now: events.flatMap((event) => (waits(event) ? [] : returnedBy(event, rows.get(event.recipient ?? -1)))),
     held: new Set(events.filter(waits).map(({ id }) => id)),

@@ -352,3 +352,48 @@ describe("the story of a delivery", () => {
     });
   });
 });
+
+describe("a group of events", () => {
+  /** Statements that these events take, on a push whose deliveries are all sent. */
+  async function statements(kind: FeedbackEvent["kind"], size: number): Promise<number> {
+    let count = 0;
+    await inObject((storage) => {
+      const world = new World(storage, 100);
+      const ids = Array.from({ length: 100 }, (_, n) => n + 1);
+      world.settle(world.sending(...ids), ...ids.map((id) => outcome(id, "sent")));
+      const { sql } = world.ledger;
+      const exec = sql.exec.bind(sql);
+      Object.defineProperty(sql, "exec", {
+        value: (...args: Parameters<typeof exec>) => {
+          count++;
+          return exec(...args);
+        },
+      });
+      world.feedback(...ids.slice(0, size).map((id) => event(kind, id)));
+      expect(stories(world)).toBeGreaterThanOrEqual(kind === "delivered" ? 0 : size);
+    });
+    return count;
+  }
+
+  it("takes as many statements as a small one", async () => {
+    for (const kind of ["bounced", "complained", "unsubscribed", "delivered", "delayed", "noted"] as const) {
+      expect({ kind, count: await statements(kind, 100) }).toEqual({ kind, count: await statements(kind, 5) });
+    }
+  });
+
+  it("with the same event twice, and two of one delivery, counts and keeps each once", async () => {
+    await inObject((storage) => {
+      const world = new World(storage, 2);
+      world.settle(world.sending(1, 2), outcome(1, "sent"), outcome(2, "sent"));
+      const [asked, again, bounce] = [event("unsubscribed", 1), event("unsubscribed", 1), event("bounced", 1)];
+      world.feedback(asked, asked, again, bounce, bounce, event("delivered", 1), event("delivered", 2));
+      expect(world.push.unsubscribed).toBe(1);
+      expect(world.ledger.tallies()).toMatchObject({ sent: 1, bounced: 1 });
+      const events = storyOf(world.ledger, 1)
+        ?.events.map((each) => each.event)
+        .toSorted();
+      expect(events).toEqual(["bounced", "claimed", "delivered", "sent", "unsubscribed", "unsubscribed"]);
+      expect(storyOf(world.ledger, 2)?.events.map((each) => each.event)).toEqual(["claimed", "sent"]);
+    });
+  });
+});

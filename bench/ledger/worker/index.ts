@@ -1,7 +1,8 @@
 import { LINES } from "../../../src/export/lines.ts";
 import { exportStream, type Written } from "../../../src/export/stream.ts";
 import type { NewPush } from "../../../src/push/rpc.ts";
-import type { Step } from "../step.ts";
+import type { FeedbackKind, Step } from "../step.ts";
+import { returnedTo } from "./feedback.ts";
 import { idsOf, type LedgerBench, sentTo } from "./object.ts";
 
 export { LedgerBench } from "./object.ts";
@@ -35,6 +36,10 @@ export default {
     }
     if (step === "tallies") return Response.json(await object.tallies());
     if (step === "calls") return Response.json(await byCalls(object, after, upTo));
+    if (step === "feedback") {
+      const kind = searchParams.get("kind") as FeedbackKind;
+      return Response.json(await returnedTo(object, name, kind, idsOf(after, upTo)));
+    }
     return Response.json(await object.step(step as Step, after, upTo, searchParams.has("count")));
   },
 } satisfies ExportedHandler<Bindings>;

@@ -1,11 +1,14 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Tallies } from "../../../src/core/states.ts";
+import type { FeedbackEvent } from "../../../src/feedback/event.ts";
+import { suppressionsOf } from "../../../src/feedback/suppressions.ts";
 import { wakeFacts } from "../../../src/push/alarm/facts.ts";
 import { nextWake } from "../../../src/push/alarm/plan.ts";
 import { deliveriesOf } from "../../../src/push/index/deliveries.ts";
 import { statusOf } from "../../../src/push/index/status.ts";
 import { pushView } from "../../../src/push/index/view.ts";
 import { claim } from "../../../src/push/ledger/claim.ts";
+import { applyFeedback } from "../../../src/push/ledger/feedback.ts";
 import { Ledger, type PushRow } from "../../../src/push/ledger/ledger.ts";
 import { markReleased } from "../../../src/push/ledger/release.ts";
 import { settle } from "../../../src/push/ledger/settle.ts";
@@ -23,6 +26,7 @@ import type {
   SettleRequest,
 } from "../../../src/push/rpc.ts";
 import { create, start } from "../../../src/push/steering/create.ts";
+import { addSuppressions } from "../../../src/recipients/suppressions.ts";
 import type { Step, StepReport } from "../step.ts";
 import { countingStorage } from "./counting.ts";
 
@@ -50,7 +54,7 @@ const LIMITS: Limits = {
  * A push's ledger whose every event is made as src/push/object.ts makes it: one transaction, then what decides the
  * next alarm is read. What is left out is D1, the queue and setting the alarm itself.
  */
-export class LedgerBench extends DurableObject {
+export class LedgerBench extends DurableObject<{ readonly DB: D1Database }> {
   readonly #counter = countingStorage(this.ctx.storage);
   readonly #ledger = new Ledger(this.#counter.storage);
   readonly #watchers = new Watchers(this.ctx, () => {
@@ -71,6 +75,13 @@ export class LedgerBench extends DurableObject {
     const before = performance.now();
     const rows = this.#counter.count(countRows, () => this.#do(step, after, upTo));
     return { ms: performance.now() - before, rows, bytes: this.ctx.storage.sql.databaseSize };
+  }
+
+  /** As src/push/object.ts: suppressions to D1, then the ledger. */
+  async feedback(events: readonly FeedbackEvent[]): Promise<void> {
+    const { now: entries, held } = suppressionsOf(this.#ledger, LIMITS, events);
+    await addSuppressions(this.env.DB, entries, Date.now());
+    this.#event((now) => applyFeedback(this.#ledger, LIMITS, events, held, now));
   }
 
   async claim(request: ClaimRequest): Promise<ClaimAnswer> {

@@ -107,11 +107,17 @@ export function pauseOverShare(ledger: Ledger, limits: Limits, now: number): voi
 /**
  * Whether a bounce's suppression waits: the push has not ended, and its bounce share is over the limit, with these
  * events counted. Then a fault of the relay or of ours is as likely as a list of dead mailboxes.
+ *
+ * @param before the rows of the events' deliveries
  */
-export function holdsBounces(ledger: Ledger, limits: Limits, events: readonly FeedbackEvent[]): boolean {
+export function holdsBounces(
+  ledger: Ledger,
+  limits: Limits,
+  events: readonly FeedbackEvent[],
+  before: readonly DeliveryRow[],
+): boolean {
   const push = ledger.push();
   if (push === null || (push.status !== "running" && push.status !== "paused")) return false;
-  const before = ledger.rows(events.flatMap(({ recipient }) => recipient ?? []));
   const after = new Map(before.map((row) => [row.id, row]));
   for (const event of events) {
     const row = after.get(event.recipient ?? -1);

@@ -5,7 +5,7 @@ import type { Limits } from "../limits.ts";
 import type { FeedbackAnswer } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
-import { hasStory, keepEvent } from "./story.ts";
+import { Stories } from "./stories.ts";
 
 /** The states from which a doubt's resend is on its way. */
 const WAITING: readonly string[] = ["pending", "queued", "deferred"];
@@ -62,6 +62,7 @@ export function applyFeedback(
   if (ledger.push() === null) return { later: [] };
   const before = ledger.rows(events.flatMap(({ recipient }) => recipient ?? []));
   const rows = new Map(before.map((row) => [row.id, row]));
+  const stories = new Stories(ledger, [...rows.keys()]);
   const changed = new Set<number>();
   const later: string[] = [];
   let unsubscribed = 0;
@@ -73,13 +74,14 @@ export function applyFeedback(
     const change = feedbackTransition(row, event);
     const moves = change !== null && change !== "later";
     if (change === "later") later.push(event.id);
-    if (event.kind === "delivered" && !moves && !isExceptional(ledger, row)) continue;
-    const first = event.kind === "unsubscribed" && !hasStory(ledger, row.id, "unsubscribed");
-    if (keepEvent(ledger, row, event, first || moves) && first) unsubscribed++;
+    if (event.kind === "delivered" && !moves && !isExceptional(stories, row)) continue;
+    const first = event.kind === "unsubscribed" && !stories.has(row.id, "unsubscribed");
+    if (stories.keep(row, event, first || moves) && first) unsubscribed++;
     if (!moves) continue;
     rows.set(row.id, { ...row, ...change } as DeliveryRow);
     changed.add(row.id);
   }
+  stories.write();
   ledger.store(
     before,
     [...changed].map((id) => rows.get(id) as DeliveryRow),
@@ -90,13 +92,13 @@ export function applyFeedback(
   const bounces = events.filter(
     (event) => event.kind === "bounced" && held.has(event.id) && rows.has(event.recipient ?? -1),
   );
-  noteBounces(ledger, bounces as Bounced[], rows, holdsBounces(ledger, limits, []));
+  if (bounces.length > 0) noteBounces(ledger, bounces as Bounced[], rows, holdsBounces(ledger, limits, [], []));
   pauseOverShare(ledger, limits, now);
   conclude(ledger, now);
   return { later };
 }
 
 /** A delivery that was not simply sent. */
-function isExceptional(ledger: Ledger, row: DeliveryRow): boolean {
-  return row.doubts > 0 || row.class === "in-doubt" || hasStory(ledger, row.id);
+function isExceptional(stories: Stories, row: DeliveryRow): boolean {
+  return row.doubts > 0 || row.class === "in-doubt" || stories.has(row.id);
 }

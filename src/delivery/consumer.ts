@@ -2,11 +2,17 @@ import { readSettings } from "../config/settings.ts";
 import { logError } from "../log.ts";
 import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../push/job.ts";
 import { Allowance } from "./allowance.ts";
+import { SESSION_GROUP } from "./feed.ts";
 import { deliverGroup, type Group } from "./group.ts";
 import { applySettle, retryDelaySeconds } from "./settle-job.ts";
 
 /** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
 const INVOCATION_MS = 14 * 60_000;
+/**
+ * How long a group waits for send times while others share its batch: about as long as a batch takes without a rate.
+ * The next batch may wait for the slowest of them, and what is not sent comes back when its time has come.
+ */
+const SHARED_PATIENCE_MS = 200;
 
 /**
  * Delivers a queue batch: for each push, claim, read, send, settle, then ack or retry each message as the ledger says.
@@ -28,23 +34,40 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
   }
 }
 
-/** Delivers groups concurrently, within the connection limit, so that a slow push does not delay the others. */
+/**
+ * Delivers groups side by side, within the connection limit, so that a slow push does not delay the others: the larger
+ * a group, the more connections it gets.
+ */
 async function deliverGroups(groups: readonly Group[], env: Env, connections: number, endsAt: number): Promise<void> {
-  const waiting = [...groups];
-  const lanes = Math.min(connections, groups.length);
-  const each = Math.floor(connections / Math.max(1, lanes));
-  const share = { connections: each, endsAt, allowance: new Allowance() };
-  const lane = async () => {
-    for (let group = waiting.shift(); group !== undefined; group = waiting.shift()) {
-      const { push, messages } = group;
-      if (share.allowance.isSpent) {
-        postpone([...messages.values()]);
-        continue;
-      }
-      await retryOnError([...messages.values()], push, env, () => deliverGroup({ push, messages }, env, share));
+  const bySize = groups.toSorted((a, b) => b.messages.size - a.messages.size);
+  const allowance = new Allowance();
+  const patienceMs = groups.length > 1 ? SHARED_PATIENCE_MS : undefined;
+  const running = new Set<Promise<void>>();
+  let free = connections;
+  for (const [at, { push, messages }] of bySize.entries()) {
+    while (free === 0) await Promise.race(running);
+    const all = [...messages.values()];
+    if (allowance.isSpent) {
+      postpone(all);
+      continue;
     }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+    const taken = Math.min(free, connectionsFor(bySize.slice(at), connections));
+    free -= taken;
+    const share = { connections: taken, patienceMs, endsAt, allowance };
+    const run = retryOnError(all, push, env, () => deliverGroup({ push, messages }, env, share)).finally(() => {
+      free += taken;
+      running.delete(run);
+    });
+    running.add(run);
+  }
+  await Promise.all(running);
+}
+
+/** The first group's part by its number of messages: one connection at least, and no more than it can use. */
+function connectionsFor(groups: readonly Group[], connections: number): number {
+  const [mine = 0, ...others] = groups.map(({ messages }) => messages.size);
+  const all = others.reduce((sum, size) => sum + size, mine);
+  return Math.max(1, Math.min(Math.floor((connections * mine) / all), Math.ceil(mine / SESSION_GROUP)));
 }
 
 /** Groups messages by push, each delivery once, and separates settle messages. */

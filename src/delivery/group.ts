@@ -28,6 +28,8 @@ export interface Group {
 /** A group's share of its invocation. */
 export interface Share {
   readonly connections: number;
+  /** How long it may wait for send times, milliseconds; absent: as long as is useful. */
+  readonly patienceMs?: number;
   /** Deadline, epoch milliseconds. */
   readonly endsAt: number;
   /** Shared by all groups. */
@@ -52,7 +54,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
     const claimed = await claim(
       env,
       group.push,
-      { token, ids, knowsContent: content !== null, relays: [...routes.keys()] },
+      { token, ids, knowsContent: content !== null, relays: [...routes.keys()], patienceMs: share.patienceMs },
       settler,
     );
     const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));

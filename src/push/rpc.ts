@@ -297,6 +297,11 @@ export interface ClaimRequest {
   readonly knowsContent: boolean;
   /** Relays that the consumer knows; absent: it runs code from before there were several, and knows only `default`. */
   readonly relays?: readonly string[];
+  /**
+   * How long the consumer waits for send times, milliseconds: mails with later ones are not granted. Absent: as long as
+   * the ledger finds useful.
+   */
+  readonly patienceMs?: number;
 }
 
 /** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */

@@ -51,6 +51,22 @@ it("a batch of many pushes opens no more sessions at once than SMTP_CONNECTIONS"
   expect(peak).toBeLessThanOrEqual(4);
 });
 
+it("a batch waits for a slow push's next slot only where no other push is in it", async () => {
+  await relay.reset({});
+  const grantedFirst = (push: string) =>
+    runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) => {
+      const count = "SELECT json_array_length(granted) AS count FROM claim ORDER BY n LIMIT 1";
+      return storage.sql.exec<{ count: number }>(count).one().count;
+    });
+  const alone = await queued({ rate: 11 });
+  await run([alone]);
+  expect(await grantedFirst(alone)).toBe(2);
+  const [slow, other] = [await queued({ rate: 11 }), await queued()];
+  await run([slow, other]);
+  expect(await grantedFirst(other)).toBe(2);
+  expect(await grantedFirst(slow)).toBe(1);
+});
+
 it("a push goes out through Email Service as through a relay, who is refused there included", async () => {
   const [open, narrow] = [await queued(), await queued()];
   const bindings = { ...env, TRANSPORT: "email-service" } as unknown as Env & { NARROW_EMAIL: SendEmail };

@@ -15,16 +15,29 @@ export class Simulation {
   readonly #relay: Relay;
   readonly #msPerMail: number;
   readonly #group: number;
-  /** From release to claim. */
-  readonly #queueMs: number;
+  /** From release to claim, for the nth delivery on the queue. */
+  readonly #queueMs: (nth: number) => number;
+  readonly #patienceMs: number | undefined;
+  /** Deliveries released. */
+  queued = 0;
+  /** Time that the consumer waited for the first slots of its claims. */
+  waitedMs = 0;
   #queue: { id: number; at: number }[] = [];
 
-  constructor(world: World, relay: Relay, msPerMail = 1, group = 25, queueMs = 0) {
+  constructor(
+    world: World,
+    relay: Relay,
+    msPerMail = 1,
+    group = 25,
+    queueMs: number | ((nth: number) => number) = 0,
+    patienceMs?: number,
+  ) {
     this.world = world;
     this.#relay = relay;
     this.#msPerMail = msPerMail;
     this.#group = group;
-    this.#queueMs = queueMs;
+    this.#queueMs = typeof queueMs === "number" ? () => queueMs : queueMs;
+    this.#patienceMs = patienceMs;
   }
 
   get triedTwice(): number {
@@ -41,7 +54,7 @@ export class Simulation {
           `the push does not come to rest: ${JSON.stringify([world.now, world.ledger.tallies(), world.push.health])}`,
         );
       world.sweep();
-      for (const id of world.release()) this.#queue.push({ id, at: world.now + this.#queueMs });
+      for (const id of world.release()) this.#queue.push({ id, at: world.now + this.#queueMs(this.queued++) });
       const due = this.#queue.filter((one) => one.at <= world.now).slice(0, BATCH);
       if (due.length > 0) this.#deliver(due);
       else this.#sleep(until);
@@ -51,9 +64,10 @@ export class Simulation {
   #deliver(due: readonly { id: number; at: number }[]): void {
     const { world } = this;
     this.#queue = this.#queue.filter((one) => !due.includes(one));
-    const claimed = world.claim([...new Set(due.map((one) => one.id))]);
+    const claimed = world.claim([...new Set(due.map((one) => one.id))], undefined, this.#patienceMs);
     this.#requeue(claimed.later);
     const left = [...claimed.send];
+    this.waitedMs += claimed.sendTimes?.startInMs ?? 0;
     world.pass(claimed.sendTimes?.startInMs ?? 0);
     const gap = claimed.sendTimes?.gapMs ?? this.#msPerMail;
     let stop = false;

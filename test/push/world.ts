@@ -152,9 +152,10 @@ export class World {
   claim(
     ids: readonly number[],
     token = `t${++this.#tokens}`,
+    patienceMs?: number,
   ): Omit<ClaimAnswer, "leaseMs" | "content"> & { token: string } {
     this.report(ids.length);
-    const request = { token, ids, knowsContent: true, relays: this.limits.relays.map(({ id }) => id) };
+    const request = { token, ids, knowsContent: true, relays: this.limits.relays.map(({ id }) => id), patienceMs };
     return { ...claim(this.ledger, this.limits, request, this.now), token };
   }
 

@@ -1,5 +1,5 @@
 import { acceptedPerSecond } from "../../relay/rate.ts";
-import { healthOf } from "../health/health.ts";
+import { type Health, healthOf } from "../health/health.ts";
 import { resendsFrom } from "../health/resends.ts";
 import { suppressible } from "../health/suppressions.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
@@ -10,16 +10,28 @@ import type { Limits } from "../limits.ts";
 import { choiceOf } from "../relay/choice.ts";
 import { candidatesOf, leasedRate, nextTryAt } from "../relay/choose.ts";
 import { nextReportAt } from "../relay/reporting.ts";
+import { slotTime } from "../relay/schedule.ts";
 import { heldUntil } from "../steering/hold.ts";
-import { pacedAfter, pacedFrom, paceGapMs, type ReleaseFacts, releaseCount, type WakeFacts, windowOf } from "./plan.ts";
+import {
+  pacedAfter,
+  pacedFrom,
+  paceGapMs,
+  type ReleaseFacts,
+  releaseCount,
+  SLOW_GAP_MS,
+  type WakeFacts,
+  windowOf,
+} from "./plan.ts";
 
 /** Maximum lag of a running push's row in D1. */
 const MIRROR_EVERY_MS = 3_000;
 
 /** Wake times are rounded up to whole seconds, so that a thousand leases do not cost a thousand alarms. */
 const WAKE_RESOLUTION_MS = 1_000;
-/** The same for deliveries that wait for their slot of a rate. */
-const DUE_RESOLUTION_MS = 250;
+/** The same for deliveries that wait for their slot of a rate … */
+const DUE_RESOLUTION_MS = 100;
+/** … and where the rate is so slow that each has an alarm anyway. */
+const SLOW_DUE_RESOLUTION_MS = 10;
 /** A push that begins shows its pace after this time. */
 const RAMP_MS = 250;
 
@@ -39,9 +51,16 @@ export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now:
     acceptedPerSecond: acceptedPerSecond(health.acceptance, now, 0, RAMP_MS),
     queueMs: health.queueMs,
     pacedUntil: health.pacedUntil,
+    slots: slotsOf(health, tallies.queued, now),
     staleAfterMs: limits.staleAfterMs,
     nextTryAt: latest(health.outage.nextTryAt, relayAt),
   };
+}
+
+/** When the slots of a push's own slow rate are due, behind those for which deliveries are on the queue. */
+function slotsOf({ own }: Health, queued: number, now: number): ReleaseFacts["slots"] {
+  if (own === null || own.gapMs < SLOW_GAP_MS) return null;
+  return { nextAt: slotTime(own, queued, now), gapMs: own.gapMs };
 }
 
 /** Marks as queued what may be released now, `most` deliveries at most. Call in a transaction. */
@@ -72,7 +91,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
       releaseCount(release, now) > 0,
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
     heldUntil: push.status === "held" ? heldUntil(push) : null,
-    pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, now) : null,
+    pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, release.slots !== null, now) : null,
     relayNextTryAt: running && tallies.pending > 0 ? ifFuture(release.nextTryAt, now) : null,
     pacedFrom:
       running && release.ready > 0 && release.outstanding < windowOf(release)
@@ -116,11 +135,12 @@ function readyCount(ledger: Ledger, push: PushRow, now: number): number {
 }
 
 /** Earliest future due time of a requeued pending delivery. */
-function firstPendingDue(ledger: Ledger, now: number): number | null {
+function firstPendingDue(ledger: Ledger, isSlow: boolean, now: number): number | null {
   const { at } = ledger.sql
     .exec<{ at: number | null }>("SELECT min(due_at) AS at FROM delivery WHERE state = 'pending' AND due_at > ?1", now)
     .one();
-  return at === null ? null : Math.ceil(at / DUE_RESOLUTION_MS) * DUE_RESOLUTION_MS;
+  const resolutionMs = isSlow ? SLOW_DUE_RESOLUTION_MS : DUE_RESOLUTION_MS;
+  return at === null ? null : Math.ceil(at / resolutionMs) * resolutionMs;
 }
 
 /** When a resend is due; null while resends wait for something other than time. */

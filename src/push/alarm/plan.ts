@@ -15,6 +15,8 @@ export interface ReleaseFacts {
   readonly queueMs: number;
   /** Until when the releases so far last at the pace; epoch milliseconds. */
   readonly pacedUntil: number;
+  /** The push's own rate where it is slow: when the next release finds its slot, and the time between two; else null. */
+  readonly slots: { readonly nextAt: number; readonly gapMs: number } | null;
   readonly staleAfterMs: number;
   /** When a relay may take mails again, epoch milliseconds; null: now. */
   readonly nextTryAt: number | null;
@@ -51,9 +53,22 @@ export function pacedAfter(facts: Pick<ReleaseFacts, "rate" | "queueMs" | "paced
 }
 
 /** When the pace allows the next release; null: it is not spaced. */
-export function pacedFrom(facts: Pick<ReleaseFacts, "rate" | "queueMs" | "pacedUntil">): number | null {
+export function pacedFrom(facts: Pick<ReleaseFacts, "rate" | "queueMs" | "pacedUntil" | "slots">): number | null {
   const gapMs = paceGapMs(facts);
-  return gapMs === null ? null : facts.pacedUntil + leastPaced(gapMs) * gapMs;
+  if (gapMs !== null) return facts.pacedUntil + leastPaced(gapMs) * gapMs;
+  return facts.slots === null ? null : Math.ceil(facts.slots.nextAt - facts.queueMs);
+}
+
+/**
+ * With a slow rate of its own a push releases each delivery when its slot is due: one that came sooner would hold up its
+ * consumer, or make the way twice.
+ */
+export const SLOW_GAP_MS = 100;
+
+/** Deliveries whose slots are due by the time that a consumer has them. */
+function slotsDue({ slots, queueMs }: ReleaseFacts, now: number): number {
+  if (slots === null) return Infinity;
+  return Math.max(0, Math.floor((now + queueMs - slots.nextAt) / slots.gapMs + EPSILON) + 1);
 }
 
 function leastPaced(gapMs: number): number {
@@ -90,6 +105,8 @@ export function releaseCount(facts: ReleaseFacts, now: number): number {
     const allowed = now - facts.pacedUntil >= gapMs ? Math.max(1, paced) : paced;
     return allowed < Math.min(most, leastPaced(gapMs)) ? 0 : Math.min(most, allowed);
   }
+  const due = slotsDue(facts, now);
+  if (due < facts.ready) return Math.max(0, Math.min(due, room));
   const count = Math.max(0, Math.min(facts.ready, room));
   return count < facts.ready && count < window / 4 ? 0 : count;
 }

@@ -82,7 +82,8 @@ function grant(
     return NOTHING;
   }
   const wanted = isProbing(health) ? Math.min(ids.length, roomToProbe(ledger, push, health)) : ids.length;
-  const share = drawFor({ ledger, limits, push, health, known: request.relays ?? [DEFAULT_RELAY] }, wanted, now);
+  const { relays: known = [DEFAULT_RELAY], patienceMs } = request;
+  const share = drawFor({ ledger, limits, push, health, known, patienceMs }, wanted, now);
   // Each of the others has its own time, so that the alarm releases no more than may be sent.
   ledger.store(
     due,

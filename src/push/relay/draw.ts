@@ -21,6 +21,8 @@ export interface Drawing {
   readonly health: Health;
   /** Relays that the consumer knows. */
   readonly known: readonly string[];
+  /** How long the consumer waits for send times, milliseconds; absent: as long as is useful. */
+  readonly patienceMs: number | undefined;
 }
 
 /** What a claim gets: from one relay, under the push's own rate. */
@@ -36,10 +38,11 @@ export interface Drawn {
 }
 
 /** Draws up to `wanted` mails for a claim, from the first relay in turn that has something. */
-export function drawFor({ ledger, limits, push, health, known }: Drawing, wanted: number, now: number): Drawn {
+export function drawFor(drawing: Drawing, wanted: number, now: number): Drawn {
+  const { ledger, limits, push, health, known, patienceMs } = drawing;
   const candidates = candidatesOf(limits, choiceOf(push, health)).filter(({ terms }) => known.includes(terms.id));
   const nothing = { granted: 0, relay: DEFAULT_RELAY, sendTimes: null, sessions: null, gapMs: 0, health };
-  const own = health.own === null ? null : draw(health.own, wanted, now);
+  const own = health.own === null ? null : draw(health.own, wanted, now, patienceMs);
   if (own !== null && own.granted === 0) return { ...nothing, nextAt: own.nextAt, gapMs: health.own?.gapMs ?? 0 };
   const most = own === null ? wanted : own.granted;
   let nextAt: number | null = null;
@@ -51,7 +54,7 @@ export function drawFor({ ledger, limits, push, health, known }: Drawing, wanted
       nextAt = earlier(nextAt, now + SESSIONS_AGAIN_MS);
       continue;
     }
-    const taken = drawn(use, most, terms, now);
+    const taken = drawn(use, most, terms, now, patienceMs);
     if (taken === null) continue;
     if (taken.granted === 0) {
       nextAt = earlier(nextAt, taken.nextAt);
@@ -59,7 +62,7 @@ export function drawFor({ ledger, limits, push, health, known }: Drawing, wanted
       continue;
     }
     // What the relay did not grant stays with the push's own rate.
-    const ownDrawn = health.own === null ? null : draw(health.own, taken.granted, now);
+    const ownDrawn = health.own === null ? null : draw(health.own, taken.granted, now, patienceMs);
     return {
       granted: taken.granted,
       relay: terms.id,

@@ -29,17 +29,21 @@ export interface Draw {
 const TOLERANCE_MS = 1_000;
 /** Late slots are made up for at this factor of the rate, never in a burst. */
 const CATCH_UP = 1.1;
-/** No consumer waits longer than this for a mail's time … */
-const LONGEST_WAIT_MS = 500;
-/** … and a claim's mails are begun within this time: others wait for the consumer. */
-const LONGEST_CLAIM_MS = 1_500;
+/** A claim's mails are begun within this time, unless its consumer is less patient … */
+const PATIENCE_MS = 1_500;
+/** … and the first of them within this part of it: a wait is for one mail, whatever the claim's length. */
+const FIRST_WAIT_SHARE = 1 / 3;
 
 export function scheduleOf(from: number, forMs: number, gapMs: number, slots: number | null): Schedule {
   return { from, to: from + forMs, gapMs, slots, drawn: 0, lastAt: 0 };
 }
 
-/** Takes up to `wanted` slots for a claim made at `now`. */
-export function draw(schedule: Schedule, wanted: number, now: number): Draw {
+/**
+ * Takes up to `wanted` slots for a claim made at `now`.
+ *
+ * @param patienceMs how long the consumer waits for the last of them
+ */
+export function draw(schedule: Schedule, wanted: number, now: number, patienceMs = PATIENCE_MS): Draw {
   const { from, to, gapMs, slots, drawn } = schedule;
   const none: Draw = { granted: 0, sendTimes: null, schedule, nextAt: Math.max(from, now) };
   if (now >= to) return { ...none, nextAt: to };
@@ -55,14 +59,15 @@ export function draw(schedule: Schedule, wanted: number, now: number): Draw {
       nextAt: granted < wanted ? to : now,
     };
   }
-  const first = Math.max(drawn, Math.ceil((now - TOLERANCE_MS - from) / gapMs), 0);
+  const first = firstSlot(schedule, now);
   const slotAt = from + first * gapMs;
   const fastest = gapMs / CATCH_UP;
   const startAt = Math.max(now, slotAt, schedule.lastAt + fastest);
   const nextAt = (index: number) => Math.min(to, Math.max(now, from + index * gapMs));
-  if (startAt > now + LONGEST_WAIT_MS) return { ...none, nextAt: Math.min(to, startAt) };
-  // A wait is for one mail, whatever the claim's length: a slow rate gives its claims one mail at a time.
-  const horizon = Math.min(to, now + (gapMs <= LONGEST_WAIT_MS / 2 ? LONGEST_CLAIM_MS : LONGEST_WAIT_MS));
+  const firstWaitMs = Math.min(patienceMs, PATIENCE_MS) * FIRST_WAIT_SHARE;
+  if (startAt > now + firstWaitMs) return { ...none, nextAt: Math.min(to, startAt) };
+  // A slow rate gives its claims one mail at a time.
+  const horizon = Math.min(to, now + (gapMs <= firstWaitMs / 2 ? Math.min(patienceMs, PATIENCE_MS) : firstWaitMs));
   const lateMs = startAt - slotAt;
   const byTime = Math.floor((horizon - startAt) / (lateMs > 0 ? fastest : gapMs)) + 1;
   const bySlot = Math.ceil((horizon - slotAt) / gapMs);
@@ -76,4 +81,15 @@ export function draw(schedule: Schedule, wanted: number, now: number): Draw {
     schedule: { ...schedule, drawn: first + granted, lastAt: startAt + (granted - 1) * spacing },
     nextAt: nextAt(first + granted),
   };
+}
+
+/** When a claim gets a slot that leaves `ahead` slots to others before it; the schedule has a gap. */
+export function slotTime(schedule: Schedule, ahead: number, now: number): number {
+  const { from, gapMs, lastAt } = schedule;
+  return Math.max(from + (firstSlot(schedule, now) + ahead) * gapMs, lastAt + ((ahead + 1) * gapMs) / CATCH_UP);
+}
+
+/** The first slot that may still be taken. */
+function firstSlot({ from, gapMs, drawn }: Schedule, now: number): number {
+  return Math.max(drawn, Math.ceil((now - TOLERANCE_MS - from) / gapMs), 0);
 }

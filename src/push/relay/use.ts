@@ -316,10 +316,10 @@ function currentLease(use: RelayUse, now: number): HeldLease | null {
 }
 
 /** Draws slots for a claim. */
-export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number) {
+export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number, patienceMs?: number) {
   const schedule = scheduleAt(use, terms, now);
   if (schedule === null) return null;
-  const taken = draw(schedule, wanted, now);
+  const taken = draw(schedule, wanted, now, patienceMs);
   const lease = { ...schedule, ...taken.schedule };
   const isNext = schedule.id === use.next?.id;
   return {

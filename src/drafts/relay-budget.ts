@@ -109,7 +109,10 @@ export class RelayBudget {
     }
     const mails = lease === null ? 0 : Math.min(wants, mailsOf(lease));
     const most = sessions ?? wants;
-    if (lease === null || mails < 1 || most < 1) return { kind: "rest", words: waiting, forMs: askAgainInMs };
+    if (lease === null || mails < 1 || most < 1) {
+      const words = waiting === null ? null : `the quota (${waiting.words}) is used`;
+      return { kind: "rest", words, forMs: askAgainInMs };
+    }
     return { kind: "turn", mails, sessions: most, startInMs: Math.max(0, lease.startInMs), gapMs: lease.gapMs };
   }
 

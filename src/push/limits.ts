@@ -34,7 +34,7 @@ export function limitsOf(settings: Settings, random: () => number): Limits {
       id,
       weight,
       perSecond: limits.perSecond,
-      hasQuota: limits.quotas.length > 0,
+      quotas: limits.quotas,
     })),
     backoffScale: settings.backoffScale,
     random,

@@ -1,5 +1,5 @@
 import { type Health, PROBE_SLOTS, probe } from "./health.ts";
-import { freesAt, usedOf } from "./quota.ts";
+import { freesAt, quotaWords, usedOf } from "./quota.ts";
 import type { HealthView, Lease, Report, ReportAnswer } from "./rpc.ts";
 import { activeSenders, forgetSilent, noteReport, othersOf, type Sender, type Senders, served } from "./senders.ts";
 import { sessionLimit, sessionShares } from "./sessions.ts";
@@ -46,7 +46,7 @@ export interface Grant {
 type Decided = {
   readonly lease: Lease | null;
   readonly askAgainInMs: number;
-  readonly waiting?: string;
+  readonly waiting?: ReportAnswer["waiting"];
   /** The lease was given before. */
   readonly again?: boolean;
   readonly state?: RelayState;
@@ -128,7 +128,7 @@ function decide(state: RelayState, asking: Asking, active: readonly Sender[]): D
   const { report, now } = asking;
   if (state.health.kind === "stopped" || report.wants === 0) return wait(asking, LATEST_MS);
   const room = quotaRoom(state, asking);
-  if (room.slots < 1) return { ...wait(asking, room.freesInMs), waiting: room.words };
+  if (room.slots < 1) return { ...wait(asking, room.freesInMs), waiting: { words: room.words, forMs: room.freesInMs } };
   if (state.health.kind !== "up") return probed(state, state.health, asking, room.slots);
   if (now < state.holdUntil) return wait(asking, state.holdUntil - now);
   const limit = limitOf(state, asking.limits);
@@ -238,7 +238,7 @@ function quotaRoom(state: RelayState, asking: Asking): { slots: number; freesInM
     const slots = Math.floor(quota.limit - usedOf(use, quota, now) + reserved - report.out);
     if (slots >= room.slots) continue;
     const freesInMs = Math.max(0, (freesAt(use, quota, now) ?? now) - now);
-    room = { slots, freesInMs, words: `${quota.limit} mails in ${quota.seconds} s are used` };
+    room = { slots, freesInMs, words: quotaWords(quota) };
   }
   return room;
 }

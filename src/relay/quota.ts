@@ -4,6 +4,18 @@ export interface Quota {
   readonly seconds: number;
 }
 
+/** As "50,000 in 24 h". */
+export function quotaWords({ limit, seconds }: Quota): string {
+  const [count, unit] =
+    seconds % 3_600 === 0 ? [seconds / 3_600, "h"] : seconds % 60 === 0 ? [seconds / 60, "min"] : [seconds, "s"];
+  return `${limit.toLocaleString("en")} in ${count.toLocaleString("en")} ${unit}`;
+}
+
+/** Mails in a time that begins with unused quotas: each window of it that has begun gives its limit once. */
+export function allowedIn(quotas: readonly Quota[], seconds: number): number {
+  return Math.min(...quotas.map((quota) => quota.limit * Math.ceil(seconds / quota.seconds)), Infinity);
+}
+
 /**
  * The mails counted against one quota, by the bucket of time in which they were sent. A provider counts in a window
  * that slides or in one that starts at a fixed hour; a sliding one holds for both.

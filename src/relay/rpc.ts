@@ -75,8 +75,8 @@ export interface ReportAnswer {
   readonly eager: boolean;
   /** The fault reported as `later` or `quota` is this push's alone: the relay takes other mail. */
   readonly yours: boolean;
-  /** Why there is no lease though the relay is up, in words: a used-up quota, or null. */
-  readonly waiting: string | null;
+  /** Why there is no lease though the relay is up: a used-up quota, in words, and when some of it is free again. */
+  readonly waiting: { readonly words: string; readonly forMs: number } | null;
 }
 
 /** `GET /api/relays/:id`. Times in epoch milliseconds. */

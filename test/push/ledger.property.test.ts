@@ -34,7 +34,7 @@ const LIMITS: Omit<Limits, "random"> = {
   retentionMs: 1e12,
   breaker: { first: 5, streak: 10, spamShare: 0.5 },
   returned: { bounceShare: 0.05, complaintShare: 0.003 },
-  relays: [{ id: "default", weight: 1, perSecond: null, hasQuota: false }],
+  relays: [{ id: "default", weight: 1, perSecond: null, quotas: [] }],
   backoffScale: 0.01,
 };
 

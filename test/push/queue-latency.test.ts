@@ -13,7 +13,7 @@ const MEASURED_MS = 60_000;
 async function rateOf(queueMs: number, push: Partial<NewPush>, perSecond: number | null): Promise<number> {
   let sent = 0;
   await inObject((storage) => {
-    const relays: Limits["relays"] = [{ id: "default", weight: 1, perSecond, hasQuota: false }];
+    const relays: Limits["relays"] = [{ id: "default", weight: 1, perSecond, quotas: [] }];
     const world = new World(storage, 10_000, push, { window: 10_000, relays });
     const simulation = new Simulation(world, () => SENT, 1, 25, queueMs);
     simulation.run(START_MS);

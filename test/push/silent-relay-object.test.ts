@@ -6,7 +6,7 @@ const SENT = { kind: "sent" } as const;
 
 it("a push goes on at its last pace when its relay's object falls silent, then slowly, then as before", async () => {
   await inObject((storage) => {
-    const relays = [{ id: "default", weight: 1, perSecond: 20, hasQuota: false }];
+    const relays = [{ id: "default", weight: 1, perSecond: 20, quotas: [] }];
     const world = new World(storage, 3_000, {}, { relays });
     const simulation = new Simulation(world, () => SENT);
     const sentIn = (ms: number) => {

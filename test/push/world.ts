@@ -35,7 +35,7 @@ export const LIMITS: Limits = {
   retentionMs: 1e12,
   breaker: { first: 20, streak: 50, spamShare: 0.05 },
   returned: { bounceShare: 0.05, complaintShare: 0.003 },
-  relays: [{ id: "default", weight: 1, perSecond: null, hasQuota: false }],
+  relays: [{ id: "default", weight: 1, perSecond: null, quotas: [] }],
   backoffScale: 1,
   random: () => 0.5,
 };
@@ -89,6 +89,7 @@ export class World {
     this.relays = new RelaySide(now, {
       backoffScale: this.limits.backoffScale,
       perSecond: this.limits.relays[0]?.perSecond ?? null,
+      quotas: this.limits.relays[0]?.quotas ?? [],
     });
     this.ledger = new Ledger(storage);
     create(

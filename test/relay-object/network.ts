@@ -106,12 +106,7 @@ export class Network {
     const wanted = Math.min(CLAIM, push.left - push.begin.length);
     if (wanted <= 0 || push.use.health.kind === "resting" || push.use.health.kind === "stopped") return;
     const clock = this.now + push.skewMs;
-    const taken = drawn(
-      push.use,
-      wanted,
-      { perSecond: this.limits.perSecond, hasQuota: this.limits.quotas.length > 0 },
-      clock,
-    );
+    const taken = drawn(push.use, wanted, { perSecond: this.limits.perSecond, quotas: this.limits.quotas }, clock);
     if (taken === null || taken.granted === 0) return;
     push.use = taken.use;
     if (taken.use.lease?.id === "silent") this.silent += taken.granted;

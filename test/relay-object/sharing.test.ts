@@ -168,7 +168,7 @@ describe("a quota", () => {
           network.run(60_000);
           expect(network.begun.length).toBeLessThanOrEqual(500);
           expect(network.begun.length).toBeGreaterThan(490);
-          expect(network.pushes.some((push) => push.use.waiting?.includes("500 mails") === true)).toBe(true);
+          expect(network.pushes.some((push) => push.use.waiting?.includes("500 in 24 h") === true)).toBe(true);
         },
       ),
       { numRuns: 15 },

@@ -45,7 +45,7 @@ const LIMITS: Limits = {
   retentionMs: 90 * 86_400_000,
   breaker: { first: 20, streak: 50, spamShare: 0.05 },
   returned: { bounceShare: 0.05, complaintShare: 0.003 },
-  relays: [{ id: "default", weight: 1, perSecond: null, hasQuota: false }],
+  relays: [{ id: "default", weight: 1, perSecond: null, quotas: [] }],
   backoffScale: 1,
   random: Math.random,
 };

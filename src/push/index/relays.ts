@@ -1,3 +1,4 @@
+import { allowedIn } from "../../relay/quota.ts";
 import { healthOf } from "../health/health.ts";
 import type { PushRow } from "../ledger/ledger.ts";
 import type { Limits } from "../limits.ts";
@@ -40,13 +41,27 @@ export function waitingFor(push: PushRow, limits: Pick<Limits, "relays">, unsent
   const health = healthOf(push);
   const candidates = candidatesOf(limits, choiceOf(push, health));
   if (candidates.some((candidate) => canSend(candidate, now))) return null;
-  for (const { terms, use } of candidates) {
-    if (use.waiting === null) continue;
-    const again = new Date(Math.ceil(use.askAt / 60_000) * 60_000).toISOString().slice(0, 16);
-    return `the quota of relay ${terms.id} (${use.waiting}) is used; goes on at about ${again}Z`;
+  const next = candidates.filter(({ use }) => use.waiting !== null).toSorted((a, b) => freeAt(a) - freeAt(b))[0];
+  if (next !== undefined) {
+    const again = new Date(Math.ceil(freeAt(next) / 60_000) * 60_000).toISOString().slice(0, 16);
+    const quota = `the quota of relay ${next.terms.id} (${next.use.waiting}) is used; goes on at about ${again}Z`;
+    const late = expiring(push, candidates, unsent, freeAt(next));
+    return late === 0 ? quota : `${quota}; ${late.toLocaleString("en")} will expire before`;
   }
   const [first] = candidates;
   return first === undefined ? null : `relay ${first.terms.id}: ${first.use.health.words ?? "not available"}`;
+}
+
+function freeAt({ use }: Candidate): number {
+  return use.waitingUntil ?? use.askAt;
+}
+
+/** Of the deliveries that are not sent, those that the quotas do not allow before they expire, from `goesOnAt` on. */
+function expiring(push: PushRow, candidates: readonly Candidate[], unsent: number, goesOnAt: number): number {
+  if (push.expires_at === null) return 0;
+  const seconds = Math.max(0, push.expires_at - goesOnAt) / 1000;
+  const allowed = candidates.reduce((sum, { terms }) => sum + allowedIn(terms.quotas, seconds), 0);
+  return Math.max(0, unsent - allowed);
 }
 
 function healthView({ use }: Candidate, now: number): RelayHealth {

@@ -1,3 +1,4 @@
+import type { Quota } from "../../relay/quota.ts";
 import type { Priority, Report, ReportAnswer } from "../../relay/rpc.ts";
 import { saysTooManySessions } from "../../relay/sessions.ts";
 import { draw, type Schedule, scheduleOf } from "./schedule.ts";
@@ -13,8 +14,10 @@ export interface RelayUse {
   /** Since when it is not up; null: it is. */
   readonly faultSince: number | null;
   readonly sessions: number | null;
-  /** Why there is no lease though the relay is up, in words. */
+  /** The used-up quota for which there is no lease though the relay is up, in words. */
   readonly waiting: string | null;
+  /** When some of it is free again; absent where an older version stored it. */
+  readonly waitingUntil?: number;
   /** The current lease and the one after it. */
   readonly lease: HeldLease | null;
   readonly next: HeldLease | null;
@@ -53,8 +56,8 @@ export type HeldLease = Schedule & { readonly id: string };
 export interface Pace {
   /** Mails per second; null: nothing. */
   readonly perSecond: number | null;
-  /** Only its object knows what is left. */
-  readonly hasQuota: boolean;
+  /** Only its object knows what is left of them. */
+  readonly quotas: readonly Quota[];
 }
 
 export interface Owed {
@@ -266,7 +269,8 @@ export function answered(use: RelayUse, seq: number, answer: ReportAnswer, asked
     },
     faultSince: health.kind === "up" ? null : (use.faultSince ?? now),
     sessions: answer.sessions,
-    waiting: answer.waiting,
+    waiting: answer.waiting?.words ?? null,
+    waitingUntil: askedAt + (answer.waiting?.forMs ?? 0),
     lease: kept ?? next,
     next: kept === null || known ? null : (next ?? use.next),
     askAt: askedAt + answer.askAgainInMs,
@@ -296,7 +300,7 @@ export function scheduleAt(use: RelayUse, terms: Pace, now: number): HeldLease |
   const silent = use.silentSince !== null && now >= use.silentSince + SILENT_AFTER_MS;
   if (lease !== null || !silent || use.health.kind === "stopped") return lease;
   const last = use.next ?? use.lease;
-  if (terms.hasQuota) return null;
+  if (terms.quotas.length > 0) return null;
   const slow = 1000 / Math.min(terms.perSecond ?? SILENT_PER_SECOND, SILENT_PER_SECOND);
   const gapMs = last !== null && now < (use.silentSince ?? now) + LAST_PACE_MS ? last.gapMs : slow;
   const lastAt = last?.lastAt ?? 0;

@@ -1,4 +1,5 @@
 import type { RelaySettings } from "../../config/relays.ts";
+import { allowedIn } from "../../relay/quota.ts";
 
 /** The audience is larger than what the quotas of a push's relays allow before its deliveries expire. */
 export interface QuotaWarning {
@@ -20,16 +21,11 @@ export function quotaWarning(
   expiresInSeconds: number,
 ): QuotaWarning | null {
   const used = relays.filter(({ id }) => among === null || among.includes(id));
-  const allowed = used.reduce((sum, relay) => sum + allowedBy(relay, expiresInSeconds), 0);
+  const allowed = used.reduce((sum, relay) => sum + allowedIn(relay.limits.quotas, expiresInSeconds), 0);
   if (expected <= allowed) return null;
   const names = used.map(({ id }) => id).join(", ");
   const message =
     `the quotas of ${names} allow ${allowed} mails within ${expiresInSeconds} s, and less if others use them: ` +
     `of ${expected} at least ${expected - allowed} will expire`;
   return { path: "$.expiresIn", message, allowed };
-}
-
-/** Mails in a time that begins with an unused quota: each window of it that has begun gives its limit once. */
-function allowedBy({ limits }: RelaySettings, seconds: number): number {
-  return Math.min(...limits.quotas.map((quota) => quota.limit * Math.ceil(seconds / quota.seconds)), Infinity);
 }

@@ -61,6 +61,8 @@ interface Confirmed {
   /** The button's words: the verb, never "OK". */
   readonly act: string;
   readonly danger?: boolean;
+  /** Nothing is chosen yet that it could act on. */
+  readonly disabled?: boolean;
   /** To be typed before the button acts, as it is shown. */
   readonly number?: string;
   /** The dialog closes when this has ended well, and shows the refusal where it throws one. */
@@ -69,11 +71,11 @@ interface Confirmed {
 }
 
 /** Says what an action will do, does it, and closes. */
-export function Confirm({ title, children, act, danger, number, onAct, onClose }: Confirmed) {
+export function Confirm({ title, children, act, danger, disabled, number, onAct, onClose }: Confirmed) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [typed, setTyped] = useState("");
   const digits = (text: string): string => text.replace(/[^\d\p{L}]/gu, "");
-  const isOff = number !== undefined && digits(typed) !== digits(number);
+  const isOff = disabled || (number !== undefined && digits(typed) !== digits(number));
   const run = async (): Promise<void> => {
     if (isOff) return;
     setRefusal(null);

@@ -1,6 +1,223 @@
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { api, ask } from "../../app/api.ts";
+import { now } from "../../app/clock.ts";
+import { percent } from "../../app/format.ts";
+import { useLoaded } from "../../app/load.ts";
+import { setQuery } from "../../app/router.ts";
+import { audienceOf } from "../../parts/audience.ts";
+import { Button } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { figuresOf } from "../../parts/figures.tsx";
+import { LiveRegion } from "../../parts/live-region.tsx";
+import { RefusalNotice } from "../../parts/notice.tsx";
+import { Pill } from "../../parts/pill.tsx";
+import { Skeleton } from "../../parts/skeleton.tsx";
+import { Legend, StateBar } from "../../parts/state-bar.tsx";
+import { Time } from "../../parts/time.tsx";
+import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { ActionBar } from "./action-bar.tsx";
+import type { Delivery } from "./deliveries.ts";
+import { DeliveriesCard, NOT_NARROWED } from "./deliveries-card.tsx";
+import { ExportDialog } from "./export-dialog.tsx";
+import { FiguresCard } from "./figures-card.tsx";
+import { HistoryCard } from "./history-card.tsx";
+import { LiveSign } from "./live-sign.tsx";
+import { doneBy } from "./pace.ts";
+import { PaceCard } from "./pace-card.tsx";
+import { type Asked, RetryDialog } from "./retry-dialog.tsx";
+import { ReturnedCard } from "./returned-card.tsx";
+import { Situation } from "./situation.tsx";
+import { resolve } from "./steering.ts";
+import { StoryDialog } from "./story-dialog.tsx";
+import { usePace } from "./use-pace.ts";
+import { type Push, usePush, type WatchedPush } from "./use-push.ts";
+import { WhyCard } from "./why-card.tsx";
 
-export default function Push() {
-  return <ViewHead title={words().push.title} />;
+/** One push, live: how far, what is wrong, what can be done. */
+export default function PushView({ params }: { readonly params: Readonly<Record<string, string>> }) {
+  const watched = usePush(params.id ?? "");
+  const { push, refusal, reload } = watched;
+  if (push !== undefined) return <Shown push={push} watched={watched} />;
+  return (
+    <>
+      <ViewHead title={words().push.title} crumbs={<Crumbs id={params.id ?? ""} />} />
+      {refusal === null ? <Skeleton lines={6} /> : <RefusalNotice refusal={refusal} onRetry={reload} />}
+    </>
+  );
+}
+
+function Crumbs({ id }: { readonly id: string }) {
+  return (
+    <>
+      <a href="/">{words().push.back}</a> / {id}
+    </>
+  );
+}
+
+function Shown({ push, watched: { live, reload } }: { readonly push: Push; readonly watched: WatchedPush }) {
+  const w = words().push;
+  const pace = usePace(push);
+  const [retrying, setRetrying] = useState<Asked | null>(null);
+  const [resolving, setResolving] = useState<"sent" | "failed" | null>(null);
+  const [opened, setOpened] = useState<Delivery | null>(null);
+  const [isExporting, setExporting] = useState(false);
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [edition, setEdition] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const done = (): void => {
+    reload();
+    setEdition((before) => before + 1);
+    setChosen(new Set());
+  };
+  // The first page of a push that has just begun is empty.
+  const isBegun = push.total > 0;
+  useEffect(() => setEdition((before) => before + 1), [isBegun, push.status]);
+  const figures = figuresOf(push.tallies);
+  const through = useMemo(
+    () =>
+      push.status === "running"
+        ? doneBy(pace.samples, push.tallies, pace.retries.at(-1)?.at ?? null, now.peek())
+        : null,
+    [pace.samples, pace.retries, push],
+  );
+  const ids = [...chosen];
+  return (
+    <>
+      <ViewHead
+        title={push.subject}
+        beside={<Pill status={push.status} />}
+        crumbs={<Crumbs id={push.id} />}
+        acts={<ActionBar push={push} onRetry={() => setRetrying({ reason: null, ids: null })} onDone={done} />}
+      >
+        <Facts push={push} /> · <LiveSign live={live} />
+      </ViewHead>
+      <LiveRegion
+        text={w.spoken(
+          percent(push.total - figures.waiting, push.total),
+          figures.success,
+          figures.failure,
+          figures.waiting,
+        )}
+      />
+      <Situation push={push} resume={undefined} />
+      <Card label={w.section.states}>
+        <StateBar tallies={push.tallies} />
+        <Legend tallies={push.tallies} />
+      </Card>
+      <FiguresCard push={push} doneBy={through} />
+      <div class="two">
+        <PaceCard push={push} samples={pace.samples} retries={pace.retries} />
+        <WhyCard
+          push={push}
+          onShow={(narrowing) => {
+            setQuery({ ...NOT_NARROWED, ...narrowing, after: null });
+            list.current?.scrollIntoView({ block: "start" });
+          }}
+          onRetry={(reason) => setRetrying({ reason, ids: null })}
+        />
+      </div>
+      <div class="two">
+        <ReturnedCard push={push} />
+        <HistoryCard push={push} />
+      </div>
+      <div ref={list}>
+        <DeliveriesCard
+          push={push}
+          chosen={chosen}
+          onChoose={setChosen}
+          onOpen={setOpened}
+          onExport={() => setExporting(true)}
+          edition={edition}
+          acts={
+            <>
+              <Button size="small" onPress={() => setRetrying({ reason: null, ids })}>
+                {w.actions.chosenRetry}
+              </Button>
+              {push.tallies.in_doubt > 0 && (
+                <>
+                  <Button size="small" onPress={() => setResolving("sent")}>
+                    {w.actions.resolveSent}
+                  </Button>
+                  <Button size="small" onPress={() => setResolving("failed")}>
+                    {w.actions.resolveFailed}
+                  </Button>
+                </>
+              )}
+            </>
+          }
+        />
+      </div>
+      {retrying !== null && (
+        <RetryDialog push={push} asked={retrying} onDone={done} onClose={() => setRetrying(null)} />
+      )}
+      {resolving !== null && (
+        <ResolveDialog push={push.id} ids={ids} as={resolving} onDone={done} onClose={() => setResolving(null)} />
+      )}
+      {opened !== null && (
+        <StoryDialog
+          push={push.id}
+          delivery={opened}
+          onRetry={(id) => {
+            setOpened(null);
+            setRetrying({ reason: null, ids: [id] });
+          }}
+          onClose={() => setOpened(null)}
+        />
+      )}
+      {isExporting && <ExportDialog push={push} onClose={() => setExporting(false)} />}
+    </>
+  );
+}
+
+/** Who sent it, to whom, and since when. */
+function Facts({ push }: { readonly push: Push }) {
+  const w = words().push;
+  const content = useLoaded(
+    (signal) => ask(api.GET("/api/pushes/{id}/content", { params: { path: { id: push.id } }, signal })),
+    [push.id],
+  );
+  const by = push.steering[0]?.by;
+  const audience = push.segment === null ? audienceOf(push.filter) : words().audience.segment(push.segment);
+  return (
+    <>
+      {content.value !== undefined && <>{w.from(content.value.from)} · </>}
+      {audience}
+      {by !== undefined && <> · {w.by(by)}</>} · {push.startedAt === null ? w.asked : w.started}{" "}
+      <Time at={push.startedAt ?? push.createdAt} />
+    </>
+  );
+}
+
+function ResolveDialog({
+  push,
+  ids,
+  as,
+  onDone,
+  onClose,
+}: {
+  readonly push: string;
+  readonly ids: readonly number[];
+  readonly as: "sent" | "failed";
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const w = words().push.resolveDialog;
+  const run = async (): Promise<void> => {
+    const resolved = await resolve(push, ids, as);
+    onDone();
+    toast(w.did(resolved));
+  };
+  return (
+    <Confirm
+      title={as === "sent" ? w.titleSent : w.titleFailed}
+      act={as === "sent" ? w.actSent : w.actFailed}
+      onAct={run}
+      onClose={onClose}
+    >
+      {w.says(ids.length)}
+    </Confirm>
+  );
 }

@@ -1,3 +1,4 @@
+import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { compose } from "./compose.ts";
 import { push } from "./push.ts";
@@ -14,6 +15,7 @@ import { templates } from "./templates.ts";
 import { tokens } from "./tokens.ts";
 
 export default {
+  audience,
   common,
   compose,
   push,

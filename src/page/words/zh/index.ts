@@ -1,4 +1,5 @@
 import type { Words } from "../dictionary.ts";
+import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { compose } from "./compose.ts";
 import { push } from "./push.ts";
@@ -15,6 +16,7 @@ import { templates } from "./templates.ts";
 import { tokens } from "./tokens.ts";
 
 const words: Words = {
+  audience,
   common,
   compose,
   push,

@@ -1,0 +1,31 @@
+import { list } from "../app/format.ts";
+import { words } from "../words/dictionary.ts";
+
+const ATTRIBUTE = "attributes.";
+
+/** A filter, as the API takes it, in words. */
+export function audienceOf(filter: unknown): string {
+  const w = words().audience;
+  if (typeof filter !== "object" || filter === null) return w.everybody;
+  const tests = Object.entries(filter).flatMap(([field, given]) => testsOf(given).map((test) => ({ field, ...test })));
+  if (tests.length === 0) return w.everybody;
+  const known: Readonly<Record<string, unknown>> = w;
+  return tests
+    .map(({ field, operator, value }) => {
+      const name = field.startsWith(ATTRIBUTE) ? field.slice(ATTRIBUTE.length) : String(known[field] ?? field);
+      const says = w.operators[operator as keyof typeof w.operators];
+      return says === undefined ? `${name} ${operator} ${textOf(value)}` : says(name, textOf(value));
+    })
+    .join(w.and);
+}
+
+function testsOf(given: unknown): { readonly operator: string; readonly value: unknown }[] {
+  if (Array.isArray(given)) return [{ operator: "in", value: given }];
+  if (typeof given !== "object" || given === null) return [{ operator: "eq", value: given }];
+  return Object.entries(given).map(([operator, value]) => ({ operator, value }));
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return list(value.map(String));
+  return value === "" ? "“”" : String(value);
+}

@@ -1,0 +1,107 @@
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+import { clock, minute, number } from "../app/format.ts";
+import { language } from "../app/language.ts";
+import { theme } from "../app/theme.ts";
+
+export interface Line {
+  readonly label: string;
+  /** A property of `styles/tokens.css`: `--accent`. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+  readonly filled?: boolean;
+}
+
+interface Props {
+  /** Epoch milliseconds, rising. */
+  readonly times: readonly number[];
+  /** One list of values for each line; null: a gap. */
+  readonly values: readonly (readonly (number | null)[])[];
+  readonly lines: readonly Line[];
+  /** For those who do not see it. */
+  readonly label: string;
+  readonly height?: number;
+}
+
+/** Lines over time. The library is loaded with the first one that is drawn. */
+export function Chart({ times, values, lines, label, height = 180 }: Props) {
+  const frame = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef({ times, values });
+  latest.current = { times, values };
+  const look = `${theme.value} ${language.value} ${lines.map((line) => line.label).join()}`;
+
+  useEffect(() => {
+    let isThere = true;
+    const element = frame.current;
+    if (element === null) return;
+    const draw = async (): Promise<void> => {
+      const { default: Plot } = await import("uplot");
+      if (!isThere) return;
+      plot.current?.destroy();
+      plot.current = new Plot(optionsOf(element, lines, height), dataOf(latest.current), element);
+    };
+    const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
+    resized.observe(element);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    scheme.addEventListener("change", draw);
+    draw();
+    return () => {
+      isThere = false;
+      resized.disconnect();
+      scheme.removeEventListener("change", draw);
+      plot.current?.destroy();
+      plot.current = null;
+    };
+  }, [look, height]);
+
+  useEffect(() => {
+    plot.current?.setData(dataOf({ times, values }));
+  }, [times, values]);
+
+  return <div class="chart" ref={frame} role="img" aria-label={label} style={{ height: `${height}px` }} />;
+}
+
+function dataOf({ times, values }: Pick<Props, "times" | "values">): uPlot.AlignedData {
+  return [times.map((at) => at / 1000), ...values.map((line) => [...line])];
+}
+
+const VALUES_PX = 44;
+const TIMES_PX = 28;
+const FONT = "12px system-ui, sans-serif";
+
+function optionsOf(element: HTMLElement, lines: readonly Line[], height: number): uPlot.Options {
+  const style = getComputedStyle(element);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const axis = { stroke: colour("--dim"), font: FONT, ticks: { show: false } };
+  const grid = { stroke: colour("--line"), width: 1 };
+  return {
+    width: element.clientWidth,
+    height,
+    padding: [8, 8, 0, 0],
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    legend: { show: false },
+    scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
+    axes: [
+      {
+        ...axis,
+        grid: { show: false },
+        size: TIMES_PX,
+        space: 80,
+        values: (_, ticks) => ticks.map((at) => minute(at * 1000, Date.now())),
+      },
+      { ...axis, grid, size: VALUES_PX, space: 36, values: (_, ticks) => ticks.map((value) => number(value, 1)) },
+    ],
+    series: [
+      { value: (_, at) => (at === null ? "" : clock(at * 1000, Date.now())) },
+      ...lines.map((line) => ({
+        label: line.label,
+        stroke: colour(line.colour),
+        width: line.dashed ? 1.5 : 2,
+        dash: line.dashed ? [4, 4] : undefined,
+        fill: line.filled ? `color-mix(in srgb, ${colour(line.colour)} 14%, transparent)` : undefined,
+        points: { show: false },
+      })),
+    ],
+  };
+}

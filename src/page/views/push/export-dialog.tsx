@@ -1,0 +1,61 @@
+import { useState } from "preact/hooks";
+import { Refusal } from "../../app/api.ts";
+import { CopyCode } from "../../parts/copy-code.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Select } from "../../parts/select.tsx";
+import { presentStates } from "../../parts/state-bar.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Push } from "./use-push.ts";
+
+type Format = "csv" | "ndjson";
+
+/** The deliveries as a file, all or of one state; with a receipt if they are to prove something. */
+export function ExportDialog({ push, onClose }: { readonly push: Push; readonly onClose: () => void }) {
+  const w = words().push.exportDialog;
+  const [format, setFormat] = useState<Format>("csv");
+  const [state, setState] = useState("");
+  const download = async (): Promise<void> => {
+    const query = new URLSearchParams({ format, ...(state === "" ? {} : { state }) });
+    const url = `/api/pushes/${push.id}/export?${query}`;
+    // A refusal is shown here instead of saved as a file.
+    const answer = await fetch(url).catch((failed) => {
+      throw new Refusal(0, String(failed));
+    });
+    if (!answer.ok) throw new Refusal(answer.status, await answer.json().catch(() => null));
+    await answer.body?.cancel();
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "";
+    link.click();
+  };
+  return (
+    <Confirm title={w.title} act={w.act} onAct={download} onClose={onClose}>
+      <Select
+        label={w.format}
+        value={format}
+        options={[
+          ["csv", w.csv],
+          ["ndjson", w.ndjson],
+        ]}
+        onChange={setFormat}
+      />
+      <Select
+        label={words().push.deliveries.state}
+        value={state}
+        options={[
+          ["", words().push.deliveries.anyState] as const,
+          ...presentStates(push.tallies).map(([one]) => [one, words().states.delivery[one]] as const),
+        ]}
+        onChange={setState}
+      />
+      {format === "ndjson" && (
+        <div class="stack tight">
+          <p class="small dim">{w.verify}</p>
+          <CopyCode
+            code={`npm run verify-receipt -- push-${push.id}.ndjson --keys ${location.origin}/.well-known/mailpush.json`}
+          />
+        </div>
+      )}
+    </Confirm>
+  );
+}

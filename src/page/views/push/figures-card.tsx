@@ -1,0 +1,46 @@
+import { now } from "../../app/clock.ts";
+import { minute, percent } from "../../app/format.ts";
+import { Card } from "../../parts/card.tsx";
+import { FiguresRow, figuresOf } from "../../parts/figures.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Push } from "./use-push.ts";
+
+interface Props {
+  readonly push: Push;
+  /** When the waiting ones will be through; null: it cannot be said. */
+  readonly doneBy: { readonly from: number; readonly to: number } | null;
+}
+
+/** Five figures out of all states, each with what it means now. */
+export function FiguresCard({ push, doneBy }: Props) {
+  const w = words().push;
+  const figures = figuresOf(push.tallies);
+  const share = (part: number): string => percent(part, push.total);
+  const through = (at: number): string => minute(at, now.value);
+  return (
+    <Card label={w.section.figures}>
+      <FiguresRow
+        figures={figures}
+        notes={{
+          success: share(figures.success),
+          failure: share(figures.failure),
+          waiting:
+            figures.waiting === 0
+              ? w.notes.noneWaiting
+              : push.status === "paused"
+                ? w.notes.stopped
+                : doneBy === null
+                  ? share(figures.waiting)
+                  : w.notes.done(through(doneBy.from), through(doneBy.to)),
+          inDoubt:
+            figures.inDoubt === 0
+              ? w.notes.noDoubt
+              : push.status === "finished"
+                ? w.notes.decide
+                : share(figures.inDoubt),
+          notSent: w.notes.notSent,
+        }}
+      />
+    </Card>
+  );
+}

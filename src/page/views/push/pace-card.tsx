@@ -1,0 +1,86 @@
+import { useMemo } from "preact/hooks";
+import { now } from "../../app/clock.ts";
+import { list, minute, number } from "../../app/format.ts";
+import { Card } from "../../parts/card.tsx";
+import { Chart, type Line } from "../../parts/chart.tsx";
+import { near } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import { meanPace, ratesOf, recentPace, type Sample } from "./pace.ts";
+import type { Push } from "./use-push.ts";
+
+export interface Retry {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly count: number;
+}
+
+/** How fast it goes and went, the limit it keeps to, and what comes next. */
+export function PaceCard({
+  push,
+  samples,
+  retries,
+}: {
+  readonly push: Push;
+  readonly samples: readonly Sample[];
+  readonly retries: readonly Retry[];
+}) {
+  const w = words().push;
+  const rates = useMemo(() => ratesOf(samples), [samples]);
+  const lines: readonly Line[] = [
+    { label: w.pace.series, colour: "--accent", filled: true },
+    { label: w.pace.limitSeries, colour: "--deferred", dashed: true },
+  ];
+  const times = useMemo(() => rates.map(({ at }) => at), [rates]);
+  const values = useMemo(() => [rates.map((one) => one.perSecond), rates.map((one) => one.limit)], [rates]);
+  const most = Math.max(0, ...rates.map((one) => one.perSecond));
+  const [first, last] = [samples[0], samples.at(-1)];
+  return (
+    <Card title={w.section.pace} note={<PaceNote push={push} samples={samples} />}>
+      {rates.length < 2 || first === undefined || last === undefined ? (
+        <p class="dim">{w.pace.none}</p>
+      ) : (
+        <Chart
+          times={times}
+          values={values}
+          lines={lines}
+          label={w.pace.chart(minute(first.at, last.at), minute(last.at, last.at), perSecond(most))}
+        />
+      )}
+      <p class="small dim under-chart">{retries.length === 0 ? w.pace.noRetries : <NextRetries retries={retries} />}</p>
+    </Card>
+  );
+}
+
+function PaceNote({ push, samples }: { readonly push: Push; readonly samples: readonly Sample[] }) {
+  const w = words().push.pace;
+  if (push.status !== "running") {
+    const average = meanPace(samples, Number.POSITIVE_INFINITY);
+    return <>{average === null ? "" : w.average(perSecond(average))}</>;
+  }
+  const pace = recentPace(samples);
+  const parts = [
+    ...(pace === null ? [] : [pace === 0 ? w.idle : w.now(perSecond(pace))]),
+    ...(push.currentRate === null ? [] : [w.limit(perSecond(push.currentRate))]),
+  ];
+  return <>{parts.join(" · ")}</>;
+}
+
+/** Groups that are named; what comes after them is one number. */
+const NAMED = 3;
+
+function NextRetries({ retries }: { readonly retries: readonly Retry[] }) {
+  const w = words().push.pace;
+  const later = retries.slice(NAMED).reduce((sum, { count }) => sum + count, 0);
+  const parts = retries
+    .slice(0, NAMED)
+    .map(({ at, count }) => w.retry(count, near(Math.max(at, now.value), now.value)));
+  return (
+    <>
+      {w.retries} {list(later > 0 ? [...parts, w.later(later)] : parts)}
+    </>
+  );
+}
+
+function perSecond(rate: number): string {
+  return number(rate, rate < 10 ? 1 : 0);
+}

@@ -1,0 +1,71 @@
+import { useState } from "preact/hooks";
+import { number } from "../../app/format.ts";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Check } from "../../parts/field.tsx";
+import { StateWord } from "../../parts/state-bar.tsx";
+import { toast } from "../../parts/toast.tsx";
+import { words } from "../../words/dictionary.ts";
+import { retry } from "./steering.ts";
+import type { Push } from "./use-push.ts";
+import { classWord } from "./why-card.tsx";
+
+const STATES = ["failed", "in_doubt", "skipped", "deferred"] as const;
+
+/** What is to be tried again: all of some states, those of one reason, or the chosen ones. */
+export interface Asked {
+  readonly reason: string | null;
+  readonly ids: readonly number[] | null;
+}
+
+interface Props {
+  readonly push: Push;
+  readonly asked: Asked;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+export function RetryDialog({ push, asked: { reason, ids }, onDone, onClose }: Props) {
+  const w = words().push.retryDialog;
+  const present = STATES.filter((state) => push.tallies[state] > 0);
+  const [states, setStates] = useState<readonly (typeof STATES)[number][]>(
+    // A doubt may become a second mail: it is asked for by name.
+    present.filter((state) => state !== "in_doubt" || reason === "in-doubt"),
+  );
+  const count = states.reduce((sum, state) => sum + push.tallies[state], 0);
+  const run = async (): Promise<void> => {
+    const retried = await retry(
+      push.id,
+      ids !== null ? { ids } : { state: states, ...(reason === null ? {} : { class: reason }) },
+    );
+    onDone();
+    toast(w.did(retried));
+  };
+  return (
+    <Confirm title={w.title} act={w.act} disabled={ids === null && states.length === 0} onAct={run} onClose={onClose}>
+      {ids !== null ? (
+        <p>{w.saysChosen(ids.length)}</p>
+      ) : (
+        <>
+          <fieldset class="stack tight">
+            <legend class="field-label">{w.which}</legend>
+            {present.map((state) => (
+              <Check
+                key={state}
+                label={
+                  <>
+                    <StateWord state={state} /> <strong>{number(push.tallies[state])}</strong>
+                  </>
+                }
+                checked={states.includes(state)}
+                onChange={(on) => setStates(on ? [...states, state] : states.filter((one) => one !== state))}
+              />
+            ))}
+          </fieldset>
+          {reason !== null ? <p>{w.onlyClass(classWord(reason))}</p> : <p>{w.says(count)}</p>}
+          {states.includes("skipped") && <p class="dim">{w.skipped}</p>}
+        </>
+      )}
+      {(ids !== null || states.includes("in_doubt")) && push.tallies.in_doubt > 0 && <p class="dim">{w.doubts}</p>}
+    </Confirm>
+  );
+}

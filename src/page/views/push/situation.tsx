@@ -1,0 +1,94 @@
+import type { ComponentChildren } from "preact";
+import { now } from "../../app/clock.ts";
+import { figuresOf } from "../../parts/figures.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { near } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Push } from "./use-push.ts";
+
+/** The reason of a pause by hand; another one is in the words of mailpush or of a server. */
+const ASKED_FOR = "asked for";
+
+/** How the push stands, in words, where a person might act or wonder. */
+export function Situation({ push, resume }: { readonly push: Push; readonly resume: ComponentChildren }) {
+  const w = words().push.situation;
+  const at = (iso: string): string => near(Date.parse(iso), now.value);
+  const { waiting, inDoubt } = figuresOf(push.tallies);
+  return (
+    <>
+      {push.status === "scheduled" && push.sendAt !== null && <Notice>{w.scheduled(at(push.sendAt))}</Notice>}
+      {(push.status as string) === "held" && <Notice kind="warn">{w.held}</Notice>}
+      {push.status === "running" && !push.snapshotDone && <Notice>{w.snapshot(push.total, push.expected)}</Notice>}
+      {push.status === "paused" && <Paused push={push} waiting={waiting} acts={resume} />}
+      {push.status === "running" && <Relays push={push} />}
+      {push.status === "finished" && push.finishedAt !== null && (
+        <Notice kind="good">
+          {push.total === 0 ? w.nobody : w.finished(push.success, push.total, at(push.finishedAt))}
+        </Notice>
+      )}
+      {push.status === "cancelled" && <Cancelled push={push} />}
+      {push.status === "finished" && inDoubt > 0 && <Notice kind="warn">{w.doubts(inDoubt)}</Notice>}
+    </>
+  );
+}
+
+/** The last time that somebody did this. */
+function lastAct(push: Push, action: string) {
+  return push.steering.findLast((one) => one.action === action);
+}
+
+function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: ComponentChildren }) {
+  const w = words().push.situation;
+  const act = lastAct(push, "pause");
+  const isAsked = push.reason === ASKED_FOR && act !== undefined;
+  return (
+    <Notice kind="warn" acts={acts}>
+      {isAsked ? w.pausedBy(act.by, near(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
+      {!isAsked && push.reason !== null && <code class="words">{push.reason}</code>}
+    </Notice>
+  );
+}
+
+function Cancelled({ push }: { readonly push: Push }) {
+  const w = words().push.situation;
+  const act = lastAct(push, "cancel");
+  return (
+    <Notice>
+      {act === undefined ? w.cancelled : w.cancelledBy(act.by, near(Date.parse(act.at), now.value))}
+      {push.reason !== null && <code class="words">{push.reason}</code>}
+    </Notice>
+  );
+}
+
+/** What the relays have against it, in their own words. */
+function Relays({ push: { relay, relays, waiting } }: { readonly push: Push }) {
+  const w = words().push.situation;
+  const away = relays.filter((one) => !one.ok);
+  const at = (iso: string): string => near(Date.parse(iso), now.value);
+  const lost = relays.filter((one) => one.lost !== null);
+  const isDown = away.length > 0 || !relay.ok;
+  const shown = away.length > 0 ? away : [{ id: w.someRelay, ...relay }];
+  return (
+    <>
+      {isDown &&
+        shown.map(({ id, since, error, nextTryAt }) => (
+          <Notice kind="warn" key={id}>
+            {w.relayDown(id, since === null ? "" : at(since))} {nextTryAt !== null && w.nextTry(at(nextTryAt))}
+            {error !== null && <code class="words">{error}</code>}
+          </Notice>
+        ))}
+      {lost.map(({ id, lost: said }) => (
+        <Notice kind="warn" key={`lost ${id}`}>
+          {w.relayLost(id)}
+          <code class="words">{said}</code>
+        </Notice>
+      ))}
+      {waiting !== null && !isDown && (
+        <Notice kind="warn">
+          {w.waiting}
+          <code class="words">{waiting}</code>
+        </Notice>
+      )}
+    </>
+  );
+}

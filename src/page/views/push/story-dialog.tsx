@@ -1,0 +1,90 @@
+import { api, ask } from "../../app/api.ts";
+import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
+import { Button, LinkButton } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Read } from "../../parts/read.tsx";
+import { type DeliveryState, StateWord } from "../../parts/state-bar.tsx";
+import { Time } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import { type Delivery, isRetryable } from "./deliveries.ts";
+import { classWord } from "./why-card.tsx";
+
+interface Props {
+  readonly push: string;
+  readonly delivery: Delivery;
+  readonly onRetry: (id: number) => void;
+  readonly onClose: () => void;
+}
+
+/** What happened to one person's mail, oldest first. */
+export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
+  const w = words().push.story;
+  const { id } = delivery;
+  const read = useLoaded(
+    (signal) =>
+      ask(
+        api.GET("/api/pushes/{id}/deliveries/{recipient}", { params: { path: { id: push, recipient: id } }, signal }),
+      ),
+    [push, id],
+  );
+  return (
+    <Dialog title={delivery.address} onClose={onClose} wide>
+      <Read of={read}>
+        {(story) => (
+          <>
+            <div class="row">
+              <StateWord state={story.state} />
+              {story.class !== null && <span>{classWord(story.class)}</span>}
+              <span class="dim">{w.attempts(story.attempts)}</span>
+              {story.dueAt !== null && (
+                <span class="dim">
+                  <Time at={story.dueAt} as="near" />
+                </span>
+              )}
+            </div>
+            {story.reply !== null && <code class="words">{story.reply}</code>}
+            <div>
+              <h3>{w.events}</h3>
+              {story.events.length === 0 ? (
+                <p class="dim">{w.simple}</p>
+              ) : (
+                <ol class="story">
+                  {story.events.map((event) => (
+                    <li key={event.at + event.event}>
+                      <span class="dim">
+                        <Time at={event.at} />
+                      </span>
+                      <span>
+                        <EventWord event={event.event} />
+                        {event.class !== null && ` · ${classWord(event.class)}`}
+                        {event.source !== null && <span class="dim"> · {w.source(event.source)}</span>}
+                        {event.words !== null && (
+                          <code class="words">
+                            {event.status} {event.words}
+                          </code>
+                        )}
+                      </span>
+                    </li>
+                  ))}
+                </ol>
+              )}
+            </div>
+            <div class="row">
+              {may("send") && isRetryable(story) && <Button onPress={() => onRetry(id)}>{w.retry}</Button>}
+              <LinkButton to={`/recipients/${id}`}>{w.person}</LinkButton>
+            </div>
+          </>
+        )}
+      </Read>
+    </Dialog>
+  );
+}
+
+function EventWord({ event }: { readonly event: string }) {
+  const w = words();
+  if (event === "claimed") return <>{w.push.story.claimed}</>;
+  if (event === "noted") return <>{w.push.story.noted}</>;
+  if (Object.hasOwn(w.states.delivery, event)) return <StateWord state={event as DeliveryState} />;
+  return <>{classWord(event)}</>;
+}

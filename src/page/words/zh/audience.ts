@@ -1,0 +1,23 @@
+import type { Words } from "../dictionary.ts";
+
+export const audience: Words["audience"] = {
+  everybody: "所有人",
+  segment: (id) => `分组 ${id}`,
+  and: "，且 ",
+  area: "地区",
+  username: "姓名",
+  address: "地址",
+  createdAt: "添加时间",
+  operators: {
+    eq: (field, value) => `${field} 为 ${value}`,
+    ne: (field, value) => `${field} 不为 ${value}`,
+    in: (field, value) => `${field} 为 ${value} 之一`,
+    gt: (field, value) => `${field} 大于 ${value}`,
+    gte: (field, value) => `${field} 不小于 ${value}`,
+    lt: (field, value) => `${field} 小于 ${value}`,
+    lte: (field, value) => `${field} 不大于 ${value}`,
+    contains: (field, value) => `${field} 包含 ${value}`,
+    startsWith: (field, value) => `${field} 开头为 ${value}`,
+    exists: (field, value) => (value === "true" ? `有 ${field}` : `没有 ${field}`),
+  },
+};

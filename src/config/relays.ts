@@ -168,8 +168,12 @@ function serverOf(entry: z.output<typeof Entry>, variables: object, common: Comm
 
 /** Credentials are sent in clear only to the loopback. */
 export function clearPasswordProblem({ username, security, host }: RelayConfig): string | null {
-  if (username === "" || security !== "none" || LOOPBACK.test(host)) return null;
+  if (username === "" || security !== "none" || isLoopback(host)) return null;
   return `is "none", which would send the password in clear to ${host}: expected tls or starttls`;
+}
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
 }
 
 function speaksSmtp(transport: TransportName): boolean {

@@ -29,6 +29,7 @@ import { reference } from "./routes/reference.ts";
 import { relays } from "./routes/relays.ts";
 import { segments } from "./routes/segments.ts";
 import { session, sessionLinks } from "./routes/session.ts";
+import { settings } from "./routes/settings.ts";
 import { suppressionFiles } from "./routes/suppression-files.ts";
 import { suppressions } from "./routes/suppressions.ts";
 import { templates } from "./routes/templates.ts";
@@ -111,6 +112,7 @@ app.route("/api/templates", templates);
 app.route("/api/segments", segments);
 app.route("/api/tokens", tokens);
 app.route("/api/relays", relays);
+app.route("/api/settings", settings);
 app.route("/api/session/links", sessionLinks);
 
 refuseOtherMethods();

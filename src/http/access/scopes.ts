@@ -20,6 +20,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["POST /api/session", "open"],
   ["DELETE /api/session", "open"],
   ["POST /api/session/links", "master"],
+  ["GET /api/settings", "read"],
   ["POST /api/feedback/ses", "open"],
   ["POST /api/feedback/postmark", "open"],
   ["POST /api/feedback/sendgrid", "open"],

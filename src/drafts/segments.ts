@@ -1,4 +1,4 @@
-import { blanked } from "../push/steering/blank-filter.ts";
+import { blanked } from "../core/blanked.ts";
 
 // Stored filters in D1.
 

@@ -1,8 +1,10 @@
 import { eraseFromSegments } from "../drafts/segments.ts";
+import { eraseFromAnswers } from "../http/access/idempotency-store.ts";
 import { callPush } from "../push/call.ts";
 import { eraseFromSummaries } from "../push/index/erase.ts";
 import { earliestPushId } from "../push/steering/id.ts";
 import { eraseRecipient } from "../recipients/erased.ts";
+import { eraseFromRelays } from "../relay/call.ts";
 
 /** Erases one person from D1 and from the ledgers of the pushes with ids above `after`, a chunk a message. */
 export interface EraseJob {
@@ -35,6 +37,8 @@ export async function queueErasure(env: Env, id: number, address: string): Promi
 export async function erase({ erase: id, address, after, again }: EraseJob, env: Env, now: number): Promise<void> {
   await eraseRecipient(env.DB, id, address, now);
   await eraseFromSegments(env.DB, address);
+  await eraseFromAnswers(env.DB, address);
+  await eraseFromRelays(env, address);
   const pushes = await eraseFromSummaries(env.DB, address, after, PUSHES_A_MESSAGE);
   for (let start = 0; start < pushes.length; start += CALLS_AT_ONCE) {
     const calls = pushes.slice(start, start + CALLS_AT_ONCE).map((push) => {

@@ -2,7 +2,7 @@ import { logError } from "../log.ts";
 import type { SignedDelivery } from "../message/delivery-token.ts";
 import { callPush, PushUnreachable } from "../push/call.ts";
 import { findRecipient } from "../recipients/store.ts";
-import { addSuppressions, findSuppressions, liftSuppressions } from "../recipients/suppressions.ts";
+import { addSuppressions, findSuppressions, findUnsubscribed, liftSuppressions } from "../recipients/suppressions.ts";
 import { sendFeedback } from "./event.ts";
 
 /** - `unknown`: neither the push's ledger nor the list of recipients knows whom to take off. */
@@ -36,11 +36,17 @@ export async function unsubscribe(env: Env, delivery: SignedDelivery, now: numbe
   return "done";
 }
 
-/** Takes an unsubscribe back, for the same addresses; other reasons stay. @throws if D1 does not answer */
+/**
+ * Takes an unsubscribe back, for the same addresses and for those that it suppressed and the recipient has no more; other
+ * reasons stay.
+ *
+ * @throws if D1 does not answer
+ */
 export async function undoUnsubscribe(env: Env, delivery: SignedDelivery, now: number): Promise<Unsubscribed> {
-  const { addresses } = await addressesOf(env, delivery);
-  if (addresses.length === 0) return "unknown";
-  await liftSuppressions(env.DB, addresses, REASON, "unsubscribe-page", now);
+  const [{ addresses }, made] = await Promise.all([addressesOf(env, delivery), findUnsubscribed(env.DB, delivery)]);
+  const all = [...new Set([...addresses, ...made])];
+  if (all.length === 0) return "unknown";
+  await liftSuppressions(env.DB, all, REASON, "unsubscribe-page", now);
   return "done";
 }
 

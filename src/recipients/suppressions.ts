@@ -123,6 +123,19 @@ export async function findSuppressions(db: D1Database, address: string): Promise
   return (await found.bind(addressKey(address)).all<KnownSuppression>()).results;
 }
 
+/** The addresses, in lower case, that an unsubscribe by way of this delivery suppresses. */
+export async function findUnsubscribed(
+  db: D1Database,
+  delivery: { readonly push: string; readonly recipient: number },
+): Promise<string[]> {
+  // As in the partial index.
+  const found = db.prepare(
+    "SELECT address_key FROM suppressions WHERE reason = 'unsubscribed' AND recipient = ?1 AND push = ?2",
+  );
+  const { results } = await found.bind(delivery.recipient, delivery.push).all<{ address_key: string }>();
+  return results.map(({ address_key }) => address_key);
+}
+
 /** Suppressions of an address that were taken back, the last one first. */
 export async function findLifted(db: D1Database, address: string): Promise<LiftedSuppression[]> {
   const found = db.prepare(

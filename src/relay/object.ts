@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import { blanked } from "../core/blanked.ts";
 import { LONGEST_LEASE_MS, receive, viewOf } from "./grant.ts";
 import { stopped, UP } from "./health.ts";
 import { usedOf } from "./quota.ts";
@@ -93,6 +94,14 @@ export class Relay extends DurableObject<Env> {
     this.#change(terms, (state) =>
       state.health.kind === "up" ? state : { ...state, epoch: state.epoch + 1, health: UP, holdUntil: 0, holds: 0 },
     );
+  }
+
+  /** Takes an address out of what the relay said. */
+  async erase(address: string): Promise<void> {
+    const stored = this.#stored;
+    if (stored === null || !JSON.stringify(stored).toLowerCase().includes(address.toLowerCase())) return;
+    this.#stored = JSON.parse(blanked(JSON.stringify(stored), address));
+    this.#store(this.#stored as Stored, Date.now());
   }
 
   override async alarm(): Promise<void> {

@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it, vi } from "vitest";
+import { readSettings } from "../../src/config/settings.ts";
 import { totalOf } from "../../src/core/states.ts";
 import { consumeFeedback } from "../../src/feedback/consumer.ts";
 import { pushObject } from "../../src/push/call.ts";
@@ -8,10 +9,12 @@ import { mirror } from "../../src/push/index/mirror.ts";
 import { addPage } from "../../src/push/ledger/snapshot.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { addSuppressions } from "../../src/recipients/suppressions.ts";
+import { relayObject, termsOf } from "../../src/relay/call.ts";
 import { event } from "../feedback/events.ts";
 import { api, json } from "../http/api.ts";
 import { outcome, World } from "../push/world.ts";
 
+// The rows of pushes stay: an erasure finds the objects by them.
 beforeEach(async () => {
   const tables = [
     "recipients",
@@ -19,22 +22,30 @@ beforeEach(async () => {
     "lifted_suppressions",
     "erased_suppressions",
     "erasures",
-    "pushes",
     "segments",
+    "idempotency",
   ];
   await env.DB.batch(tables.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
 });
 
-/** Nothing of Ann is left where this is all the text of D1 and the push's ledger. */
+/** All the text that D1, the push's object and the relay's object hold. */
 async function texts(push: string): Promise<string> {
-  const d1 = ["recipients", "suppressions", "lifted_suppressions", "erased_suppressions", "pushes", "segments"].map(
-    async (table) => (await env.DB.prepare(`SELECT * FROM ${table}`).all()).results,
-  );
-  const ledger = await runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) =>
-    ["push", "delivery", "story", "suppress"].map((table) => storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
-  );
-  return JSON.stringify([await Promise.all(d1), ledger]).toLowerCase();
+  const { results: d1 } = await env.DB.prepare(TABLES).all<{ name: string }>();
+  const rows = d1.map(async ({ name }) => (await env.DB.prepare(`SELECT * FROM "${name}"`).all()).results);
+  const ledger = runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) => [
+    ...storage.kv.list(),
+    ...storage.sql
+      .exec<{ name: string }>(TABLES)
+      .toArray()
+      .map(({ name }) => storage.sql.exec(`SELECT * FROM "${name}"`).toArray()),
+  ]);
+  const relay = runInDurableObject(env.RELAY.getByName("default"), (_object, { storage }) => [...storage.kv.list()]);
+  return JSON.stringify([await Promise.all(rows), await ledger, await relay]).toLowerCase();
 }
+
+/** Those of SQLite and of the platform cannot be read. */
+const TABLES = `SELECT name FROM sqlite_master WHERE type = 'table'
+  AND substr(name, 1, 4) <> '_cf_' AND substr(name, 1, 7) <> 'sqlite_'`;
 
 async function createAnn(address = "Ann@Example.com"): Promise<number> {
   await api("POST", "/api/recipients", [{ address, username: "Ann" }]);
@@ -133,6 +144,62 @@ it("no later event writes an address or words of an erased person", async () => 
   await vi.waitFor(async () => expect(await texts(push)).not.toMatch(/ann@/), 10_000);
   expect(await pushObject(env, push).status()).toMatchObject({ tallies: { complained: 1 }, unsubscribed: 1 });
 });
+
+it("nothing of an erased person is left in any table, kept answer or object, whatever named them", async () => {
+  const address = "Ann@Example.com";
+  const key = (name: string) => ({ "idempotency-key": name });
+  await api("POST", "/api/recipients", [{ address, username: "Ann" }], key("create"));
+  const id = await env.DB.prepare("SELECT id FROM recipients").first<number>("id");
+  const body = { action: "mailpush", filter: { address }, subject: "Hello", html: "<p>Hello</p>" };
+  const asked = await json(api("POST", "/api/pushes", body, key("push")));
+  const push = await pushTo(id as number, address, { address });
+  const object = pushObject(env, push);
+  const events = (["bounced", "complained", "unsubscribed", "delayed", "noted"] as const).map((kind) =>
+    event(kind, id, { push, address, words: `<${address}> said`, at: Date.now() }),
+  );
+  await object.feedback(events);
+  await api("DELETE", `/api/suppressions/${address}?reason=unsubscribed`);
+  await api("POST", "/api/segments", { name: "her", filter: { address } }, key("segment"));
+  await refusedBy("default", `451 4.3.0 <${address}>: try again later`);
+  expect((await texts(push)).match(/ann@example\.com/g)?.length, "it was everywhere").toBeGreaterThan(10);
+
+  expect((await api("DELETE", `/api/recipients/${id}?erase=true`, undefined, key("erase"))).status).toBe(202);
+  await vi.waitFor(async () => expect(await texts(push)).not.toMatch(/ann@/), 10_000);
+  await vi.waitFor(async () => expect(await texts(asked.id)).not.toMatch(/ann@/), 10_000);
+  const again = await api("POST", "/api/pushes", body, key("push"));
+  expect([again.status, (await again.json<{ id: string }>()).id], "the key still knows its push").toEqual([
+    202,
+    asked.id,
+  ]);
+});
+
+/** The relay's object learns that its relay is out of order, in these words. */
+async function refusedBy(relay: string, words: string): Promise<void> {
+  const settings = readSettings(env).relays.find(({ id }) => id === relay);
+  if (settings === undefined) throw new Error(`no relay ${relay}`);
+  await relayObject(env, relay).report(termsOf(settings), {
+    push: "p",
+    seq: 1,
+    epoch: 1_000,
+    accepted: 0,
+    acceptedLate: 0,
+    refused: 0,
+    inDoubt: 0,
+    throttled: null,
+    outage: words,
+    outageAtConnect: false,
+    quota: null,
+    unauthorised: null,
+    later: null,
+    sessionsRefused: 0,
+    sessionsOpen: 0,
+    out: 0,
+    wants: 1,
+    readyInMs: 0,
+    priority: "normal",
+    asked: null,
+  });
+}
 
 it("a page of the snapshot that was read before the erasure brings no address back", async () => {
   const push = newPushId(Date.now());

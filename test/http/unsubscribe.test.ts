@@ -168,6 +168,38 @@ describe("an unsubscribe link", () => {
   });
 });
 
+describe("an undo", () => {
+  it("lifts what the unsubscribe made, also for an address that the recipient has no more", async () => {
+    const { push, recipient, token, present, past } = await delivery();
+    const foreign = `${crypto.randomUUID()}@example.com`;
+    await addSuppressions(
+      env.DB,
+      [{ address: foreign, reason: "unsubscribed", detail: null, push, recipient: 1e9 }],
+      1,
+    );
+    await addSuppressions(env.DB, [{ address: present, reason: "complained", detail: null, push, recipient }], 1);
+    expect((await post(token)).status).toBe(200);
+    const next = `${crypto.randomUUID()}@example.com`;
+    await api("PATCH", `/api/recipients/${recipient}`, { address: next });
+    expect((await post(`${token}/undo`)).status).toBe(200);
+    expect(await Promise.all([present, past, next, foreign].map(reasons))).toEqual([
+      ["complained"],
+      [],
+      [],
+      ["unsubscribed"],
+    ]);
+    expect(await findLifted(env.DB, present)).toMatchObject([{ reason: "unsubscribed", push, recipient }]);
+  });
+
+  it("lifts it where neither the recipient nor the ledger is known any more", async () => {
+    const { recipient, token, present } = await delivery();
+    expect((await post(token)).status).toBe(200);
+    await api("DELETE", `/api/recipients/${recipient}`);
+    expect((await post(`${token}/undo`)).status).toBe(200);
+    expect(await reasons(present)).toEqual([]);
+  });
+});
+
 describe("the page", () => {
   it.each([
     [undefined, "en", "Unsubscribe"],

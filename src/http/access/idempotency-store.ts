@@ -1,3 +1,5 @@
+import { blanked } from "../../core/blanked.ts";
+
 /** For this long an attempt without an answer may still run. No request takes longer, but for an import. */
 export const ATTEMPT_MS = 60_000;
 /** Rows are kept for a day. */
@@ -115,4 +117,23 @@ export async function deleteOld(db: D1Database, now: number): Promise<void> {
       .run();
     deleted = meta.changes;
   }
+}
+
+/** Blanks an address in the kept answers. The rows stay: without one a repeated request would be carried out again. */
+export async function eraseFromAnswers(db: D1Database, address: string): Promise<void> {
+  const { results } = await db
+    .prepare("SELECT token, key, answer FROM idempotency WHERE instr(lower(answer), lower(?1))")
+    .bind(inText(address))
+    .all<{ token: string; key: string; answer: string }>();
+  const changes = results.map(({ token, key, answer }) => {
+    return db
+      .prepare("UPDATE idempotency SET answer = ?3 WHERE token = ?1 AND key = ?2")
+      .bind(token, key, blanked(answer, address));
+  });
+  if (changes.length > 0) await db.batch(changes);
+}
+
+/** The address as it stands in JSON, or the part of it that is the same at any depth: its domain. */
+function inText(address: string): string {
+  return /["\\]/.test(address) ? address.slice(address.lastIndexOf("@")) : address;
 }

@@ -1,4 +1,4 @@
-import { blanked } from "../steering/blank-filter.ts";
+import { blanked } from "../../core/blanked.ts";
 
 /**
  * Blanks an address in the rows of the next pushes; resolves to their ids, in order.

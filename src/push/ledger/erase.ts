@@ -1,4 +1,4 @@
-import { blanked } from "../steering/blank-filter.ts";
+import { blanked } from "../../core/blanked.ts";
 import type { Ledger } from "./ledger.ts";
 
 /**

@@ -3,10 +3,16 @@
  * conditions: without one it could select everybody.
  */
 export function blanked(json: string, address: string): string {
-  const pattern = new RegExp(address.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "giu");
+  // Some texts are JSON themselves: there a quoted local part has backslashes.
+  const escaped = JSON.stringify(address).slice(1, -1);
+  const pattern = new RegExp([address, escaped].map(literal).join("|"), "giu");
   return JSON.stringify(JSON.parse(json), (_key, value) => {
     return typeof value === "string" ? value.replace(pattern, ERASED) : value;
   });
+}
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** Selects nobody (RFC 2606). */

@@ -8,8 +8,8 @@ import { checkTemplate } from "./template-source.ts";
 
 /** An attribute that templates use and recipients lack. */
 export interface MissingAttribute {
-  /** The first template that uses it. */
-  readonly template: keyof TemplateSources;
+  /** The first template that uses it: "subject", or `headers["X-Plan"]`. */
+  readonly template: string;
   /** As templates write it: `attributes.plan.name`. */
   readonly attribute: string;
   /** How many of the recipients looked at have it, with a value that shows something; if only tested, with any. */
@@ -17,7 +17,7 @@ export interface MissingAttribute {
 }
 
 interface Used {
-  readonly template: keyof TemplateSources;
+  readonly template: string;
   readonly path: Path;
   readonly use: Use;
 }
@@ -55,8 +55,13 @@ export function usesAttributes(sources: TemplateSources): boolean {
 /** Each attribute once, with the use that asks most of recipients. */
 function usedAttributes(sources: TemplateSources): Used[] {
   const used = new Map<string, Used>();
-  for (const template of TEMPLATES) {
-    const source = sources[template];
+  const headers = Object.entries(sources.headers ?? {}).map(([name, source]) => {
+    return { template: /^\w+$/.test(name) ? `headers.${name}` : `headers[${JSON.stringify(name)}]`, source };
+  });
+  for (const { template, source } of [
+    ...TEMPLATES.map((name) => ({ template: name, source: sources[name] })),
+    ...headers,
+  ]) {
     const checked = source === null ? null : checkTemplate(source);
     if (!checked?.ok) continue;
     for (const { path, use } of checked.value) {

@@ -1,3 +1,5 @@
+import type { AttachmentInfo } from "./attachments/attachment.ts";
+
 /** The content of a push: the same for all recipients, immutable once the push has started. */
 export interface Content {
   /** The push's id. */
@@ -14,4 +16,8 @@ export interface Content {
   readonly list: boolean;
   /** The name of the signing key that the push began with; null: of an earlier version, see `keyNamed`. */
   readonly signedWith: string | null;
+  /** Headers of one's own, by name; Liquid templates as the subject. Missing: none, as from an earlier version. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The files that each mail carries, without their bytes. Missing: none, as from an earlier version. */
+  readonly attachments?: readonly AttachmentInfo[];
 }

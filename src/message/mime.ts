@@ -3,6 +3,7 @@ import { checkAddress } from "../recipients/address.ts";
 import { parseMailbox, parseMailboxes } from "../recipients/mailbox.ts";
 import type { Recipient } from "../recipients/recipient.ts";
 import type { Outgoing } from "../transport/transport.ts";
+import { type Boundaries, boundariesOf, type Tail } from "./attachments/tail.ts";
 import type { Content } from "./content.ts";
 import { signToken } from "./delivery-token.ts";
 import { addressListHeader, mailboxHeader, textHeader } from "./header.ts";
@@ -28,7 +29,9 @@ export interface MimePlan {
   /** Shared headers before (`from`) and after (`common`) the personal ones, with CRLF. */
   readonly from: string;
   readonly common: string;
-  readonly boundary: string;
+  readonly boundaries: Boundaries;
+  /** The files that each mail ends with; null: none. */
+  readonly tail: Tail | null;
   /** The last encoded bodies: a body without personal data is encoded once. */
   readonly latest: { text: KnownBody; html: KnownBody };
 }
@@ -55,10 +58,19 @@ export interface MimeSettings {
 /** The recipient fields that the headers need. */
 export type Addressee = Pick<Recipient, "id" | "address" | "username">;
 
-/** Encodes the shared parts of a push's mails. The error names the invalid field: `from` or `replyTo`. */
+/** The boundaries of a push's mails, which its tail has too. */
+export function boundariesFor(push: string, signingKey: string): Boundaries {
+  return boundariesOf(macOf(signingKey, "boundary", push));
+}
+
+/**
+ * Encodes the shared parts of a push's mails. The error names the invalid field: `from` or `replyTo`.
+ * @param tail made with the push's `boundariesFor`
+ */
 export function prepareMime(
   content: Pick<Content, "push" | "from" | "replyTo" | "list">,
   settings: MimeSettings,
+  tail: Tail | null = null,
 ): Result<MimePlan> {
   const { push, from, replyTo, list } = content;
   if (!/^[\w-]+$/.test(push)) throw new Error(`a push id that can't be part of a Message-ID: ${JSON.stringify(push)}`);
@@ -68,8 +80,8 @@ export function prepareMime(
   if (!replyMailboxes.ok) return err(`replyTo: ${replyMailboxes.error}`);
   const { address } = sender.value;
   const domain = address.slice(address.lastIndexOf("@") + 1);
-  const boundary = `=_${macOf(settings.signingKey, "boundary", push)}`;
-  const empty = { source: "", encoded: encodeBody("", boundary) };
+  const boundaries = boundariesFor(push, settings.signingKey);
+  const empty = { source: "", encoded: encodeBody("", boundaries.mark) };
   return ok({
     push,
     signing: settings,
@@ -88,14 +100,16 @@ export function prepareMime(
       "Auto-Submitted: auto-generated",
       "",
     ].join("\r\n"),
-    boundary,
+    boundaries,
+    tail,
     latest: { text: empty, html: empty },
   });
 }
 
 /**
- * Composes one mail: headers and a multipart/alternative body, text before html. All ASCII unless an address is not
- * (RFC 6532). The error says why the recipient's address is invalid.
+ * Composes one mail: headers and a multipart/alternative body, text before html; with files, that is the first part of
+ * a multipart/related, which is the first of a multipart/mixed. All ASCII unless an address is not (RFC 6532). The error
+ * says why the recipient's address is invalid.
  * @param now epoch milliseconds, for the Date header
  * @param headers further headers of this recipient, as written by header.ts
  */
@@ -114,7 +128,8 @@ export function compose(
     `Date: ${new Date(now).toUTCString().replace("GMT", "+0000")}\r\n` +
     `Message-ID: ${messageId(plan.signing.signingKey, plan.push, recipient.id, plan.domain)}\r\n` +
     listHeaders(plan, recipient.id);
-  const head = plan.from + personal + headers + plan.common;
+  const own = (rendered.headers ?? []).map(({ name, value }) => textHeader(name, value)).join("");
+  const head = plan.from + personal + headers + own + plan.common;
   const content = utf8.encode(head + bodyOf(plan, rendered));
   const { signingKey, inbound, ownReturnPaths } = plan.signing;
   // The token alone: xtext (RFC 3461 section 4) has no + unescaped.
@@ -126,6 +141,7 @@ export function compose(
     to: address.value,
     envelopeId,
     content,
+    ...(plan.tail === null ? {} : { tail: plan.tail.bytes }),
     eightBit: !ASCII.test(head),
   });
 }
@@ -148,20 +164,38 @@ function listHeaders(plan: MimePlan, recipient: number): string {
   return `List-Unsubscribe: ${targets.join(",\r\n ")}\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n`;
 }
 
-/** Content-Type and body. With an empty text, the html is the only part. */
-function bodyOf(plan: MimePlan, { text, html }: Pick<Rendered, "text" | "html">): string {
+/** Content-Type and body, or their start where files follow. */
+function bodyOf(plan: MimePlan, rendered: Pick<Rendered, "text" | "html">): string {
+  const { tail, boundaries } = plan;
+  const isHtmlAlone = rendered.text.trim() === "";
+  let start = "";
+  if (tail?.mixed) start += opened("multipart/mixed", boundaries.mixed);
+  if (tail?.related) {
+    // RFC 2387 section 3.1: `type` is that of the first part.
+    const root = isHtmlAlone ? "text/html" : "multipart/alternative";
+    start += opened(`multipart/related; type="${root}"`, boundaries.related);
+  }
+  return start + (isHtmlAlone ? `${partOf("html", rendered.html, plan)}\r\n` : alternatives(plan, rendered));
+}
+
+function opened(type: string, boundary: string): string {
+  return `Content-Type: ${type};\r\n boundary="${boundary}"\r\n\r\n--${boundary}\r\n`;
+}
+
+function alternatives(plan: MimePlan, { text, html }: Pick<Rendered, "text" | "html">): string {
+  const { alternative } = plan.boundaries;
   const htmlPart = partOf("html", html, plan);
-  if (text.trim() === "") return `${htmlPart}\r\n`;
-  const delimiter = `--${plan.boundary}`;
+  const delimiter = `--${alternative}`;
   return (
-    `Content-Type: multipart/alternative; boundary="${plan.boundary}"\r\n\r\n` +
+    `Content-Type: multipart/alternative; boundary="${alternative}"\r\n\r\n` +
     `${delimiter}\r\n${partOf("text", text, plan)}\r\n${delimiter}\r\n${htmlPart}\r\n${delimiter}--\r\n`
   );
 }
 
 /** A part with its headers, without a final CRLF. */
 function partOf(kind: "text" | "html", source: string, plan: MimePlan): string {
-  if (plan.latest[kind].source !== source) plan.latest[kind] = { source, encoded: encodeBody(source, plan.boundary) };
+  if (plan.latest[kind].source !== source)
+    plan.latest[kind] = { source, encoded: encodeBody(source, plan.boundaries.mark) };
   const { encoding, body } = plan.latest[kind].encoded;
   const type = kind === "text" ? "text/plain" : "text/html";
   return `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`;

@@ -3,9 +3,11 @@ import type { Template } from "liquidjs";
 import { err, ok, type Result } from "../core/result.ts";
 import type { Recipient } from "../recipients/recipient.ts";
 import { isBlankHtml, isBlankText } from "./blank.ts";
+import { oneLine } from "./header.ts";
 import { Budget, DEFAULT_MAX_BYTES } from "./liquid/budget.ts";
 import { MailLiquid } from "./liquid/engine.ts";
 import { RenderFailure } from "./liquid/renderer.ts";
+import { MAX_HEADER_CHARACTERS } from "./own-headers.ts";
 import { htmlToText, isCostly, tidyText } from "./plain-text.ts";
 import {
   type Links,
@@ -25,6 +27,8 @@ export interface TemplateSources {
   readonly subject: string;
   readonly html: string;
   readonly text: string | null;
+  /** Headers of one's own, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a deployment sets for all mails. */
@@ -44,6 +48,7 @@ export interface Prepared {
   readonly html: Part;
   /** null: the html of each mail is converted. */
   readonly text: Part | null;
+  readonly headers: readonly Part[];
   /** True if the text is derived from the html. */
   readonly textIsDerived: boolean;
   /** The last conversion: an html without personal data is converted once. */
@@ -52,10 +57,16 @@ export interface Prepared {
 
 /** A parsed template; `fixed` is its output if it contains no Liquid. */
 interface Part {
-  readonly name: keyof TemplateSources;
+  /** "subject", or of a header its name. */
+  readonly name: string;
   readonly liquid: MailLiquid;
   readonly templates: Template[];
   readonly fixed: string | null;
+}
+
+export interface RenderedHeader {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** The rendered content of one recipient's mail. */
@@ -64,6 +75,8 @@ export interface Rendered {
   readonly html: string;
   /** Empty if the html contains no text. */
   readonly text: string;
+  /** Those that are not empty, in their order. */
+  readonly headers?: readonly RenderedHeader[];
   /**
    * Processor time of rendering, conversion and encoding, in the units of budget.ts (about 40 ns). A rendering that
    * fails takes at most `MAX_WORK`.
@@ -94,11 +107,18 @@ export function prepareTemplates(sources: TemplateSources, settings = DEFAULTS):
   const text =
     source === null ? null : preparePart("text", textLiquid, textIsDerived ? tidyText(source) : source, settings);
   if (text && !text.ok && !textIsDerived) return text;
+  const headers: Part[] = [];
+  for (const [name, source] of Object.entries(sources.headers ?? {})) {
+    const header = preparePart(name, textLiquid, source, settings);
+    if (!header.ok) return header;
+    headers.push(header.value);
+  }
   return ok({
     settings,
     subject: subject.value,
     html: html.value,
     text: text?.ok ? text.value : null,
+    headers,
     textIsDerived,
     latest: { html: "", text: "" },
   });
@@ -130,24 +150,47 @@ export function render(prepared: Prepared, recipient: Personal, links: Links = N
   const html = renderPart(prepared.html, variables, budget, timeZone);
   if (!html.ok) return html;
   if (isBlankHtml(html.value)) return err("html: it is empty: it has neither text nor an image");
-  if (prepared.text === null) return ok(withConvertedText(prepared, subject.value, html.value, budget.spent));
+  const headers = renderHeaders(prepared.headers, variables, budget, timeZone);
+  if (!headers.ok) return headers;
+  const shown = { subject: subject.value, html: html.value, headers: headers.value };
+  if (prepared.text === null) return ok(withConvertedText(prepared, shown, budget.spent));
   const text = renderPart(prepared.text, variables, budget, timeZone);
   if (!text.ok) return text;
   const isTidy = !prepared.textIsDerived || prepared.text.fixed === text.value;
   return ok({
-    subject: subject.value,
-    html: html.value,
+    ...shown,
     text: isTidy ? text.value : tidyText(text.value),
     work: budget.spent + encodingWork(prepared.html, html.value) + encodingWork(prepared.text, text.value),
   });
 }
 
-function withConvertedText(prepared: Prepared, subject: string, html: string, spent: number): Rendered {
+/** One that renders to nothing is left out. */
+function renderHeaders(
+  parts: readonly Part[],
+  variables: Personal & Links,
+  budget: Budget,
+  timeZone: string,
+): Result<RenderedHeader[]> {
+  const headers: RenderedHeader[] = [];
+  for (const part of parts) {
+    const { name } = part;
+    const rendered = renderPart(part, variables, budget, timeZone);
+    if (!rendered.ok) return rendered;
+    const value = oneLine(rendered.value);
+    if (value.length > MAX_HEADER_CHARACTERS)
+      return err(`${name}: it is over ${MAX_HEADER_CHARACTERS} characters long`);
+    if (value !== "") headers.push({ name, value });
+  }
+  return ok(headers);
+}
+
+function withConvertedText(prepared: Prepared, shown: Omit<Rendered, "text" | "work">, spent: number): Rendered {
   const { latest } = prepared;
+  const { html } = shown;
   const isNew = latest.html !== html;
   if (isNew) Object.assign(latest, { html, text: isCostly(html) ? "" : tidyText(htmlToText(html)) });
   const conversion = isNew ? html.length * CONVERSION_UNITS_PER_CHAR : 0;
-  return { subject, html, text: latest.text, work: Math.ceil(spent + conversion + encodingWork(prepared.html, html)) };
+  return { ...shown, text: latest.text, work: Math.ceil(spent + conversion + encodingWork(prepared.html, html)) };
 }
 
 /** mime.ts encodes a fixed part once. */
@@ -155,12 +198,7 @@ function encodingWork(part: Part, output: string): number {
   return part.fixed === null ? Math.ceil(output.length * ENCODING_UNITS_PER_CHAR) : 0;
 }
 
-function preparePart(
-  name: Part["name"],
-  liquid: MailLiquid,
-  source: string,
-  { maxBytes }: RenderSettings,
-): Result<Part> {
+function preparePart(name: string, liquid: MailLiquid, source: string, { maxBytes }: RenderSettings): Result<Part> {
   const parsed = parse(liquid, source);
   if (!parsed.ok) return err(at(name, parsed.error));
   const fixed = /\{[{%]/.test(source) ? null : source;

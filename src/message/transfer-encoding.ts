@@ -20,12 +20,13 @@ const BLANK_AT_LINE_END = /[ \t](?:\r\n|$)/;
 /**
  * Encodes the body of a text part (RFC 2045 section 6): 7bit if possible, else the shorter of quoted-printable and
  * base64. Line ends become CRLF, lone surrogates U+FFFD. Adds no CRLF at the end.
- * @param boundary the result does not contain it; begins with "=_", which encoded text cannot contain
+ * @param mark the result does not contain it unless it is encoded; boundaries have it behind "=_", which encoded text
+ *   cannot contain
  */
-export function encodeBody(text: string, boundary: string): EncodedBody {
+export function encodeBody(text: string, mark: string): EncodedBody {
   if (!NOT_PLAIN.test(text)) {
     const body = withCrlf(text);
-    const isSafe = !BLANK_AT_LINE_END.test(body) && !hasLongLine(body) && !body.includes(boundary);
+    const isSafe = !BLANK_AT_LINE_END.test(body) && !hasLongLine(body) && !body.includes(mark);
     if (isSafe) return { encoding: "7bit", body };
   }
   const body = quotedPrintable(Buffer.from(text));

@@ -1,6 +1,8 @@
 import type { RelaySettings } from "../config/relays.ts";
 import { readSettings } from "../config/settings.ts";
 import { relayHeaders } from "../feedback/providers/headers.ts";
+import { logError } from "../log.ts";
+import type { Attachment } from "../message/attachments/attachment.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
 import { type ClaimAnswer, type ClaimRequest, UNREADABLE } from "../push/rpc.ts";
@@ -54,7 +56,14 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
     const claimed = await claim(
       env,
       group.push,
-      { token, ids, knowsContent: content !== null, relays: [...routes.keys()], patienceMs: share.patienceMs },
+      {
+        token,
+        ids,
+        knowsContent: content !== null,
+        relays: [...routes.keys()],
+        sendsAttachments: true,
+        patienceMs: share.patienceMs,
+      },
       settler,
     );
     const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
@@ -63,7 +72,8 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
       const endsAt = Math.min(share.endsAt, claimedAt + claimed.leaseMs);
       if (content === null) {
         if (claimed.content === null) throw new Error(`the content of push ${group.push} was neither known nor sent`);
-        content = await holdNewContent(claimed.content, settings, endsAt, allowance);
+        const fetch = () => attachmentsOf(env, group.push);
+        content = await holdNewContent(claimed.content, settings, endsAt, allowance, fetch);
       }
       const route = routes.get(claimed.relay);
       if (content === null || route === undefined) await giveBack(claimed.send, settler);
@@ -92,6 +102,16 @@ async function claim(env: Env, push: string, request: ClaimRequest, settler: Set
   } catch (error) {
     await giveBack(request.ids, settler);
     throw error;
+  }
+}
+
+/** The files of a push. Null: its object does not answer, or its ledger is gone since the claim. */
+async function attachmentsOf(env: Env, push: string): Promise<readonly Attachment[] | null> {
+  try {
+    return await callPush(env, push, (object) => object.attachments());
+  } catch (error) {
+    logError({ at: "attachments", push, error: String(error) });
+    return null;
   }
 }
 

@@ -1,8 +1,10 @@
 import type { RelaySettings } from "../config/relays.ts";
 import type { Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
+import type { Attachment } from "../message/attachments/attachment.ts";
+import { type Tail, tailOf, tailSize } from "../message/attachments/tail.ts";
 import type { Content } from "../message/content.ts";
-import { type MimePlan, prepareMime } from "../message/mime.ts";
+import { boundariesFor, type MimePlan, prepareMime } from "../message/mime.ts";
 import { keyNamed } from "../message/signing-keys.ts";
 import { type Prepared, prepareTemplates } from "../message/template.ts";
 import type { Allowance } from "./allowance.ts";
@@ -48,26 +50,35 @@ export function holdContent(push: string, until: number): Held<Ready> | null {
 /**
  * Prepares and holds a push's content. Waits while contents of other consumers and pushes in use leave no room; null:
  * for too long, or no work is left to prepare it.
+ *
+ * @param fetchAttachments reads the files that the content names, called where it names any; null: they cannot be had
  */
 export async function holdNewContent(
   content: Content,
   settings: ContentSettings,
   until: number,
   allowance: Allowance,
+  fetchAttachments: () => Promise<readonly Attachment[] | null> = async () => [],
 ): Promise<Held<Ready> | null> {
   const bytes = weightOf(content);
   const waitUntil = Math.min(until, Date.now() + WAIT_MS);
-  while (!cache.makeRoom(bytes, Date.now()) && bytes > SMALL_BYTES) {
-    if (Date.now() >= waitUntil) return null;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  let attachments: readonly Attachment[] | null = content.attachments?.length ? null : [];
+  for (;;) {
+    while (!cache.makeRoom(bytes, Date.now()) && bytes > SMALL_BYTES) {
+      if (Date.now() >= waitUntil) return null;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+    // Another consumer may have prepared it meanwhile.
+    const known = holdContent(content.push, until);
+    if (known !== null) return known;
+    // Other pushes of this batch may have used up the work while this one waited.
+    if (allowance.isSpent) return null;
+    if (attachments !== null) break;
+    attachments = await fetchAttachments(); // the room may be taken meanwhile
+    if (attachments === null) return null;
   }
-  // Another consumer may have prepared it meanwhile.
-  const known = holdContent(content.push, until);
-  if (known !== null) return known;
-  // Other pushes of this batch may have used up the work while this one waited.
-  if (allowance.isSpent) return null;
   allowance.spend(bytes * WORK_PER_BYTE);
-  const ready = prepare(content, settings);
+  const ready = prepare(content, attachments, settings);
   return readyOf(cache.add(content.push, { ready, bytes: ready.ok ? bytes : MIN_BYTES }, until));
 }
 
@@ -77,8 +88,16 @@ export function preparedBytes(): number {
 }
 
 /** Estimated memory of a content once it is prepared, in bytes. An html without a text stands for its text too. */
-export function weightOf({ subject, html, text }: Pick<Content, "subject" | "html" | "text">): number {
-  return [subject, html, text ?? html].reduce((sum, source) => sum + partWeight(source), MIN_BYTES);
+export function weightOf({
+  subject,
+  html,
+  text,
+  headers = {},
+  attachments = [],
+}: Pick<Content, "subject" | "html" | "text" | "headers" | "attachments">): number {
+  const sources = [subject, html, text ?? html, ...Object.values(headers)];
+  const files = attachments.length === 0 ? 0 : tailSize(attachments);
+  return sources.reduce((sum, source) => sum + partWeight(source), MIN_BYTES + files);
 }
 
 function partWeight(source: string): number {
@@ -109,14 +128,16 @@ function readyOf(held: Held<Weighed>): Held<Ready> {
   return { value: held.value.ready, release: held.release };
 }
 
-function prepare(content: Content, settings: ContentSettings): Ready {
+function prepare(content: Content, attachments: readonly Attachment[], settings: ContentSettings): Ready {
   const { list } = content;
   const templates = prepareTemplates(content, settings.rendering);
   if (!templates.ok) return { ...err(templates.error), list };
+  // One for all relays.
+  const tail = tailOf(attachments, boundariesFor(content.push, keyNamed(content.signedWith, settings.signingKeys)));
   const plans = new Map<string, MimePlan>();
   for (const relay of settings.relays) {
     const like = settings.relays.find((other) => plans.has(other.id) && isLike(other, relay));
-    const plan = like === undefined ? planFor(relay, content, settings) : ok(plans.get(like.id) as MimePlan);
+    const plan = like === undefined ? planFor(relay, content, tail, settings) : ok(plans.get(like.id) as MimePlan);
     if (!plan.ok) return { ...err(plan.error), list };
     plans.set(relay.id, plan.value);
   }
@@ -129,14 +150,20 @@ function isLike(one: RelaySettings, other: RelaySettings): boolean {
   return isService(one) === isService(other) && one.returnPath === other.returnPath;
 }
 
-function planFor(relay: RelaySettings, content: Content, settings: ContentSettings): Result<MimePlan> {
+function planFor(
+  relay: RelaySettings,
+  content: Content,
+  tail: Tail | null,
+  settings: ContentSettings,
+): Result<MimePlan> {
   // Cloudflare Email Service wants the envelope sender to be From, and no header with an http link.
   const isEmailService = relay.transport === "email-service";
-  return prepareMime(content, {
+  const mimeSettings = {
     signingKey: keyNamed(content.signedWith, settings.signingKeys),
     publicUrl: settings.publicUrl,
     inbound: relay.returnPath ?? settings.returnPath,
     ownReturnPaths: !isEmailService,
     httpLinks: !isEmailService,
-  });
+  };
+  return prepareMime(content, mimeSettings, tail);
 }

@@ -4,12 +4,15 @@ import { Allowance } from "../delivery/allowance.ts";
 import type { RelayHeaders } from "../delivery/compose.ts";
 import { holdNewContent, type Ready } from "../delivery/prepared-content.ts";
 import { relayHeaders } from "../feedback/providers/headers.ts";
+import { type Attachment, infoOf } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
 import { macOf } from "../message/mac.ts";
 import { newPushId } from "../push/steering/id.ts";
 
 /** What a push that is not made yet would send. */
-export type DraftContent = Omit<Content, "push" | "signedWith">;
+export type DraftContent = Omit<Content, "push" | "signedWith" | "attachments"> & {
+  readonly attachments: readonly Attachment[];
+};
 
 /** A draft, prepared as a push's content is. */
 export interface Draft {
@@ -40,10 +43,11 @@ export async function withDraft<T>(
   const signingKeys = { current: macOf(settings.signingKeys.current, "draft", ""), previous: null };
   const allowance = new Allowance();
   const held = await holdNewContent(
-    { ...content, push: newPushId(now), signedWith: null },
+    { ...content, attachments: content.attachments.map(infoOf), push: newPushId(now), signedWith: null },
     { ...settings, signingKeys },
     now + HOLD_MS,
     allowance,
+    async () => content.attachments,
   );
   if (held === null) return null;
   try {

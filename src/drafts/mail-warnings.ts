@@ -1,5 +1,8 @@
 import { Parser } from "htmlparser2";
+import type { Attachment } from "../message/attachments/attachment.ts";
 import type { Rendered } from "../message/template.ts";
+
+import { contentIdsIn } from "./inline-images.ts";
 
 /** Something about a mail that is probably a mistake, or that its reader may not see. */
 export interface MailWarning {
@@ -10,6 +13,8 @@ export interface MailWarning {
     | "clipped"
     | "long-subject"
     | "link-not-https"
+    | "unknown-cid"
+    | "unused-cid"
     | "suppressed";
   /** A JSON path in the request. */
   readonly path: string;
@@ -33,12 +38,12 @@ const IGNORED_IN_URL = /^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+/g;
  * What to look at in a rendered mail before it goes out. Attributes are not looked at: see `findWarnings`.
  *
  * @param made `list`: mail of a list, which has a link to unsubscribe; `ownText`: the text was given, and not made from
- *   the html
+ *   the html; `files`: what the mail carries
  * @param unsubscribeLink the recipient's. Whether it is https is the deployment's matter: `GET /api/health?deep=true`
  */
 export function mailWarnings(
   { subject, html, text }: Pick<Rendered, "subject" | "html" | "text">,
-  made: { readonly list: boolean; readonly ownText: boolean },
+  made: { readonly list: boolean; readonly ownText: boolean; readonly files: readonly Attachment[] },
   unsubscribeLink: string,
 ): MailWarning[] {
   const { imagesWithoutAlt, links } = seenIn(html);
@@ -61,6 +66,15 @@ export function mailWarnings(
   }
   if (imagesWithoutAlt.length > 0) {
     warn("image-without-alt", "$.html", counted(imagesWithoutAlt, "image has no alt", "images have no alt"));
+  }
+  const shownIds = contentIdsIn(html);
+  const unknown = shownIds.filter((id) => !made.files.some(({ contentId }) => contentId === id));
+  if (unknown.length > 0) {
+    warn("unknown-cid", "$.html", counted(unknown, "cid: is of no attachment", "cid: are of no attachment"));
+  }
+  for (const [at, { contentId }] of made.files.entries()) {
+    if (contentId === null || shownIds.includes(contentId)) continue;
+    warn("unused-cid", `$.attachments[${at}]`, `is not shown: the html has no cid:${contentId}`);
   }
   const unsafe = links.filter((link) => !isSafe(link) && link !== unsubscribeLink);
   if (unsafe.length > 0) warn("link-not-https", "$.html", counted(unsafe, "link is not https", "links are not https"));

@@ -1,19 +1,24 @@
 import { err, ok, type Result } from "../core/result.ts";
 import { composeFor } from "../delivery/compose.ts";
+import { type Attachment, type AttachmentInfo, infoOf } from "../message/attachments/attachment.ts";
 import { oneLine } from "../message/header.ts";
 import { unsubscribeUrl } from "../message/mime.ts";
 import type { Personal } from "../message/template.ts";
 import type { Draft } from "./draft.ts";
+import { withImages } from "./inline-images.ts";
 import { type MailWarning, mailWarnings } from "./mail-warnings.ts";
 
 /** One recipient's mail, as it would be sent. */
 export interface Preview {
   readonly subject: string;
+  /** With the images that the mail carries as `data:` URLs. */
   readonly html: string;
   /** Empty: the mail has html alone. */
   readonly text: string;
   /** In their order, unfolded, encoded as in the mail. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  /** The files that it carries. */
+  readonly attachments: readonly AttachmentInfo[];
   /** Of the whole mail, in bytes. */
   readonly size: number;
   readonly warnings: readonly MailWarning[];
@@ -24,6 +29,7 @@ export function previewOf(
   { relay, ready, headers, allowance }: Draft,
   recipient: Personal,
   ownText: boolean,
+  files: readonly Attachment[],
 ): Result<Preview> {
   const known = { ...recipient, id: NOBODY };
   const made = composeFor(ready, relay, known, allowance, headers);
@@ -36,9 +42,11 @@ export function previewOf(
   const link = unsubscribeUrl(plan, NOBODY);
   return ok({
     ...shown,
+    html: withImages(shown.html, files),
     headers: headersOf(mail.content),
-    size: mail.content.length,
-    warnings: mailWarnings(shown, { list: ready.list, ownText }, link),
+    attachments: files.map(infoOf),
+    size: mail.content.length + (mail.tail?.length ?? 0),
+    warnings: mailWarnings(shown, { list: ready.list, ownText, files }, link),
   });
 }
 

@@ -15,11 +15,15 @@ export async function readJson(
   long: (source: string) => unknown = refuseLong,
 ): Promise<Result<unknown, Problem>> {
   const bytes = await readBytes(request, limitBytes);
-  if (!bytes.ok) return bytes;
-  if (bytes.value.length === 0) return ok(undefined);
+  return bytes.ok ? parseJson(bytes.value, long) : bytes;
+}
+
+/** Parses a body as `readJson` does. */
+export function parseJson(bytes: Uint8Array, long: (source: string) => unknown = refuseLong): Result<unknown, Problem> {
+  if (bytes.length === 0) return ok(undefined);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes.value);
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     return err({ code: "invalid-body", detail: "the body is not valid UTF-8" });
   }

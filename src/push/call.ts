@@ -17,6 +17,7 @@ export type PushCalls = Pick<
   | "approve"
   | "status"
   | "content"
+  | "attachments"
   | "edition"
   | "fetch"
   | "deliveries"

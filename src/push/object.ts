@@ -4,6 +4,7 @@ import { ok, type Result } from "../core/result.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
 import { suppressionsOf } from "../feedback/suppressions.ts";
 import { logError, logEvent } from "../log.ts";
+import type { Attachment } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
 import { forgetAddresses } from "../recipients/erased.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
@@ -32,6 +33,7 @@ import { Watchers } from "./live/watchers.ts";
 import { askRelays, resumeStopped } from "./relay/ask.ts";
 import { hasLease } from "./relay/reporting.ts";
 import type * as rpc from "./rpc.ts";
+import { attachmentsOf } from "./steering/attachments.ts";
 import * as commands from "./steering/commands.ts";
 import { contentOf, create, start } from "./steering/create.ts";
 import { recordAction } from "./steering/history.ts";
@@ -110,6 +112,11 @@ export class Push extends DurableObject<Env> {
   async content(): Promise<Content | null> {
     const push = this.#ledger.push();
     return push === null ? null : contentOf(this.#ledger, push.id);
+  }
+
+  /** The files that its mails carry, and their bytes. Null: as of `content`. @param only the position of one */
+  async attachments(only: number | null = null): Promise<Attachment[] | null> {
+    return this.#ledger.push() === null ? null : attachmentsOf(this.#ledger, only);
   }
 
   /** Null: there is no such push, or its ledger is past retention. */

@@ -1,6 +1,7 @@
 import type { DeliveryState, PushState, Tallies } from "../core/states.ts";
 import type { TemplateVersion } from "../drafts/templates.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
+import type { Attachment } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
 import type { Priority } from "../relay/rpc.ts";
 
@@ -20,6 +21,8 @@ export interface NewPush {
   readonly replyTo: string | null;
   /** See `Content`. */
   readonly list: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly attachments?: readonly Attachment[];
   readonly signedWith: string | null;
   readonly expected: number;
   /** True: `expected` is extrapolated from a part of the recipients. */
@@ -56,6 +59,8 @@ type ChangeableField =
   | "from"
   | "replyTo"
   | "list"
+  | "headers"
+  | "attachments"
   | "sendAt"
   | "expiresInSeconds"
   | "rate"
@@ -302,6 +307,8 @@ export interface ClaimRequest {
    * the ledger finds useful.
    */
   readonly patienceMs?: number;
+  /** Absent: it runs code from before mails had attachments and headers of one's own, and would send them without. */
+  readonly sendsAttachments?: true;
 }
 
 /** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */

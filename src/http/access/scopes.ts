@@ -48,6 +48,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["PATCH /api/pushes/:id", "write"],
   ["POST /api/pushes/:id/approve", "send"],
   ["GET /api/pushes/:id/content", "read"],
+  ["GET /api/pushes/:id/attachments/:n{[0-9]{1,15}}", "read"],
   ["GET /api/pushes/:id/deliveries", "read"],
   ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],
   ["GET /api/pushes/:id/failures", "read"],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { time } from "./list.ts";
+import { AttachmentAnswer } from "./pushes.ts";
 
 /** A version of a template in a list. */
 export const TemplateSummaryAnswer = z
@@ -32,11 +33,14 @@ export const SegmentAnswer = z
 export const PreviewAnswer = z
   .object({
     subject: z.string(),
-    html: z.string(),
+    html: z
+      .string()
+      .meta({ description: "With the images that the mail carries as `data:` URLs, up to 8 MB of them." }),
     text: z.string().meta({ description: "Empty: the mail has html alone." }),
     headers: z
       .array(z.object({ name: z.string(), value: z.string() }))
       .meta({ description: "In their order, unfolded, encoded as in the mail." }),
+    attachments: z.array(AttachmentAnswer),
     size: z.int().meta({ description: "Of the whole mail, in bytes." }),
     warnings: z.array(
       z.object({
@@ -48,6 +52,8 @@ export const PreviewAnswer = z
           "clipped",
           "long-subject",
           "link-not-https",
+          "unknown-cid",
+          "unused-cid",
           "suppressed",
         ]),
         path: z.string().meta({ description: "In the request: `$.html`." }),

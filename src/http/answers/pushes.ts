@@ -119,6 +119,15 @@ export const PushAnswer = PushSummaryAnswer.extend({
   filter: z.unknown().meta({ description: "As asked for." }),
 }).meta({ id: "Push" });
 
+export const AttachmentAnswer = z
+  .object({
+    filename: z.string(),
+    contentType: z.string(),
+    contentId: z.string().nullable().meta({ description: "null: the html does not show it." }),
+    size: z.int().meta({ description: "Bytes." }),
+  })
+  .meta({ id: "Attachment" });
+
 export const PushContentAnswer = z
   .object({
     subject: z.string(),
@@ -127,6 +136,8 @@ export const PushContentAnswer = z
     from: z.string(),
     replyTo: z.string().nullable(),
     list: z.boolean(),
+    headers: z.record(z.string(), z.string()),
+    attachments: z.array(AttachmentAnswer),
   })
   .meta({ id: "PushContent" });
 

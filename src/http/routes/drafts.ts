@@ -20,12 +20,12 @@ import { findByAddress, findRecipient } from "../../recipients/store.ts";
 import { makeTransport } from "../../transport/make.ts";
 import type { Api } from "../access/caller.ts";
 import { PreviewAnswer, TestsAnswer } from "../answers/drafts.ts";
-import { checked, readJson } from "../body.ts";
+import { checked } from "../body.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
 import { type AskedPush, readPush } from "../push-body.ts";
+import { readPushJson } from "../push-json.ts";
 
-const MAX_BYTES = 2_000_000;
 const MAX_TESTS = 10;
 
 const recipient = z
@@ -128,7 +128,7 @@ export async function composePreview(env: Env, request: Request): Promise<Result
     settings,
     relayFor(push.relays ?? null, settings),
     Date.now(),
-    async (draft) => previewOf(draft, known, content.text !== null),
+    async (draft) => previewOf(draft, known, content.text !== null, content.attachments),
   );
   if (previewed === null) return err(noRoom());
   if (!previewed.ok) return err({ code: "not-composed", detail: previewed.error });
@@ -198,7 +198,7 @@ async function read<Asked extends Named>(
   request: Request,
   schema: z.ZodType<Asked>,
 ): Promise<Result<{ push: AskedPush; named: Asked }, Problem>> {
-  const body = await readJson(request, MAX_BYTES);
+  const body = await readPushJson(request);
   if (!body.ok) return body;
   const named = checked(schema, body.value);
   if (!named.ok) return named;
@@ -221,8 +221,8 @@ async function addressee(db: D1Database, named: Named): Promise<Result<Personal 
 }
 
 function contentOf(push: AskedPush, from: string): DraftContent {
-  const { subject, html, text = null, replyTo = null, list } = push;
-  return { subject, html, text, from: push.from ?? from, replyTo, list };
+  const { subject, html, text = null, replyTo = null, list, headers, attachments } = push;
+  return { subject, html, text, from: push.from ?? from, replyTo, list, headers, attachments };
 }
 
 function noRoom(): Problem {

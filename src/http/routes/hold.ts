@@ -15,6 +15,7 @@ import { describe } from "../openapi/operation.ts";
 import { type Problem, refuse } from "../problem.ts";
 import { pushView, unknownPush } from "../push.ts";
 import { readChange } from "../push-body.ts";
+import { readPushJson } from "../push-json.ts";
 
 const MAX_BYTES = 2_000_000;
 const PATH = { id: z.string() };
@@ -40,7 +41,7 @@ hold.patch(
 );
 hold.patch("/:id", knownPush, async (context) => {
   const { env } = context;
-  const body = await readJson(context.req.raw, MAX_BYTES);
+  const body = await readPushJson(context.req.raw);
   const asked = body.ok ? await readChange(env.DB, readSettings(env), body.value, Date.now()) : body;
   if (!asked.ok) return refuse(asked.error);
   const { change, version } = asked.value;

@@ -19,15 +19,14 @@ import { attemptOf } from "../access/idempotency.ts";
 import { lacking } from "../access/scopes.ts";
 import { listOfAnswers } from "../answers/list.ts";
 import { CreatedPushAnswer, PushAnswer, PushSummaryAnswer } from "../answers/pushes.ts";
-import { checkedQuery, readJson } from "../body.ts";
+import { checkedQuery } from "../body.ts";
 import { findPush } from "../known-push.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, refuse } from "../problem.ts";
 import { pushView, unknownPush } from "../push.ts";
 import { readPush } from "../push-body.ts";
-
-const MAX_BYTES = 2_000_000;
+import { readPushJson } from "../push-json.ts";
 
 const LIST = listOf("pushes", z.string().refine(isPushId), null);
 const ListQuery = z.strictObject({
@@ -56,7 +55,7 @@ pushes.post(
     summary: "Create a push",
     description:
       "Sends mail, at once or at `sendAt`; needs the scope `send` for it. With `hold`, `write` is enough: the push is `held`, " +
-      "its recipients are fixed, and nothing is sent before somebody approves it. 2 MB at most.",
+      "its recipients are fixed, and nothing is sent before somebody approves it. 2 MB at most, and 5 MB of attachments.",
     body: { json: z.union(MAILPUSH_FORMS), examples: [EXAMPLE] },
     answers: { 202: { description: "Created", json: CreatedPushAnswer, hasLocation: true } },
     refusals: ["missing-attributes", "push-not-created", "push-unreachable", "outcome-unknown"],
@@ -69,7 +68,7 @@ pushes.post("/", async (context) => {
   const { id, isRepeat } = attemptOf(context);
   // By an attempt under the same Idempotency-Key whose answer was lost: it was in order, and is not measured again.
   const made = isRepeat ? await findPush(env, id) : null;
-  const body = await readJson(context.req.raw, MAX_BYTES);
+  const body = await readPushJson(context.req.raw);
   const asked = body.ok ? await readPush(env.DB, settings, body.value, made?.createdAt ?? now) : body;
   // Who may not send may make a push that somebody else lets go.
   const refusal = asked.ok && !asked.value.hold ? lacking(context.get("caller"), "send") : null;
@@ -78,7 +77,8 @@ pushes.post("/", async (context) => {
   if (!asked.ok) return made === null ? refuse(asked.error) : created(context, made, { warnings: [], lookedAt: 0 });
   const { filter, sendAt, from, template, segment, ...rest } = asked.value;
   const expected = await count(env.DB, filter.parsed);
-  const templates = { subject: rest.subject, html: rest.html, text: rest.text ?? null };
+  const { subject, html, text = null, headers } = rest;
+  const templates = { subject, html, text, headers };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
   if (made === null && rest.strict && warnings.length > 0) return refuse(invalid(warnings, "missing-attributes"));
   const quota = quotaWarning(settings.relays, rest.relays ?? null, expected.count, rest.expiresIn);
@@ -92,6 +92,7 @@ pushes.post("/", async (context) => {
     from: from ?? defaultFrom(settings),
     replyTo: rest.replyTo ?? null,
     list: rest.list,
+    attachments: rest.attachments,
     signedWith: keyName(settings.signingKeys.current),
     expected: expected.count,
     expectedIsEstimate: expected.isEstimate,

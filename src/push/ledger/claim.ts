@@ -75,6 +75,10 @@ function grant(
     );
     return NOTHING;
   }
+  if (request.sendsAttachments === undefined && needsNewConsumer(ledger)) {
+    requeue(ids, now + OLD_CONSUMER_MS);
+    return NOTHING;
+  }
   const before = healthOf(push);
   const health: Health = { ...before, queueMs: queueTime(before.queueMs, due, now) };
   if (health.outage.nextTryAt !== null && health.outage.nextTryAt > now) {
@@ -96,6 +100,19 @@ function grant(
   if (after !== push.health) ledger.updatePush({ health: after });
   const { relay, sendTimes, sessions } = share;
   return { send: ids.slice(0, share.granted), later: [], sendTimes, relay, sessions };
+}
+
+/** A deployment replaces the consumers of earlier code within a short time. */
+const OLD_CONSUMER_MS = 10_000;
+
+/** True: the mails have attachments or headers of their own. */
+function needsNewConsumer({ sql }: Ledger): boolean {
+  const { needs } = sql
+    .exec<{ needs: number }>(
+      "SELECT EXISTS (SELECT 1 FROM attachment) OR EXISTS (SELECT 1 FROM content WHERE headers <> '{}') AS needs",
+    )
+    .one();
+  return needs === 1;
 }
 
 /** The share of the last claim in the average of the queue's time. */

@@ -5,6 +5,8 @@
  * |-----------|-------------------------------------------|-----------------------------------------|
  * | push      | one row: the push and its progress        | retention ends                          |
  * | content   | one row: the message; immutable once sent | retention ends                          |
+ * | attachment| the files of each mail, whose bytes stand | retention ends                          |
+ * |           | in pieces in attachment_piece             |                                         |
  * | tally     | one row: deliveries by state              | retention ends                          |
  * | delivery  | the ledger: one row per recipient         | retention ends                          |
  * | release   | ids put on the queue together             | their stale time, or the push's end     |
@@ -200,6 +202,23 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE claim ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
   `,
   "ALTER TABLE push ADD COLUMN content_version INTEGER NOT NULL DEFAULT 1", // rises with each change while it is held
+  `
+  ALTER TABLE content ADD COLUMN headers TEXT NOT NULL DEFAULT '{}'; -- JSON: templates by name
+  CREATE TABLE attachment (
+    n            INTEGER PRIMARY KEY, -- from 0
+    filename     TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    content_id   TEXT, -- NULL: not shown by the html
+    size         INTEGER NOT NULL -- bytes
+  );
+  -- A value holds 2 MB.
+  CREATE TABLE attachment_piece (
+    attachment INTEGER NOT NULL,
+    start      INTEGER NOT NULL, -- offset in the file
+    bytes      BLOB NOT NULL,
+    PRIMARY KEY (attachment, start)
+  );
+  `,
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

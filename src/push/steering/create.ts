@@ -2,6 +2,7 @@ import type { Content } from "../../message/content.ts";
 import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { NewPush } from "../rpc.ts";
+import { attachmentInfos, storeAttachments } from "./attachments.ts";
 import { recordAction } from "./history.ts";
 import { recordOrigin } from "./origin.ts";
 
@@ -29,8 +30,8 @@ export function create(ledger: Ledger, push: NewPush, now: number, status: "sche
     status,
   );
   ledger.sql.exec(
-    `INSERT INTO content (subject, html, text, sender, reply_to, list, signed_with)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+    `INSERT INTO content (subject, html, text, sender, reply_to, list, signed_with, headers)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
     push.subject,
     push.html,
     push.text,
@@ -38,7 +39,9 @@ export function create(ledger: Ledger, push: NewPush, now: number, status: "sche
     push.replyTo,
     push.list ? 1 : 0,
     push.signedWith,
+    JSON.stringify(push.headers ?? {}),
   );
+  storeAttachments(ledger, push.attachments ?? []);
   recordOrigin(ledger, { template: push.template ?? null, segment: push.segment ?? null });
   recordAction(ledger, { action: "create", by: push.by, at: push.createdAt });
 }
@@ -50,17 +53,22 @@ export function start(ledger: Ledger, now: number): void {
   ledger.updatePush({ status: "running", started_at: now, expires_at: now + push.expires_in_seconds * 1000 });
 }
 
-type ContentRow = Omit<Content, "push" | "list"> & { readonly list: number };
+type ContentRow = Omit<Content, "push" | "list" | "headers" | "attachments"> & {
+  readonly list: number;
+  readonly headers: string;
+};
 
 /**
  * The push's content, for a consumer, which caches it under the push's id. So nothing is claimed of a push whose content
- * may still change: a held one.
+ * may still change: a held one. The bytes of its files come by `attachmentsOf`.
  */
 export function contentOf(ledger: Ledger, id: string): Content {
   const row = ledger.sql
     .exec<{ [column in keyof ContentRow]: SqlStorageValue }>(
-      'SELECT subject, html, text, sender AS "from", reply_to AS replyTo, list, signed_with AS signedWith FROM content',
+      `SELECT subject, html, text, sender AS "from", reply_to AS replyTo, list, signed_with AS signedWith, headers
+         FROM content`,
     )
     .one() as ContentRow;
-  return { ...row, list: row.list === 1, push: id };
+  const headers: Content["headers"] = JSON.parse(row.headers);
+  return { ...row, headers, attachments: attachmentInfos(ledger), list: row.list === 1, push: id };
 }

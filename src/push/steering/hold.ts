@@ -1,8 +1,10 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import { bytesOf } from "../../drafts/templates.ts";
+import { type Attachment, infoOf } from "../../message/attachments/attachment.ts";
 import { healthOf, initialHealth } from "../health/health.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { PushChange, Refusal } from "../rpc.ts";
+import { attachmentsOf, storeAttachments } from "./attachments.ts";
 import { contentOf, start } from "./create.ts";
 import { originOf, recordOrigin } from "./origin.ts";
 
@@ -68,7 +70,7 @@ function refusalOf(push: PushRow, version: number | null, verb: string, now: num
 /** True: something differs. */
 function changeContent(ledger: Ledger, push: PushRow, asked: PushChange): Result<boolean, Refusal> {
   const before = contentOf(ledger, push.id);
-  const after = { ...before, ...given(asked, ["subject", "html", "text", "from", "replyTo", "list"]) };
+  const after = { ...before, ...given(asked, ["subject", "html", "text", "from", "replyTo", "list", "headers"]) };
   const origin = originOf(ledger);
   const isRewritten = before.subject !== after.subject || before.html !== after.html || before.text !== after.text;
   if (isRewritten && bytesOf(after) > MAX_CONTENT_BYTES) {
@@ -78,18 +80,30 @@ function changeContent(ledger: Ledger, push: PushRow, asked: PushChange): Result
   // A content that was edited is no longer that of the template.
   const template = asked.template ?? (isRewritten ? null : origin.template);
   const isNew = JSON.stringify([before, origin.template]) !== JSON.stringify([after, template]);
-  if (!isNew) return ok(false);
+  const files = asked.attachments;
+  const areNew = files !== undefined && !areSame(attachmentsOf(ledger), files);
+  if (areNew) storeAttachments(ledger, files);
+  if (!isNew) return ok(areNew);
   recordOrigin(ledger, { ...origin, template });
   ledger.sql.exec(
-    "UPDATE content SET subject = ?1, html = ?2, text = ?3, sender = ?4, reply_to = ?5, list = ?6",
+    "UPDATE content SET subject = ?1, html = ?2, text = ?3, sender = ?4, reply_to = ?5, list = ?6, headers = ?7",
     after.subject,
     after.html,
     after.text,
     after.from,
     after.replyTo,
     after.list ? 1 : 0,
+    JSON.stringify(after.headers),
   );
   return ok(true);
+}
+
+function areSame(some: readonly Attachment[], others: readonly Attachment[]): boolean {
+  const isSame = (one: Attachment, other: Attachment | undefined) =>
+    other !== undefined &&
+    JSON.stringify(infoOf(one)) === JSON.stringify(infoOf(other)) &&
+    Buffer.compare(one.bytes, other.bytes) === 0;
+  return some.length === others.length && some.every((one, at) => isSame(one, others[at]));
 }
 
 /** The columns that differ. */

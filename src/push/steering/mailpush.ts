@@ -1,9 +1,11 @@
 import * as z from "zod";
 import { isBlankHtml, isBlankText } from "../../message/blank.ts";
+import { checkHeaderName, MAX_HEADER_CHARACTERS, MAX_HEADERS } from "../../message/own-headers.ts";
 import { checkTemplate } from "../../message/template-source.ts";
 import { textProblem } from "../../recipients/attributes.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { formatMailboxes, MAX_MAILBOXES, parseMailboxes } from "../../recipients/mailbox.ts";
+import { attachments } from "./attachment-fields.ts";
 
 // RFC 5322 section 2.1.1: the longest header line.
 const MAX_SUBJECT_CHARACTERS = 998;
@@ -57,6 +59,10 @@ const OPTIONS = {
     .refine(hasAsciiAddresses, "the part before the @ has letters beyond ASCII")
     .nullish()
     .meta({ description: `Up to ${MAX_MAILBOXES} mailboxes with commas between.` }),
+  headers: headers().meta({
+    description: "Headers of your own, `X-…` and a few others, by name; templates as `subject`.",
+  }),
+  attachments: attachments.meta({ description: "Files that each mail carries, 5 MB together." }),
   sendAt: z.iso
     .datetime({ offset: true, error: "expected a time in ISO 8601 with its zone: 2026-05-01T08:00:00Z" })
     .nullish()
@@ -100,6 +106,8 @@ export const mailpush = z.strictObject({
   expiresIn: OPTIONS.expiresIn.default(DAY_SECONDS),
   inDoubt: OPTIONS.inDoubt.default("resend"),
   list: OPTIONS.list.default(true),
+  headers: OPTIONS.headers.default({}),
+  attachments: OPTIONS.attachments.default([]),
   priority: OPTIONS.priority.default("normal"),
   hold: z.boolean().default(false).meta({
     description: "Send nothing before somebody approves it. Such a push may be made with the scope `write`.",
@@ -132,6 +140,26 @@ function template() {
     const { message, line, column } = parsed.error;
     context.addIssue(`line ${line}, column ${column}: ${message}`);
   });
+}
+
+/** Templates by the name of a header; one that is empty is left out of a mail. */
+function headers() {
+  return z.record(z.string(), template()).superRefine((given, context) => {
+    const names = Object.keys(given);
+    if (names.length > MAX_HEADERS) context.addIssue(`holds ${names.length} headers: expected at most ${MAX_HEADERS}`);
+    const lower = names.map((name) => name.toLowerCase());
+    names.forEach((name, at) => {
+      const value = given[name] ?? "";
+      const isRepeat = lower.indexOf(name.toLowerCase()) !== at;
+      const problem = isRepeat ? "stands there twice" : (checkHeaderName(name) ?? headerProblem(value));
+      if (problem !== null) context.addIssue({ code: "custom", path: [name], message: problem });
+    });
+  });
+}
+
+function headerProblem(value: string): string | null {
+  if (LINE_BREAKERS.test(value)) return "holds a line break or another control character";
+  return value.length > MAX_HEADER_CHARACTERS ? `is longer than ${MAX_HEADER_CHARACTERS} characters` : null;
 }
 
 /** "Name <address>", up to `max` of them with commas between. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { FIELD_KINDS } from "../../recipients/fields.ts";
 import { rejectedEntries, rejectedLines, time } from "./list.ts";
 
 export const RecipientAnswer = z
@@ -33,3 +34,23 @@ export const CountAnswer = z
     isEstimate: z.boolean().meta({ description: "Extrapolated from a part of the recipients." }),
   })
   .meta({ id: "Count" });
+
+export const FieldsAnswer = z
+  .object({
+    lookedAt: z.int().meta({ description: "Recipients, 10,000 at most." }),
+    isSample: z.boolean().meta({ description: "There are more, so there may be other fields and values." }),
+    fields: z
+      .array(
+        z.object({
+          field: z.string().meta({ description: "As in a filter: `attributes.plan`." }),
+          kinds: z.array(z.enum(FIELD_KINDS)),
+          have: z.int().meta({ description: "How many of those looked at have a value." }),
+          distinct: z.int().meta({ description: "How many values they have." }),
+          values: z
+            .array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() }))
+            .meta({ description: "The 50 most frequent ones; none of names, addresses, times, lists and objects." }),
+        }),
+      )
+      .meta({ description: "Columns, then the 100 attributes that most of them have." }),
+  })
+  .meta({ id: "Fields" });

@@ -11,6 +11,7 @@ import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
 import { entryForm, fieldsForm } from "../../recipients/entry-schema.ts";
 import { eraseRecipient } from "../../recipients/erased.ts";
+import { knownFields } from "../../recipients/fields.ts";
 import { filterSchema } from "../../recipients/filter-schema.ts";
 import { LongNumber } from "../../recipients/json-number.ts";
 import type { Recipient } from "../../recipients/recipient.ts";
@@ -25,7 +26,7 @@ import {
 import { upsertEntries } from "../../recipients/upsert.ts";
 import { PastDeliveryAnswer } from "../answers/deliveries.ts";
 import { listOfAnswers } from "../answers/list.ts";
-import { CountAnswer, RecipientAnswer, UpsertAnswer } from "../answers/recipients.ts";
+import { CountAnswer, FieldsAnswer, RecipientAnswer, UpsertAnswer } from "../answers/recipients.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
@@ -123,6 +124,17 @@ recipients.post("/count", async (context) => {
   if (!asked.ok) return refuse(asked.error);
   return context.json(await count(context.env.DB, asked.value.filter.parsed));
 });
+
+recipients.get(
+  "/fields",
+  describe({
+    id: "listFields",
+    section: "Recipients",
+    summary: "List the fields and values that a filter can be built from",
+    answers: { 200: { description: "The fields", json: FieldsAnswer } },
+  }),
+);
+recipients.get("/fields", async (context) => context.json(await knownFields(context.env.DB)));
 
 recipients.get(
   `/${ID}`,

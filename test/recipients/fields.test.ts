@@ -1,0 +1,94 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { api, type Json, json } from "../http/api.ts";
+
+const fields = (): Promise<Json> => json(api("GET", "/api/recipients/fields"));
+const add = async (people: readonly object[]) =>
+  api(
+    "POST",
+    "/api/recipients",
+    people.map((one, n) => ({ address: `p${n}@example.com`, ...one })),
+  );
+
+beforeEach(async () => {
+  await env.DB.prepare("DELETE FROM recipients").run();
+});
+
+describe("the fields that a filter can be built from", () => {
+  it("are the columns where nobody is", async () => {
+    const { lookedAt, isSample, fields: found } = await fields();
+    expect([lookedAt, isSample]).toEqual([0, false]);
+    expect(found.map(({ field, have }: Json) => [field, have])).toEqual([
+      ["area", 0],
+      ["username", 0],
+      ["address", 0],
+      ["createdAt", 0],
+    ]);
+  });
+
+  it("have their kinds, and their values by how often they are there", async () => {
+    await add([
+      {
+        area: "beijing",
+        username: "A",
+        attributes: { plan: "pro", age: 7, vip: true, tags: ["a"], addr: { city: "x" } },
+      },
+      { area: "beijing", attributes: { plan: "free", age: "8", vip: false, note: null, "a.b": "dotted" } },
+      { attributes: { plan: "pro", age: 7.5, 'q"uote': "it's" } },
+    ]);
+    const { lookedAt, isSample, fields: found } = await fields();
+    expect([lookedAt, isSample]).toEqual([3, false]);
+    const by = Object.fromEntries(found.map(({ field, ...rest }: Json) => [field, rest]));
+    expect(by.area).toEqual({ kinds: ["text"], have: 2, distinct: 1, values: [{ value: "beijing", count: 2 }] });
+    expect(by.username).toMatchObject({ have: 1, values: [] });
+    expect(by.createdAt).toMatchObject({ kinds: ["time"], have: 3, values: [] });
+    expect(by["attributes.plan"]).toEqual({
+      kinds: ["text"],
+      have: 3,
+      distinct: 2,
+      values: [
+        { value: "pro", count: 2 },
+        { value: "free", count: 1 },
+      ],
+    });
+    expect(by["attributes.age"].kinds.sort()).toEqual(["number", "text"]);
+    expect(by["attributes.age"].values.map(({ value }: Json) => value)).toEqual([7, 7.5, "8"]);
+    expect(by["attributes.vip"].values.map(({ value }: Json) => value).sort()).toEqual([false, true]);
+    expect(by["attributes.tags"]).toEqual({ kinds: ["list"], have: 1, distinct: 1, values: [] });
+    expect(by["attributes.addr"]).toMatchObject({ kinds: ["object"], values: [] });
+    expect(Object.keys(by)).toContain("attributes.a.b");
+    expect(Object.keys(by)).not.toContain("attributes.note");
+    for (const { field, values } of found) {
+      for (const { value, count } of values) {
+        expect(await json(api("POST", "/api/recipients/count", { filter: { [field]: value } }))).toMatchObject({
+          count,
+        });
+      }
+    }
+  });
+
+  it("are bounded: so many fields, so many values, none too long", async () => {
+    const wide = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`f${n}`, n]));
+    await add([
+      ...Array.from({ length: 120 }, (_, n) => ({ attributes: { plan: `plan ${n}`, same: "x" } })),
+      { attributes: wide },
+      { attributes: { same: "y".repeat(101) } },
+    ]);
+    const { fields: found } = await fields();
+    expect(found).toHaveLength(104);
+    expect(found[4].field).toBe("attributes.same");
+    expect(found[4]).toMatchObject({ have: 121, values: [{ value: "x", count: 120 }] });
+    expect(found[5]).toMatchObject({ field: "attributes.plan", distinct: 120 });
+    expect(found[5].values).toHaveLength(50);
+  });
+
+  it("of many recipients are those of a sample from all over", async () => {
+    const people = Array.from({ length: 12_000 }, (_, n) => `p${n}@example.com,${n < 6_000 ? "old" : "new"}`);
+    const csv = `address,area\n${people.join("\n")}\n`;
+    await api("POST", "/api/recipients/import", csv, { "content-type": "text/csv" });
+    const { lookedAt, isSample, fields: found } = await fields();
+    expect([lookedAt, isSample]).toEqual([10_000, true]);
+    expect(found[0].values.map(({ value }: Json) => value).sort()).toEqual(["new", "old"]);
+    expect(found[0].have).toBe(10_000);
+  });
+});

@@ -157,6 +157,10 @@ export const FIELD_REPLIES: readonly (readonly [VerdictClass, string, Stage?])[]
   ["rejected", "554 5.4.14 Hop count exceeded - possible mail loop", "content"],
   ["rejected", "550 Administrative prohibition"],
   ["rejected", "501 5.1.3 Bad recipient address syntax"],
+  ["unauthorised", "501 5.1.7 Bad sender address syntax", "mail"],
+  ["unauthorised", "501 Syntax error in parameters or arguments", "mail"],
+  ["unauthorised", "555 5.5.4 Unsupported option: RET=HDRS", "mail"],
+  ["unauthorised", "553 5.5.2 <bounce+abc@bounces.example.com>: malformed address", "mail"],
   ["rejected", "553 5.6.7 Address <ü@example.org> requires SMTPUTF8", "mail"],
   ["rejected", "554 5.5.1 Error: no valid recipients", "data"],
 

@@ -130,19 +130,20 @@ export const SENDER_ROWS: readonly VerdictRow[] = [
     stage: "mail",
   },
   {
-    // Syntax and SMTPUTF8: with a return path per recipient, these concern that recipient only.
+    // SMTPUTF8 is asked for because of the recipient's address.
     class: "rejected",
-    when: { codes: ["5xx"], stages: ["mail"], status: ["x.6.7", "x.1.7", "x.5.2"] },
+    when: { codes: ["5xx"], stages: ["mail"], status: ["x.6.7"] },
     sample: "553 5.6.7 Must use SMTPUTF8 in MAIL",
     stage: "mail",
   },
   {
     class: "rejected",
-    when: { codes: ["501", "555"], stages: ["mail"] },
-    sample: "501 Bad address syntax",
+    when: { codes: ["5xx"], stages: ["mail"], words: /\bsmtputf8\b/i },
+    sample: "555 SMTPUTF8 not supported",
     stage: "mail",
   },
   {
+    // Its syntax and parameters too: a return path per recipient has the same form for all.
     class: "unauthorised",
     when: { codes: ["5xx"], stages: ["mail"] },
     sample: "550 5.7.1 Access denied",

@@ -3,6 +3,7 @@ import { app } from "./http/app.ts";
 import { consumeQueue } from "./queues.ts";
 import { runScheduled } from "./scheduled.ts";
 
+export { Once } from "./once/object.ts";
 export { Push } from "./push/object.ts";
 export { Relay } from "./relay/object.ts";
 

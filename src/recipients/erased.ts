@@ -17,9 +17,19 @@ export async function forgetAddresses(db: D1Database, addresses: readonly string
   if (addresses.length > 0) await db.batch(await forgetting(db, addresses));
 }
 
-async function forgetting(db: D1Database, addresses: readonly string[]): Promise<D1PreparedStatement[]> {
+/**
+ * The key for MACs of addresses that outlive the addresses. It never changes.
+ *
+ * @throws if D1's migrations are incomplete
+ */
+export async function readMacKey(db: D1Database): Promise<string> {
   const key = await db.prepare("SELECT key FROM erasure_key").first<string>("key");
   if (key === null) throw new Error("D1 has no erasure key: its migrations are incomplete");
+  return key;
+}
+
+async function forgetting(db: D1Database, addresses: readonly string[]): Promise<D1PreparedStatement[]> {
+  const key = await readMacKey(db);
   const rows = JSON.stringify(addresses.map(addressKey).map((address) => [address, hashOf(key, address)]));
   const theirs = `address_key IN (
     SELECT value ->> 0 FROM json_each(?1) WHERE value ->> 0 NOT IN (SELECT address_key FROM recipients))`;

@@ -10,6 +10,7 @@ type OwnClass =
   | "in-doubt"
   | "resolved"
   | "deleted"
+  | "once"
   | "bounced"
   | "complained"
   | "delivered"
@@ -38,6 +39,7 @@ const ADVICE: Readonly<Record<VerdictClass | OwnClass, string>> = {
   "dead-letter": "The queue brought them again and again without an outcome. Look in the log; then retry.",
   "in-doubt": "Nobody knows whether they were sent. Look in the relay's log; then resolve them, or retry.",
   resolved: "A person decided this. Retry if the decision was wrong.",
+  once: "Another push under the same `onceKey` has these people; the reply names it. Retry takes those whom it gave back.",
   deleted: "The recipient was deleted before the mail was sent. Nothing is left to do.",
   bounced:
     "The relay took the mail, and a later server gave it back. Read the sample words; correct the address or drop it.",

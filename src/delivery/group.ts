@@ -3,9 +3,10 @@ import { readSettings } from "../config/settings.ts";
 import { relayHeaders } from "../feedback/providers/headers.ts";
 import { logError } from "../log.ts";
 import type { Attachment } from "../message/attachments/attachment.ts";
+import { OnceUnreachable } from "../once/call.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
-import { type ClaimAnswer, type ClaimRequest, UNREADABLE } from "../push/rpc.ts";
+import { type ClaimAnswer, type ClaimRequest, UNREADABLE, UNRESERVED } from "../push/rpc.ts";
 import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
@@ -14,6 +15,7 @@ import { SESSION_GROUP } from "./feed.ts";
 import { untried } from "./judge.ts";
 import { holdContent, holdNewContent, type Ready } from "./prepared-content.ts";
 import { Recipients } from "./recipients.ts";
+import { Reservations } from "./reservations.ts";
 import { beforeSettle } from "./sent-ids.ts";
 import { sendAll } from "./sessions.ts";
 import { Settler } from "./settler.ts";
@@ -63,6 +65,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
         relays: [...routes.keys()],
         sendsAttachments: true,
         patienceMs: share.patienceMs,
+        reserves: true,
       },
       settler,
     );
@@ -81,7 +84,17 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
         settler.beforeSettle = beforeSettle(route.transport, env.DB, group.push);
         const allowed = Math.min(sessions, claimed.sessions ?? sessions);
         const ready = content.value;
-        await send(claimed, { env, ...route, ready, settler, sessions: allowed, claimedAt, endsAt, allowance });
+        await send(claimed, {
+          env,
+          push: group.push,
+          ...route,
+          ready,
+          settler,
+          sessions: allowed,
+          claimedAt,
+          endsAt,
+          allowance,
+        });
       }
       for (const [id, delaySeconds] of settler.later) later.set(id, delaySeconds);
     }
@@ -122,6 +135,7 @@ async function giveBack(ids: readonly number[], settler: Settler): Promise<void>
 
 interface Sending {
   readonly env: Env;
+  readonly push: string;
   readonly relay: RelaySettings;
   readonly transport: Transport;
   readonly ready: Ready;
@@ -133,8 +147,9 @@ interface Sending {
 }
 
 async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
-  const { env, relay, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
-  const recipients = new Recipients(env.DB, sending.ready.list);
+  const { env, push, relay, transport, settler, sessions, claimedAt, endsAt, allowance } = sending;
+  const reservations = claimed.once === null ? null : new Reservations(env, push, claimed.once, endsAt);
+  const recipients = new Recipients(env.DB, sending.ready.list, reservations);
   const { providers } = readSettings(env);
   const headers = relayHeaders({ transport: relay.transport, provider: relay.provider ?? providers.smtp }, providers);
   const skipped = await read(recipients, claimed.send, settler);
@@ -161,8 +176,8 @@ async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
 }
 
 /**
- * Reads the granted recipients and reports those who may not receive; resolves to their ids. Null: D1 did not answer;
- * all deliveries are reported as an outage.
+ * Reads the granted recipients and reports those who may not receive; resolves to their ids. Null: D1, or the object of the
+ * push's `onceKey`, did not answer; all deliveries are reported as an outage.
  */
 async function read(recipients: Recipients, ids: readonly number[], settler: Settler): Promise<Set<number> | null> {
   try {
@@ -170,8 +185,10 @@ async function read(recipients: Recipients, ids: readonly number[], settler: Set
     for (const outcome of skipped) settler.report(outcome);
     return new Set(skipped.map(({ id }) => id));
   } catch (error) {
-    const reply = `the recipients could not be read: ${String(error)}`.slice(0, 500);
-    for (const id of ids) settler.report({ ...untried(id), kind: "outage", class: UNREADABLE, reply });
+    const [verdict, what] =
+      error instanceof OnceUnreachable ? [UNRESERVED, "reserved under the onceKey"] : [UNREADABLE, "read"];
+    const reply = `the recipients could not be ${what}: ${String(error)}`.slice(0, 500);
+    for (const id of ids) settler.report({ ...untried(id), kind: "outage", class: verdict, reply });
     return null;
   }
 }

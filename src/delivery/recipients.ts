@@ -1,6 +1,7 @@
 import type { Outcome } from "../push/rpc.ts";
 import { type Addressee, readForSending } from "../recipients/audience.ts";
 import { within } from "../transport/within.ts";
+import type { Reservations } from "./reservations.ts";
 import type { Rereadable } from "./work.ts";
 
 /** A query of D1 ends after 30 s; sessions wait for this one, and the relay waits for them. */
@@ -12,25 +13,37 @@ export class Recipients implements Rereadable {
   readAt = 0;
   readonly #db: D1Database;
   readonly #list: boolean;
+  readonly #reservations: Reservations | null;
   #known: ReadonlyMap<number, Addressee> = new Map();
 
-  /** @param list false: an unsubscribe does not count, see `Content` */
-  constructor(db: D1Database, list: boolean) {
+  /**
+   * @param list false: an unsubscribe does not count, see `Content`
+   * @param reservations null: the push has no `onceKey`
+   */
+  constructor(db: D1Database, list: boolean, reservations: Reservations | null) {
     this.#db = db;
     this.#list = list;
+    this.#reservations = reservations;
   }
 
   /**
    * Reads these recipients in one query, so that an unsubscribe, a changed address or a deletion counts up to this
-   * moment. Resolves to the outcomes of those who may not receive: deleted or suppressed.
+   * moment; then reserves them. Resolves to the outcomes of those who may not receive: deleted, suppressed, or of another
+   * push.
    *
-   * @throws if D1 does not answer within ten seconds
+   * @throws if D1 does not answer within ten seconds; OnceUnreachable
    */
   async read(ids: readonly number[]): Promise<Outcome[]> {
     const late = () => new Error(`no answer within ${READ_TIMEOUT_MS / 1000} s`);
-    this.#known = await within(READ_TIMEOUT_MS, readForSending(this.#db, ids, this.#list), late);
-    this.readAt = Date.now();
-    return ids.flatMap((id) => skipped(id, this.#known.get(id)) ?? []);
+    const found = await within(READ_TIMEOUT_MS, readForSending(this.#db, ids, this.#list), late);
+    const readAt = Date.now();
+    const left = ids.flatMap((id) => skipped(id, found.get(id)) ?? []);
+    const free = [...found.values()].filter(({ suppressed }) => suppressed === null);
+    const taken = (await this.#reservations?.reserve(free)) ?? [];
+    // Only now: while it is being reserved, a changed address is not to be mailed.
+    this.#known = found;
+    this.readAt = readAt;
+    return [...left, ...taken];
   }
 
   get(id: number): Addressee | undefined {

@@ -1,9 +1,11 @@
 import { eraseFromSegments } from "../drafts/segments.ts";
 import { eraseFromAnswers } from "../http/access/idempotency-store.ts";
+import { onceObject } from "../once/call.ts";
+import { personOf } from "../once/person.ts";
 import { callPush } from "../push/call.ts";
 import { eraseFromSummaries } from "../push/index/erase.ts";
 import { earliestPushId } from "../push/steering/id.ts";
-import { eraseRecipient } from "../recipients/erased.ts";
+import { eraseRecipient, readMacKey } from "../recipients/erased.ts";
 import { eraseFromRelays } from "../relay/call.ts";
 
 /** Erases one person from D1 and from the ledgers of the pushes with ids above `after`, a chunk a message. */
@@ -42,11 +44,16 @@ export async function erase({ erase: id, address, after, again }: EraseJob, env:
   const pushes = await eraseFromSummaries(env.DB, address, after, PUSHES_A_MESSAGE);
   for (let start = 0; start < pushes.length; start += CALLS_AT_ONCE) {
     const calls = pushes.slice(start, start + CALLS_AT_ONCE).map((push) => {
-      return callPush(env, push, (object) => object.erase(id, address));
+      return callPush(env, push.id, (object) => object.erase(id, address));
     });
     await Promise.all(calls);
   }
-  const last = pushes.at(-1);
+  const keys = new Set(pushes.flatMap(({ onceKey }) => onceKey ?? []));
+  if (keys.size > 0) {
+    const person = personOf(await readMacKey(env.DB), address);
+    for (const key of keys) await onceObject(env, key).erase(id, person);
+  }
+  const last = pushes.at(-1)?.id;
   const next: EraseJob = { erase: id, address, after: last ?? after, again };
   if (pushes.length === PUSHES_A_MESSAGE) await env.FEEDBACK.send(next, { contentType: "json" });
   else if (!again) {

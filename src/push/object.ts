@@ -9,7 +9,7 @@ import type { Content } from "../message/content.ts";
 import { forgetAddresses } from "../recipients/erased.ts";
 import { addSuppressions } from "../recipients/suppressions.ts";
 import { onBehalfOf } from "../request-id.ts";
-import { type Dispatch, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
+import { type Dispatch, giveBackPeople, mirrorWhenDue, release, suppress, takeSnapshot } from "./alarm/dispatch.ts";
 import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
 import { eventsBetween, type Seen, seenOf } from "./events.ts";
@@ -22,6 +22,7 @@ import { conclude } from "./ledger/conclude.ts";
 import { type DeadLetter, returnDeadLetters } from "./ledger/dead-letters.ts";
 import { eraseDelivery } from "./ledger/erase.ts";
 import { applyFeedback } from "./ledger/feedback.ts";
+import { giveBackAt } from "./ledger/give-back.ts";
 import { Ledger, type PushRow } from "./ledger/ledger.ts";
 import { once } from "./ledger/once.ts";
 import { settle } from "./ledger/settle.ts";
@@ -287,6 +288,7 @@ export class Push extends DurableObject<Env> {
       if (!moreToSweep && !taken && !released) break;
     }
     await suppress(dispatch);
+    await giveBackPeople(dispatch);
     await mirrorWhenDue(dispatch);
     await this.#retire();
   }
@@ -307,6 +309,7 @@ export class Push extends DurableObject<Env> {
     const push = this.#ledger.push();
     if (push === null || push.finished_at === null || push.unmirrored === 1) return;
     if (push.finished_at + this.#limits.retentionMs > Date.now()) return;
+    if (giveBackAt(this.#ledger, this.#limits.backoffScale) !== null) return;
     await this.#ledger.erase();
     this.#watchers.closeAll();
   }

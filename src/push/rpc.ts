@@ -4,6 +4,7 @@ import type { FeedbackEvent } from "../feedback/event.ts";
 import type { Attachment } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
 import type { Priority } from "../relay/rpc.ts";
+import type { OnceTerms } from "./ledger/give-back.ts";
 
 /** The validated input of a new push. Times in epoch milliseconds. */
 export interface NewPush {
@@ -39,6 +40,8 @@ export interface NewPush {
   /** Ids of the relays it may use; null: all that are configured. */
   readonly relays: readonly string[] | null;
   readonly priority: Priority;
+  /** Shared with other pushes: of all, one alone mails each person. */
+  readonly once?: OnceTerms | null;
   /** The name of the token that asked for it. */
   readonly by: string;
   /** The HTTP request that asks for it, for the log; not kept. */
@@ -138,6 +141,8 @@ export interface PushStatus {
   readonly contentVersion?: number;
   readonly expiresInSeconds?: number;
   readonly inDoubt?: "resend" | "hold";
+  /** Missing in summaries of earlier versions. */
+  readonly onceKey?: string | null;
   /** Why nothing is sent though the push runs, in words; null: something is, or nothing is left. */
   readonly waiting?: string | null;
   readonly createdAt: number;
@@ -250,6 +255,16 @@ export const TEMPLATE = "template";
 
 /** The class of deliveries whose recipients could not be read: the database's outage, not the relay's. */
 export const UNREADABLE = "unreadable";
+/** The class of deliveries whose recipients could not be reserved: the object of the push's `onceKey` did not answer. */
+export const UNRESERVED = "unreserved";
+
+/** Whether an outage of this class is our own, and says nothing of the relay. */
+export function isOwnOutage(verdict: string | null): boolean {
+  return verdict === UNREADABLE || verdict === UNRESERVED;
+}
+
+/** The class of a skipped delivery whose recipient another push has under the same `onceKey`. */
+export const ONCE = "once";
 
 /** The result of one delivery under a claim, as the consumer reports it. */
 export interface Outcome {
@@ -309,6 +324,14 @@ export interface ClaimRequest {
   readonly patienceMs?: number;
   /** Absent: it runs code from before mails had attachments and headers of one's own, and would send them without. */
   readonly sendsAttachments?: true;
+  /** Absent: it runs code from before there were `onceKey`s, and would send to all. */
+  readonly reserves?: true;
+}
+
+/** Under an `onceKey`: what a claim reserves its people with. */
+export interface OnceClaim extends OnceTerms {
+  /** The claim's number. */
+  readonly claim: number;
 }
 
 /** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */
@@ -323,6 +346,8 @@ export interface ClaimAnswer {
   /** SMTP sessions that the claim may open; null: no limit. */
   readonly sessions: number | null;
   readonly leaseMs: number;
+  /** Null: the push has no `onceKey`. */
+  readonly once: OnceClaim | null;
   readonly content: Content | null;
 }
 

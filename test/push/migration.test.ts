@@ -106,6 +106,7 @@ it.each([1, 2])(
       // The consumer that held a claim when the code changed.
       const again = { token: "old", ids: idsOf("sending"), knowsContent: true };
       expect(event(() => claim(ledger, LIMITS, again, NOW))).toEqual({
+        once: null,
         send: idsOf("sending"),
         later: [],
         sendTimes: { startInMs: 0, gapMs: 10 },

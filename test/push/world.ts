@@ -156,7 +156,14 @@ export class World {
     patienceMs?: number,
   ): Omit<ClaimAnswer, "leaseMs" | "content"> & { token: string } {
     this.report(ids.length);
-    const request = { token, ids, knowsContent: true, relays: this.limits.relays.map(({ id }) => id), patienceMs };
+    const request = {
+      token,
+      ids,
+      knowsContent: true,
+      relays: this.limits.relays.map(({ id }) => id),
+      patienceMs,
+      reserves: true as const,
+    };
     return { ...claim(this.ledger, this.limits, request, this.now), token };
   }
 

@@ -102,6 +102,7 @@ export const PushSummaryAnswer = z
     contentVersion: z.int().meta({ description: "Rises with each change while it is held." }),
     expiresIn: z.int().nullable().meta({ description: "In seconds from its start; null: an old push." }),
     inDoubt: z.enum(["resend", "hold"]).nullable(),
+    onceKey: z.string().nullable(),
     waiting: z.string().nullable().meta({ description: "Why nothing is sent though the push runs." }),
     steering: z.array(z.object({ action: z.string(), by: z.string(), at: time })).meta({
       description:

@@ -13,6 +13,7 @@ import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
 import { type QuotaWarning, quotaWarning } from "../../push/steering/quota-warning.ts";
 import { findWarnings, type Warning } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
+import { readMacKey } from "../../recipients/erased.ts";
 import { currentRequestId } from "../../request-id.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
@@ -106,6 +107,7 @@ pushes.post("/", async (context) => {
     requestId: currentRequestId(),
     relays: rest.relays ?? null,
     priority: rest.priority,
+    once: rest.onceKey == null ? null : { key: rest.onceKey, macKey: await readMacKey(env.DB) },
   };
   const status =
     made ?? (await callPush(env, push.id, (object) => (rest.hold ? object.createHeld(push) : object.create(push))));

@@ -1,3 +1,5 @@
+import { logError } from "../../log.ts";
+import { giveBack } from "../../once/call.ts";
 import { maxId, readPage } from "../../recipients/audience.ts";
 import { parseFilter } from "../../recipients/filter.ts";
 import { addSuppressions } from "../../recipients/suppressions.ts";
@@ -5,6 +7,7 @@ import { removeNotedSuppressions, suppressible } from "../health/suppressions.ts
 import { mirror } from "../index/mirror.ts";
 import { statusOf } from "../index/status.ts";
 import type { DeliverJob } from "../job.ts";
+import { nextReturning, postponeReturning, removeReturned } from "../ledger/give-back.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { type Release, undoRelease } from "../ledger/release.ts";
 import { addPage, beginSnapshot, nextPage, SNAPSHOT_PAGE } from "../ledger/snapshot.ts";
@@ -15,6 +18,9 @@ import { releaseDue, wakeFacts } from "./facts.ts";
 const RELEASE_AT_ONCE = 1_000;
 /** Concurrent `sendBatch` calls; the platform allows six connections in all. */
 const SENDS_AT_ONCE = 4;
+/** People given back in one call, and calls of one alarm. */
+const GIVE_BACK_AT_ONCE = 2_000;
+const GIVE_BACK_CALLS = 10;
 /** Delay before deliveries that the queue refused are released again. */
 const REQUEUE_DELAY_MS = 2_000;
 
@@ -85,6 +91,29 @@ export async function suppress({ env, ledger, event }: Dispatch): Promise<void> 
   }));
   await addSuppressions(env.DB, entries, Date.now());
   event(() => removeNotedSuppressions(ledger, addresses));
+}
+
+/**
+ * Gives people of the push's `onceKey` back whom it did not mail. A key's object that does not answer is asked again
+ * later, and holds up nothing else.
+ */
+export async function giveBackPeople({ env, ledger, limits, event }: Dispatch): Promise<void> {
+  const push = ledger.push();
+  const { once } = ledger;
+  if (push === null || once === null) return;
+  for (let call = 0; call < GIVE_BACK_CALLS; call++) {
+    const returning = nextReturning(ledger, limits.backoffScale, GIVE_BACK_AT_ONCE, Date.now());
+    if (returning === null) return;
+    try {
+      const { deliveries } = returning;
+      if (deliveries.length > 0) await giveBack(env, once.key, { push: push.id, deliveries });
+    } catch (error) {
+      logError({ at: "give back", push: push.id, deliveries: returning.deliveries.length, error: String(error) });
+      event((now) => postponeReturning(ledger, limits.backoffScale, now));
+      return;
+    }
+    event(() => removeReturned(ledger, returning));
+  }
 }
 
 /** Mirrors the push to its row in D1 when due, so that a list of pushes is one query. */

@@ -2,6 +2,7 @@ import { acceptedPerSecond } from "../../relay/rate.ts";
 import { type Health, healthOf } from "../health/health.ts";
 import { resendsFrom } from "../health/resends.ts";
 import { suppressible } from "../health/suppressions.ts";
+import { giveBackAt } from "../ledger/give-back.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { markReleased, type Release } from "../ledger/release.ts";
 import { hasRetries } from "../ledger/retries.ts";
@@ -81,7 +82,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   const running = push.status === "running";
   const unsent = tallies.pending + tallies.queued + tallies.deferred;
   const release = releaseFacts(ledger, push, limits, now);
-  const ended = push.finished_at !== null;
+  const returning = giveBackAt(ledger, limits.backoffScale);
   return {
     workNow:
       nextPage(push) !== null ||
@@ -107,7 +108,8 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
     // Together with the mirror: both write to D1, and neither is urgent.
     suppressAt: suppressible(ledger, push, 1).length > 0 ? push.mirrored_at + MIRROR_EVERY_MS : null,
     mirrorAt: push.unmirrored === 0 ? null : mirrorAt(push, now),
-    retentionEndsAt: ended ? (push.finished_at ?? now) + limits.retentionMs : null,
+    giveBackAt: returning,
+    retentionEndsAt: push.finished_at === null ? null : Math.max(push.finished_at + limits.retentionMs, returning ?? 0),
   };
 }
 

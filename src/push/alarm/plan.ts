@@ -132,6 +132,8 @@ export interface WakeFacts {
   readonly expiresAt: number | null;
   readonly suppressAt: number | null;
   readonly mirrorAt: number | null;
+  /** People of an `onceKey` are to be given back. */
+  readonly giveBackAt: number | null;
   readonly retentionEndsAt: number | null;
 }
 

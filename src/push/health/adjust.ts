@@ -7,7 +7,7 @@ import { choiceOf } from "../relay/choice.ts";
 import { candidatesOf, stoppedFor } from "../relay/choose.ts";
 import { owedBy } from "../relay/owed.ts";
 import { oweRelay, useOf } from "../relay/reporting.ts";
-import { HANG_UP, type Outcome, TEMPLATE, UNREADABLE, UNSENDABLE } from "../rpc.ts";
+import { HANG_UP, isOwnOutage, type Outcome, TEMPLATE, UNSENDABLE } from "../rpc.ts";
 import { pause } from "../steering/commands.ts";
 import { observe, passOver } from "./breaker.ts";
 import { isOutage } from "./deferrals.ts";
@@ -111,21 +111,25 @@ export function adjustmentOf(
   return { ...quiet, health: updated, good: (owed.accepted ?? 0) > 0 && use.heldUntil <= now, stop };
 }
 
-/** A reply about a recipient, even a refusal, ends an outage; but not one where the relay says "later" to everybody. */
-function endsOutage({ deferrals, accepted }: Health, outcomes: readonly Outcome[]): boolean {
+/**
+ * A reply about a recipient, even a refusal, ends an outage; but not one where the relay says "later" to everybody. One
+ * of our own ends where a recipient was read, and reserved or not.
+ */
+function endsOutage({ deferrals, accepted, outage }: Health, outcomes: readonly Outcome[]): boolean {
+  if (outage.own === true && outcomes.some(({ kind }) => kind === "skipped")) return true;
   return outcomes.some((one) => one.attempt === 1 && one.class !== HANG_UP) && !isOutage(deferrals, accepted);
 }
 
 /** The health after a back-off of the push itself, if the outcomes require one; else null. */
 function backOff(health: Health, outcomes: readonly Outcome[], limits: Limits, now: number): Health | null {
   const down = outcomes.find((outcome) => outcome.kind === "outage");
-  const unreadable = down?.class === UNREADABLE;
-  const round = isRound(health.doubt, health.accepted, down !== undefined && !unreadable);
-  if (!round && !unreadable) return null;
+  const own = down !== undefined && isOwnOutage(down.class);
+  const round = isRound(health.doubt, health.accepted, down !== undefined && !own);
+  if (!round && !own) return null;
   const doubt = round ? afterRound(health.doubt) : health.doubt;
   const error = down?.reply ?? doubt.words;
   const delay = outageDelayMs(health.outage.count + 1, limits.backoffScale, limits.random);
-  return { ...health, doubt, outage: nextOutage(health.outage, error, delay, now), accepted: 0 };
+  return { ...health, doubt, outage: { ...nextOutage(health.outage, error, delay, now), own }, accepted: 0 };
 }
 
 function pauseReason(backedOff: Health): string | null {

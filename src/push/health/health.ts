@@ -44,6 +44,8 @@ export interface Outage {
   readonly since: number | null;
   readonly error: string | null;
   readonly nextTryAt: number | null;
+  /** True: the last failure was our own, not the relay's: see `isOwnOutage`. */
+  readonly own?: boolean;
 }
 
 /** The own rate's schedule has no end. */

@@ -1,7 +1,13 @@
 import { blanked } from "../../core/blanked.ts";
 
+/** A push, and the key under which it may have reserved people. */
+export interface Summarised {
+  readonly id: string;
+  readonly onceKey: string | null;
+}
+
 /**
- * Blanks an address in the rows of the next pushes; resolves to their ids, in order.
+ * Blanks an address in the rows of the next pushes; resolves to these, in order.
  *
  * @param after the last push done; "": none
  */
@@ -10,15 +16,15 @@ export async function eraseFromSummaries(
   address: string,
   after: string,
   limit: number,
-): Promise<string[]> {
+): Promise<Summarised[]> {
   const { results } = await db
     .prepare(
-      `SELECT id, CASE WHEN instr(lower(filter), lower(?3)) THEN filter END AS filter,
+      `SELECT id, summary ->> '$.onceKey' AS onceKey, CASE WHEN instr(lower(filter), lower(?3)) THEN filter END AS filter,
               CASE WHEN instr(lower(summary), lower(?3)) THEN summary END AS summary
          FROM pushes WHERE id > ?1 ORDER BY id LIMIT ?2`,
     )
     .bind(after, limit, address)
-    .all<{ id: string; filter: string | null; summary: string | null }>();
+    .all<Summarised & { filter: string | null; summary: string | null }>();
   const named = results.filter(({ filter, summary }) => filter !== null || summary !== null);
   const changes = named.map(({ id, filter, summary }) => {
     return db
@@ -26,5 +32,5 @@ export async function eraseFromSummaries(
       .bind(id, filter && blanked(filter, address), summary && blanked(summary, address));
   });
   if (changes.length > 0) await db.batch(changes);
-  return results.map(({ id }) => id);
+  return results.map(({ id, onceKey }) => ({ id, onceKey }));
 }

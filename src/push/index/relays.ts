@@ -39,6 +39,7 @@ export function worstOf(push: PushRow, relays: readonly RelayView[]): RelayHealt
 export function waitingFor(push: PushRow, limits: Pick<Limits, "relays">, unsent: number, now: number): string | null {
   if (push.status !== "running" || unsent === 0) return null;
   const health = healthOf(push);
+  if (health.outage.own === true) return health.outage.error;
   const candidates = candidatesOf(limits, choiceOf(push, health));
   if (candidates.some((candidate) => canSend(candidate, now))) return null;
   const next = candidates.filter(({ use }) => use.waiting !== null).toSorted((a, b) => freeAt(a) - freeAt(b))[0];

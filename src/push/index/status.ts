@@ -43,6 +43,7 @@ export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: num
     contentVersion: push.content_version,
     expiresInSeconds: push.expires_in_seconds,
     inDoubt: push.in_doubt,
+    onceKey: ledger.once?.key ?? null,
     waiting: waitingFor(push, limits, tallies.pending + tallies.queued + tallies.deferred, now),
     steering: historyOf(ledger),
     createdAt: push.created_at,

@@ -14,6 +14,7 @@ export function pushView<Status extends PushSummary>(status: Status) {
     contentVersion: status.contentVersion ?? 1,
     expiresIn: expiresInSeconds ?? null,
     inDoubt: status.inDoubt ?? null,
+    onceKey: status.onceKey ?? null,
     waiting: status.waiting ?? null,
     steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),

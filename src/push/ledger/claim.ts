@@ -8,20 +8,24 @@ import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 
 type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes" | "relay" | "sessions">;
+type Granted = Grant & Pick<ClaimAnswer, "once">;
 const NOTHING: Grant = { send: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
 
 /**
  * Grants a consumer the deliveries it may send, under its token and a lease. The release number is not checked: it
  * only serves to find lost messages.
  */
-export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now: number): Grant {
+export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now: number): Granted {
   const push = ledger.push();
-  if (push === null) return NOTHING;
+  if (push === null) return { ...NOTHING, once: null };
+  const onceOf = (n: number) => (ledger.once === null ? null : { ...ledger.once, claim: n });
   const known = ledger.sql
-    .exec<{ answer: string }>("SELECT answer FROM claim WHERE token = ?1", request.token)
+    .exec<{ n: number; answer: string }>("SELECT n, answer FROM claim WHERE token = ?1", request.token)
     .toArray()[0];
-  // A claim from before there were several relays says neither relay nor sessions.
-  if (known !== undefined) return { ...NOTHING, ...(JSON.parse(known.answer) as Partial<Grant>) };
+  if (known !== undefined) {
+    // A claim from before there were several relays says neither relay nor sessions.
+    return { ...NOTHING, ...(JSON.parse(known.answer) as Partial<Grant>), once: onceOf(known.n) };
+  }
 
   const rows = suspectsInTheMiddle(ledger, ledger.rows(request.ids));
   const claimable = rows.filter((row) => row.state === "queued" || row.state === "deferred");
@@ -30,6 +34,7 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
   const later = notDue.map((row) => ({ id: row.id, delaySeconds: secondsUntil(row.due_at ?? now, now) }));
   const granted = grant(ledger, limits, push, request, due, now);
   const answer: Grant = { ...granted, later };
+  let once: Granted["once"] = null;
   if (granted.send.length > 0) {
     const { n } = ledger.sql
       .exec<{ n: number }>(
@@ -43,12 +48,13 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
         useOf(healthOf(push), granted.relay).epoch,
       )
       .one();
+    once = onceOf(n);
     ledger.openClaims.open(n, granted.relay, granted.sessions ?? 0, granted.send, now);
     moveByState(due, granted.send, (ids, from) =>
       ledger.moveAll(ids, from, "sending", { claim: n, due_at: null }, now),
     );
   }
-  return answer;
+  return { ...answer, once };
 }
 
 /** Grants the due rows that may be sent now. Returns the others to pending with unchanged attempts. */
@@ -75,7 +81,7 @@ function grant(
     );
     return NOTHING;
   }
-  if (request.sendsAttachments === undefined && needsNewConsumer(ledger)) {
+  if (!canSend(request, ledger)) {
     requeue(ids, now + OLD_CONSUMER_MS);
     return NOTHING;
   }
@@ -105,8 +111,14 @@ function grant(
 /** A deployment replaces the consumers of earlier code within a short time. */
 const OLD_CONSUMER_MS = 10_000;
 
+/** False: the consumer runs code from before there was something that this push needs. */
+function canSend({ reserves, sendsAttachments }: ClaimRequest, ledger: Ledger): boolean {
+  if (ledger.once !== null && reserves === undefined) return false;
+  return sendsAttachments === true || !hasAttachments(ledger);
+}
+
 /** True: the mails have attachments or headers of their own. */
-function needsNewConsumer({ sql }: Ledger): boolean {
+function hasAttachments({ sql }: Ledger): boolean {
   const { needs } = sql
     .exec<{ needs: number }>(
       "SELECT EXISTS (SELECT 1 FROM attachment) OR EXISTS (SELECT 1 FROM content WHERE headers <> '{}') AS needs",

@@ -1,6 +1,7 @@
 import { DELIVERY_STATES, type DeliveryState, type PushState, type Tallies } from "../../core/states.ts";
 import type { Priority } from "../../relay/rpc.ts";
 import type { PushEvent } from "../events.ts";
+import { noteGivenBack, type OnceTerms, readOnce } from "./give-back.ts";
 import { OpenClaims } from "./open-claims.ts";
 import { hasTables, migrate } from "./schema.ts";
 import { isTold, keepStates } from "./story.ts";
@@ -86,6 +87,8 @@ export class Ledger {
    */
   #push: PushRow | null = null;
   #tallies: Tallies | null = null;
+  /** Undefined: not read yet. */
+  #once: OnceTerms | null | undefined;
 
   /** Migrates existing tables. Makes none: an object that is asked for an unknown push must leave nothing behind. */
   constructor(storage: DurableObjectStorage) {
@@ -140,6 +143,13 @@ export class Ledger {
     if (!this.hasTables) return null;
     this.#push ??= this.sql.exec<PushRow>("SELECT * FROM push").toArray()[0] ?? null;
     return this.#push;
+  }
+
+  /** What the push shares with others under an `onceKey`; it never changes. */
+  get once(): OnceTerms | null {
+    if (!this.hasTables) return null;
+    if (this.#once === undefined) this.#once = readOnce(this.sql);
+    return this.#once;
   }
 
   updatePush(change: Partial<PushRow>): void {
@@ -229,6 +239,17 @@ export class Ledger {
         now,
       );
     }
+    if (this.once !== null) {
+      const moved = new Set(left);
+      for (const [to, ids] of Map.groupBy(changes, ({ state }) => state)) {
+        noteGivenBack(
+          this.sql,
+          ids.map(({ id }) => id).filter((id) => moved.has(id)),
+          to,
+          now,
+        );
+      }
+    }
     this.#shift(shift);
   }
 
@@ -256,6 +277,7 @@ export class Ledger {
         ...(Object.values(set) as SqlStorageValue[]),
       );
     }
+    if (from !== to && this.once !== null) noteGivenBack(this.sql, ids, to, now);
     if (from !== to) this.#shift({ [from]: -ids.length, [to]: ids.length });
   }
 
@@ -280,6 +302,7 @@ export class Ledger {
   }
 
   #forget(): void {
+    this.#once = undefined;
     this.#push = null;
     this.#tallies = null;
   }

@@ -20,6 +20,8 @@
  * | request   | results of the last commands              | a hundred later commands                |
  * | steering  | who did what to the push                  | twenty later actions of its kind        |
  * | origin    | the stored template and segment it took   | retention ends                          |
+ * | once      | the onceKey that it shares, if any        | retention ends                          |
+ * | give_back | deliveries whose people others may mail   | the key's object knows                  |
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -217,6 +219,19 @@ export const MIGRATIONS: readonly string[] = [
     start      INTEGER NOT NULL, -- offset in the file
     bytes      BLOB NOT NULL,
     PRIMARY KEY (attachment, start)
+  );
+  `,
+  `
+  -- At most one row: see give-back.ts.
+  CREATE TABLE once (
+    key            TEXT NOT NULL,
+    mac_key        TEXT NOT NULL,
+    give_back_from INTEGER NOT NULL DEFAULT 0 -- not before: the key's object did not answer
+  );
+  CREATE TABLE give_back (
+    n        INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order of at
+    delivery INTEGER NOT NULL,
+    at       INTEGER NOT NULL
   );
   `,
 ];

@@ -1,6 +1,6 @@
 import { doubtDelayMs, retryDelayMs } from "../../core/backoff.ts";
 import type { Limits } from "../limits.ts";
-import type { Outcome } from "../rpc.ts";
+import { ONCE, type Outcome } from "../rpc.ts";
 import type { DeliveryRow, PushRow, RowChange } from "./ledger.ts";
 
 /** An outcome that changed its delivery. */
@@ -38,8 +38,13 @@ export function transitionOf(
     case "in_doubt":
       return row.state === "sending" ? doubted(row, outcome.reply, push, limits, now) : null;
     case "skipped":
-      // Keep the relay's last reply: it is usually why they are skipped.
-      return { ...reported(row, outcome), reply: row.reply, state: cancelled ? "cancelled" : "skipped", due_at: null };
+      return {
+        ...reported(row, outcome),
+        // The relay's last reply is usually why they are skipped; another push is a reason of its own.
+        reply: outcome.class === ONCE ? outcome.reply : row.reply,
+        state: cancelled ? "cancelled" : "skipped",
+        due_at: null,
+      };
     case "deferred":
       if (cancelled) return { ...reported(row, outcome), state: "cancelled", attempts: row.attempts + 1, due_at: null };
       return { ...reported(row, outcome), ...deferral(row, outcome.class, push, limits, now) };

@@ -1,5 +1,5 @@
 import { isCounted } from "../health/deferrals.ts";
-import { type Outcome, UNREADABLE } from "../rpc.ts";
+import { isOwnOutage, type Outcome } from "../rpc.ts";
 import type { Owed } from "./use.ts";
 
 /** Stages before a session is there, as the words of a fault begin: a limit on sessions shows here. */
@@ -11,9 +11,7 @@ export function owedBy(outcomes: readonly Outcome[], sessionsRefused: number): P
     const outcome = outcomes.find(matches);
     return outcome === undefined ? null : (outcome.reply ?? outcome.class ?? outcome.kind);
   };
-  const outage = first(
-    ({ kind, class: verdict }) => kind === "outage" && !isCounted(verdict) && verdict !== UNREADABLE,
-  );
+  const outage = first(({ kind, class: verdict }) => kind === "outage" && !isCounted(verdict) && !isOwnOutage(verdict));
   return {
     accepted: outcomes.filter(({ kind }) => kind === "sent").length,
     refused: outcomes.filter(({ kind, attempt }) => attempt === 1 && (kind === "failed" || kind === "deferred")).length,

@@ -1,5 +1,6 @@
 import type { Content } from "../../message/content.ts";
 import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
+import { recordOnce } from "../ledger/give-back.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { NewPush } from "../rpc.ts";
 import { attachmentInfos, storeAttachments } from "./attachments.ts";
@@ -43,6 +44,7 @@ export function create(ledger: Ledger, push: NewPush, now: number, status: "sche
   );
   storeAttachments(ledger, push.attachments ?? []);
   recordOrigin(ledger, { template: push.template ?? null, segment: push.segment ?? null });
+  if (push.once != null) recordOnce(ledger, push.once);
   recordAction(ledger, { action: "create", by: push.by, at: push.createdAt });
 }
 

@@ -112,6 +112,16 @@ export const mailpush = z.strictObject({
   hold: z.boolean().default(false).meta({
     description: "Send nothing before somebody approves it. Such a push may be made with the scope `write`.",
   }),
+  onceKey: z
+    .string()
+    .max(100)
+    // Nothing invisible, no line breaks, no change of direction.
+    .regex(/^(?! )[^\p{C}\p{Zl}\p{Zp}]+(?<! )$/u, "is empty, or holds a line break or another control character")
+    .normalize("NFC")
+    .nullish()
+    .meta({
+      description: "Of all pushes under one key, one alone mails each person: the first that comes to send to them.",
+    }),
   strict: z.boolean().default(false).meta({ description: "Refuse the push where it would be accepted with warnings." }),
 });
 

@@ -1,0 +1,274 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { RESERVE_WITHIN_MS } from "../../src/once/call.ts";
+import { Register } from "../../src/once/register.ts";
+import type { GiveBackRequest, ReserveRequest } from "../../src/once/rpc.ts";
+import { nextReturning, postponeReturning, removeReturned } from "../../src/push/ledger/give-back.ts";
+import { Ledger } from "../../src/push/ledger/ledger.ts";
+import { ONCE, type OnceClaim, type Outcome, UNRESERVED } from "../../src/push/rpc.ts";
+import { cancel } from "../../src/push/steering/commands.ts";
+import { LIMITS, outcome, World } from "../push/world.ts";
+
+const PUSHES = ["a", "b", "c"] as const;
+const PEOPLE = 4;
+const IDS = Array.from({ length: PEOPLE }, (_, n) => n + 1);
+const LIMITS_HERE = { breaker: { first: 1e6, streak: 1e6, spamShare: 2 }, leaseMs: 900_000 };
+
+/** A consumer under one claim. */
+interface Consumer {
+  readonly push: number;
+  readonly token: string;
+  readonly once: OnceClaim;
+  readonly until: number;
+  readonly ids: readonly number[];
+  /** Whom it may mail; null: it has not reserved yet. */
+  left: number[] | null;
+}
+
+/** A call that is under way for longer than its caller waits. */
+type Late =
+  | { readonly reserve: ReserveRequest }
+  | { readonly giveBack: GiveBackRequest }
+  | { readonly push: number; readonly token: string; readonly outcomes: readonly Outcome[] };
+
+const Fate = fc.constantFrom("well", "well", "well", "lost", "answerLost", "late", "twice");
+const Step = fc.record({
+  what: fc.constantFrom(
+    ...["claim", "claim", "claim", "reserve", "reserve", "reserve", "mail", "mail", "mail", "alarm", "alarm"],
+    ...["arrive", "pass", "pass", "retry", "cancel", "restart", "die"],
+  ),
+  which: fc.nat(1_000),
+  fate: Fate,
+  reply: fc.constantFrom("sent", "sent", "failed", "deferred", "untried", "in_doubt", "lostAfter"),
+  ms: fc.constantFrom(1_000, 9_000, 29_000, 31_000, 120_000, 901_000, 7_200_000),
+});
+type Step = Readonly<typeof Step extends fc.Arbitrary<infer T> ? T : never>;
+
+/** Three pushes for the same people under one key, each ledger and the key in an object's real storage. */
+class Network {
+  now = 1_000_000_000_000;
+  readonly #name = crypto.randomUUID();
+  readonly #worlds: World[] = [];
+  #register: Register | null = null;
+  #consumers: Consumer[] = [];
+  #late: Late[] = [];
+  #tokens = 0;
+  /** By person: the pushes whose mail they may have got. */
+  readonly mailed = new Map<number, Set<string>>();
+
+  async begin(): Promise<void> {
+    for (const push of PUSHES.keys()) await this.#inPush(push, () => {});
+    await this.#inOnce(() => {});
+  }
+
+  async step({ what, which, fate, reply, ms }: Step): Promise<void> {
+    const push = which % PUSHES.length;
+    const consumer = this.#consumers[which % Math.max(1, this.#consumers.length)];
+    switch (what) {
+      case "claim":
+        return this.#claim(push, which);
+      case "reserve":
+        return consumer?.left === null ? this.#reserve(consumer, fate) : undefined;
+      case "mail":
+        return consumer?.left == null ? undefined : this.#mail(consumer, reply, fate);
+      case "alarm":
+        return this.#alarm(push, fate);
+      case "arrive":
+        return this.#arrive(which);
+      case "pass":
+        this.now += ms;
+        return;
+      case "retry":
+        return this.#inPush(push, (world) => {
+          const skipped = IDS.filter((id) => world.row(id).state === "skipped");
+          world.retry({ states: ["failed", "in_doubt", "skipped"], skipped });
+        });
+      case "cancel":
+        return which % 5 > 0 ? undefined : this.#inPush(push, (world) => void cancel(world.ledger, world.push));
+      case "restart":
+        if (which % 4 === PUSHES.length) this.#register = null;
+        else {
+          await this.#inPush(push, (world, storage) => {
+            Object.assign(world, { ledger: new Ledger(storage) });
+          });
+        }
+        return;
+      case "die":
+        this.#consumers = this.#consumers.filter((one) => one !== consumer);
+    }
+  }
+
+  /** No more faults: all that is under way arrives, the pushes end, and what is to be given back is. */
+  async end(): Promise<void> {
+    while (this.#late.length > 0) await this.#arrive(0);
+    this.#consumers = [];
+    for (const push of PUSHES.keys()) {
+      this.now += 901_000;
+      await this.#inPush(push, (world) => world.sweep());
+      await this.#inPush(push, (world) => {
+        cancel(world.ledger, world.push);
+        world.sweep();
+      });
+    }
+    this.now += 120_000;
+    for (const push of PUSHES.keys()) await this.#alarm(push, "well");
+  }
+
+  /** Who is still reserved, as "push person". */
+  async held(): Promise<string[]> {
+    return this.#inOnce((_register, storage) => {
+      const query = "SELECT push, recipient FROM reservation ORDER BY push, recipient";
+      return this.#hasUsed(storage)
+        ? storage.sql
+            .exec(query)
+            .toArray()
+            .map(({ push, recipient }) => `${push} ${recipient}`)
+        : [];
+    });
+  }
+
+  /** Who should be: deliveries whose mail may have arrived. */
+  async keepers(): Promise<string[]> {
+    const all: string[] = [];
+    for (const [push, name] of PUSHES.entries()) {
+      await this.#inPush(push, (world) => {
+        for (const id of IDS) {
+          const { state, class: verdict } = world.row(id);
+          const told = world.ledger.sql.exec("SELECT 1 FROM story WHERE delivery = ?1 AND kind = 'in_doubt'", id);
+          const doubted = told.toArray().length > 0 || verdict === "in-doubt";
+          if (state === "sent" || state === "in_doubt" || doubted) all.push(`${name} ${id}`);
+        }
+      });
+    }
+    return all;
+  }
+
+  #hasUsed(storage: DurableObjectStorage): boolean {
+    return storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'reservation'").toArray().length > 0;
+  }
+
+  async #claim(push: number, which: number): Promise<void> {
+    await this.#inPush(push, (world) => {
+      world.sweep();
+      world.release();
+      const queued = IDS.filter((id) => ["queued", "deferred"].includes(world.row(id).state));
+      const ids = queued.filter((_id, at) => at === 0 || (which >> at) % 2 === 0);
+      const claimed = ids.length === 0 ? null : world.claim(ids, `t${this.#tokens++}`);
+      if (claimed === null || claimed.send.length === 0 || claimed.once === null) return;
+      const { token, once } = claimed;
+      this.#consumers.push({ push, token, once, until: this.now + LIMITS_HERE.leaseMs, ids: claimed.send, left: null });
+    });
+  }
+
+  async #reserve(consumer: Consumer, fate: Step["fate"]): Promise<void> {
+    const { push, once, ids } = consumer;
+    const until = Math.min(this.now + RESERVE_WITHIN_MS, consumer.until);
+    const request = {
+      push: PUSHES[push] as string,
+      claim: once.claim,
+      until,
+      people: ids.map((id) => ({ recipient: id, person: `${id}` })),
+    };
+    const call = () => this.#inOnce((register) => register.reserve(request, this.now));
+    const answer = fate === "lost" || fate === "late" ? null : await call();
+    if (fate === "twice") await call();
+    if (fate === "late" || fate === "twice") this.#late.push({ reserve: request });
+    if (answer === null || fate === "answerLost") {
+      const down = { class: UNRESERVED, address: null, reply: "no answer" };
+      await this.#settle(
+        consumer,
+        ids.map((id) => outcome(id, "outage", down)),
+        "well",
+      );
+      this.#consumers = this.#consumers.filter((one) => one !== consumer);
+      return;
+    }
+    const taken = new Set(answer.taken.map(({ recipient }) => recipient));
+    consumer.left = ids.filter((id) => !taken.has(id));
+    await this.#settle(
+      consumer,
+      [...taken].map((id) => outcome(id, "skipped", { class: ONCE })),
+      "well",
+    );
+  }
+
+  async #mail(consumer: Consumer, reply: Step["reply"], fate: Step["fate"]): Promise<void> {
+    const id = consumer.left?.shift();
+    if (id === undefined || this.now >= consumer.until) return;
+    const arrived = reply === "sent" || reply === "in_doubt" || reply === "lostAfter";
+    if (arrived) this.mailed.set(id, (this.mailed.get(id) ?? new Set()).add(PUSHES[consumer.push] as string));
+    // The consumer dies after the relay took the mail.
+    if (reply === "lostAfter") this.#consumers = this.#consumers.filter((one) => one !== consumer);
+    else await this.#settle(consumer, [outcome(id, reply)], fate);
+  }
+
+  async #settle({ push, token }: Consumer, outcomes: readonly Outcome[], fate: Step["fate"]): Promise<void> {
+    if (outcomes.length === 0) return;
+    // A settle without an answer goes onto the queue.
+    if (fate !== "well") this.#late.push({ push, token, outcomes });
+    if (fate !== "lost" && fate !== "late") await this.#inPush(push, (world) => void world.settle(token, ...outcomes));
+  }
+
+  async #alarm(push: number, fate: Step["fate"]): Promise<void> {
+    await this.#inPush(push, (world) => world.sweep());
+    const returning = await this.#inPush(push, ({ ledger }) => nextReturning(ledger, 1, 100, this.now));
+    if (returning === null) return;
+    const request = { push: PUSHES[push] as string, deliveries: returning.deliveries };
+    if (fate !== "lost" && fate !== "late") await this.#inOnce((register) => register.giveBack(request));
+    if (fate === "late" || fate === "twice") this.#late.push({ giveBack: request });
+    await this.#inPush(push, ({ ledger }) => {
+      if (fate === "well" || fate === "twice") removeReturned(ledger, returning);
+      else postponeReturning(ledger, 1, this.now);
+    });
+  }
+
+  async #arrive(which: number): Promise<void> {
+    const [call] = this.#late.splice(which % Math.max(1, this.#late.length), 1);
+    if (call === undefined) return;
+    if ("reserve" in call) await this.#inOnce((register) => void register.reserve(call.reserve, this.now));
+    else if ("giveBack" in call) await this.#inOnce((register) => register.giveBack(call.giveBack));
+    else await this.#inPush(call.push, (world) => void world.settle(call.token, ...call.outcomes));
+  }
+
+  #inPush<T>(push: number, work: (world: World, storage: DurableObjectStorage) => T): Promise<T> {
+    const object = env.PUSH.getByName(`${this.#name} ${push}`);
+    return runInDurableObject(object, (_object, { storage }) =>
+      storage.transactionSync(() => {
+        const terms = { id: PUSHES[push] as string, once: { key: "k", macKey: "m" }, expiresInSeconds: 14_400 };
+        this.#worlds[push] ??= new World(storage, PEOPLE, terms, { ...LIMITS, ...LIMITS_HERE }, this.now);
+        const world = this.#worlds[push] as World;
+        world.now = this.now;
+        return work(world, storage);
+      }),
+    );
+  }
+
+  #inOnce<T>(work: (register: Register, storage: DurableObjectStorage) => T): Promise<T> {
+    return runInDurableObject(env.ONCE.getByName(this.#name), (_object, { storage }) => {
+      this.#register ??= new Register(storage);
+      return work(this.#register, storage);
+    });
+  }
+}
+
+it("whatever is lost, late, repeated or restarted: no two pushes mail one person, and nobody stays reserved in vain", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(Step, { minLength: 20, maxLength: 80, size: "max" }), async (steps) => {
+      const network = new Network();
+      await network.begin();
+      for (const step of steps) {
+        await network.step(step);
+        for (const pushes of network.mailed.values()) expect([...pushes].length).toBeLessThanOrEqual(1);
+      }
+      await network.end();
+      for (const pushes of network.mailed.values()) expect([...pushes].length).toBeLessThanOrEqual(1);
+      const held = await network.held();
+      expect(await network.keepers()).toEqual(expect.arrayContaining(held));
+      const mailed = [...network.mailed].flatMap(([id, pushes]) => [...pushes].map((push) => `${push} ${id}`));
+      expect(held).toEqual(expect.arrayContaining(mailed));
+    }),
+    { numRuns: 30 },
+  );
+}, 120_000);

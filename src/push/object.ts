@@ -15,6 +15,7 @@ import { nextWake } from "./alarm/plan.ts";
 import { eventsBetween, type Seen, seenOf } from "./events.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
 import { type FailuresPage, failuresOf } from "./index/failures.ts";
+import { paceOf } from "./index/pace.ts";
 import { statusOf } from "./index/status.ts";
 import { pushView } from "./index/view.ts";
 import { claim } from "./ledger/claim.ts";
@@ -162,6 +163,11 @@ export class Push extends DurableObject<Env> {
 
   async failures(after: number): Promise<FailuresPage> {
     return failuresOf(this.#ledger, after);
+  }
+
+  /** Null: there is no such push, or its ledger is past retention. */
+  async pace(): Promise<rpc.Pace | null> {
+    return paceOf(this.#ledger);
   }
 
   async claim(request: rpc.ClaimRequest): Promise<rpc.ClaimAnswer> {

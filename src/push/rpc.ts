@@ -162,6 +162,25 @@ export interface Edition {
   readonly version: number;
 }
 
+/** How far a push was at a time. */
+export interface PaceSample {
+  readonly at: number;
+  /** Deliveries that the relay had answered for. */
+  readonly done: number;
+  /** The limit then in force, mails per second; null: none. */
+  readonly rate: number | null;
+}
+
+/** How fast a push went, and what it tries again when. */
+export interface Pace {
+  /** Oldest first; a few hundred, the latest densest. */
+  readonly samples: readonly PaceSample[];
+  /** The first 10,000 deferred deliveries, by the minute in which they are due. */
+  readonly retries: readonly { readonly at: number; readonly count: number }[];
+  /** When the first delivery in doubt is sent again; null: none is. */
+  readonly resendAt: number | null;
+}
+
 /** One row of `GET /api/pushes/:id/deliveries`. */
 export interface DeliveryView {
   readonly id: number;

@@ -53,6 +53,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/pushes/:id/deliveries", "read"],
   ["GET /api/pushes/:id/deliveries/:recipient{[0-9]{1,15}}", "read"],
   ["GET /api/pushes/:id/failures", "read"],
+  ["GET /api/pushes/:id/pace", "read"],
   ["GET /api/pushes/:id/live", "read"],
   ["POST /api/pushes/:id/ticket", "read"],
   ["GET /api/pushes/:id/export", "read"],

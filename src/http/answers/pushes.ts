@@ -170,3 +170,21 @@ export const TicketAnswer = z
     expiresAt: time,
   })
   .meta({ id: "Ticket" });
+
+export const PaceAnswer = z
+  .object({
+    samples: z
+      .array(
+        z.object({
+          at: time,
+          done: z.int().meta({ description: "Deliveries that the relay had answered for." }),
+          rate: z.number().nullable().meta({ description: "The limit then in force, mails per second; null: none." }),
+        }),
+      )
+      .meta({ description: "Oldest first; a few hundred, the latest densest." }),
+    retries: z
+      .array(z.object({ at: time, count: z.int() }))
+      .meta({ description: "The first 10,000 deferred deliveries, by the minute in which they are due." }),
+    resendAt: timeOrNull.meta({ description: "When the first delivery in doubt is sent again; null: none is." }),
+  })
+  .meta({ id: "Pace" });

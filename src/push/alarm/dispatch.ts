@@ -5,6 +5,7 @@ import { parseFilter } from "../../recipients/filter.ts";
 import { addSuppressions } from "../../recipients/suppressions.ts";
 import { removeNotedSuppressions, suppressible } from "../health/suppressions.ts";
 import { mirror } from "../index/mirror.ts";
+import { keepPace } from "../index/pace.ts";
 import { statusOf } from "../index/status.ts";
 import type { DeliverJob } from "../job.ts";
 import { nextReturning, postponeReturning, removeReturned } from "../ledger/give-back.ts";
@@ -116,7 +117,7 @@ export async function giveBackPeople({ env, ledger, limits, event }: Dispatch): 
   }
 }
 
-/** Mirrors the push to its row in D1 when due, so that a list of pushes is one query. */
+/** Mirrors the push to its row in D1 when due, so that a list of pushes is one query, and notes how far it is. */
 export async function mirrorWhenDue({ env, ledger, limits }: Dispatch): Promise<void> {
   const push = ledger.push();
   const now = Date.now();
@@ -126,6 +127,8 @@ export async function mirrorWhenDue({ env, ledger, limits }: Dispatch): Promise<
   const version = push.mirror_version + 1;
   const changes = ledger.changes;
   ledger.updateMirror({ mirror_version: version, mirrored_at: now });
-  await mirror(env.DB, statusOf(ledger, push, limits, now), version);
+  const status = statusOf(ledger, push, limits, now);
+  keepPace(ledger, status, now);
+  await mirror(env.DB, status, version);
   if (changes === ledger.changes) ledger.updateMirror({ unmirrored: 0 });
 }

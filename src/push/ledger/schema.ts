@@ -22,6 +22,7 @@
  * | origin    | the stored template and segment it took   | retention ends                          |
  * | once      | the onceKey that it shares, if any        | retention ends                          |
  * | give_back | deliveries whose people others may mail   | the key's object knows                  |
+ * | pace      | outcomes so far, at some hundred times    | retention ends                          |
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -232,6 +233,14 @@ export const MIGRATIONS: readonly string[] = [
     n        INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order of at
     delivery INTEGER NOT NULL,
     at       INTEGER NOT NULL
+  );
+  `,
+  `
+  CREATE TABLE pace (
+    n    INTEGER PRIMARY KEY AUTOINCREMENT,
+    at   INTEGER NOT NULL,
+    done INTEGER NOT NULL, -- deliveries that the relay has answered for
+    rate REAL -- the limit in force, mails per second; NULL: none
   );
   `,
 ];

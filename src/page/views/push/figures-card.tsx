@@ -2,6 +2,7 @@ import { now } from "../../app/clock.ts";
 import { minute, percent } from "../../app/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { FiguresRow, figuresOf } from "../../parts/figures.tsx";
+import { near } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Push } from "./use-push.ts";
 
@@ -9,10 +10,12 @@ interface Props {
   readonly push: Push;
   /** When the waiting ones will be through; null: it cannot be said. */
   readonly doneBy: { readonly from: number; readonly to: number } | null;
+  /** When the first one in doubt is sent again, epoch milliseconds; null: none is. */
+  readonly resendAt: number | null;
 }
 
 /** Five figures out of all states, each with what it means now. */
-export function FiguresCard({ push, doneBy }: Props) {
+export function FiguresCard({ push, doneBy, resendAt }: Props) {
   const w = words().push;
   const figures = figuresOf(push.tallies);
   const share = (part: number): string => percent(part, push.total);
@@ -35,9 +38,9 @@ export function FiguresCard({ push, doneBy }: Props) {
           inDoubt:
             figures.inDoubt === 0
               ? w.notes.noDoubt
-              : push.status === "finished"
-                ? w.notes.decide
-                : share(figures.inDoubt),
+              : resendAt !== null
+                ? w.notes.resend(near(Math.max(resendAt, now.value), now.value))
+                : w.notes.decide,
           notSent: w.notes.notSent,
         }}
       />

@@ -107,7 +107,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         <StateBar tallies={push.tallies} />
         <Legend tallies={push.tallies} />
       </Card>
-      <FiguresCard push={push} doneBy={through} />
+      <FiguresCard push={push} doneBy={through} resendAt={pace.resendAt} />
       <div class="two">
         <PaceCard push={push} samples={pace.samples} retries={pace.retries} />
         <WhyCard

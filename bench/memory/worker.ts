@@ -1,12 +1,13 @@
 import type { RelaySettings } from "../../src/config/relays.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { composerOf } from "../../src/delivery/compose.ts";
-import { holdNewContent } from "../../src/delivery/prepared-content.ts";
+import { holdNewContent, type Ready } from "../../src/delivery/prepared-content.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
 import type { Content } from "../../src/message/content.ts";
 import { prepareTemplates } from "../../src/message/template.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
+import type { Outgoing } from "../../src/transport/transport.ts";
 
 const PUSHES = 16;
 const MAILS = 40;
@@ -15,6 +16,8 @@ const SESSIONS = 4;
 const LARGEST = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
 /** Three bytes of UTF-8 for each character, in base64: a mail of 8 MB, half of it text. */
 const LONG = `{% for part in (1..3) %}${"新书三本，镇上书店。\n".repeat(30_000)}{% endfor %}{{ username }}`;
+const LETTER = "<p>Dear {{ username }}, our prices are attached.</p>";
+const ATTACHED_BYTES = 5_000_000;
 const KEYS = { current: "a key of the bench", previous: null };
 const RELAY: RelaySettings = {
   id: "default",
@@ -48,6 +51,8 @@ export default {
     switch (query.get("measure")) {
       case "contents":
         return Response.json(await prepareContents(bounded));
+      case "attached":
+        return Response.json(await sendAttached(Number(query.get("port")), bounded, Number(query.get("mails"))));
       case "mails":
         return Response.json(await sendMails(Number(query.get("port")), bounded));
       case "nothing":
@@ -68,17 +73,55 @@ async function prepareContents(bounded: boolean): Promise<{ prepared: number }> 
   return { prepared: PUSHES };
 }
 
-async function sendMails(port: number, bounded: boolean): Promise<{ mailBytes: number }> {
+async function sendMails(port: number, bounded: boolean): Promise<Sent> {
   const content = { ...contentOf("mails", LONG), text: LONG };
   const held = await holdNewContent(content, SETTINGS, Date.now() + 60_000, new Allowance());
   if (held === null) throw new Error("no room for the content");
-  const allowance = bounded ? new Allowance() : new Boundless();
-  const ids = Array.from({ length: MAILS }, (_, i) => i + 1);
+  const sent = await send(held.value, port, MAILS, bounded ? new Allowance() : new Boundless(), (mail) => mail);
+  held.release();
+  return sent;
+}
+
+/** @param shared false: each mail has the file's bytes of its own, as if they were part of what is composed */
+async function sendAttached(port: number, shared: boolean, mails: number): Promise<Sent> {
+  const push = "attached";
+  const file = { filename: "prices.pdf", contentType: "application/pdf", contentId: null };
+  const content = { ...contentOf(push, LETTER), attachments: [{ ...file, size: ATTACHED_BYTES }] };
+  const held = await holdNewContent(content, SETTINGS, Date.now() + 60_000, new Allowance(), async () => [
+    { ...file, bytes: new Uint8Array(ATTACHED_BYTES).fill(65) },
+  ]);
+  if (held === null) throw new Error("no room for the content");
+  const sent = await send(held.value, port, mails, new Allowance(), shared ? (mail) => mail : whole);
+  held.release();
+  return sent;
+}
+
+function whole({ tail = new Uint8Array(), content: start, ...mail }: Outgoing): Outgoing {
+  const content = new Uint8Array(start.length + tail.length);
+  content.set(start);
+  content.set(tail, start.length);
+  return { ...mail, content };
+}
+
+interface Sent {
+  readonly mailBytes: number;
+  readonly ms: number;
+}
+
+async function send(
+  ready: Ready,
+  port: number,
+  mails: number,
+  allowance: Allowance,
+  changed: (mail: Outgoing) => Outgoing,
+): Promise<Sent> {
+  const began = Date.now();
+  const ids = Array.from({ length: mails }, (_, i) => i + 1);
   const recipient = (id: number) => ({
     ...{ id, address: `p${id}@bench.example`, username: `person ${id}`, area: "", attributes: {} },
     ...{ createdAt: 0, updatedAt: 0, suppressed: null },
   });
-  const compose = composerOf(held.value, "default", { get: recipient }, allowance);
+  const compose = composerOf(ready, "default", { get: recipient }, allowance);
   let mailBytes = 0;
   const settler = new Settler({ PUSH: OBJECTS } as unknown as Env, "mails", "token", 100);
   await sendAll(ids, {
@@ -98,14 +141,14 @@ async function sendMails(port: number, bounded: boolean): Promise<{ mailBytes: n
     compose: (id) => {
       const composed = compose(id);
       if (composed.kind === "none") throw new Error(composed.outcome.reply ?? "not composed");
-      mailBytes = composed.mail.content.length;
-      return composed;
+      const mail = changed(composed.mail);
+      mailBytes = mail.content.length + (mail.tail?.length ?? 0);
+      return { kind: "mail", mail };
     },
     sendTimes: null,
   });
   await settler.end();
-  held.release();
-  return { mailBytes };
+  return { mailBytes, ms: Date.now() - began };
 }
 
 function contentOf(push: string, html: string): Content {

@@ -42,6 +42,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["DELETE /api/suppressions/:address", "write"],
   ["GET /api/pushes", "read"],
   ["POST /api/pushes", EITHER],
+  ["POST /api/pushes/pause", "write"],
   ["POST /api/pushes/preview", "write"],
   ["POST /api/pushes/preview/frame", "write"],
   ["POST /api/pushes/test", "send"],

@@ -188,3 +188,11 @@ export const PaceAnswer = z
     resendAt: timeOrNull.meta({ description: "When the first delivery in doubt is sent again; null: none is." }),
   })
   .meta({ id: "Pace" });
+
+export const PausedAllAnswer = z
+  .object({
+    paused: z.array(z.string()).meta({ description: "Their ids; of one that was paused before, too." }),
+    unreachable: z.array(z.string()).meta({ description: "They do not answer: it is unknown whether they paused." }),
+    hasMore: z.boolean().meta({ description: "Send it again." }),
+  })
+  .meta({ id: "PausedAll" });

@@ -6,7 +6,7 @@ import { logError } from "../../log.ts";
 import { keyName } from "../../message/signing-keys.ts";
 import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
-import { listSummaries } from "../../push/index/summaries.ts";
+import { listSummaries, searchSummaries } from "../../push/index/summaries.ts";
 import type { NewPush, PushStatus } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
@@ -36,6 +36,13 @@ const ListQuery = z.strictObject({
     .nullable()
     .default(null)
     .meta({ description: "Their `status`, some seconds ago at most." }),
+  search: z
+    .string()
+    .min(1)
+    .max(320)
+    .nullable()
+    .default(null)
+    .meta({ description: "A part of the subject, in any case, or an id." }),
   ...LIST.paging,
 });
 const EXAMPLE = {
@@ -130,14 +137,21 @@ pushes.get(
     section: "Pushes",
     summary: "List pushes",
     query: ListQuery,
-    answers: { 200: { description: "A page, newest first, without filters", json: listOfAnswers(PushSummaryAnswer) } },
+    answers: {
+      200: { description: "A page, newest first, without their filters", json: listOfAnswers(PushSummaryAnswer) },
+    },
   }),
 );
 pushes.get("/", async (context) => {
   const query = checkedQuery(ListQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { state, after, limit } = query.value;
-  const found = await listSummaries(context.env.DB, state, after, limit + 1);
+  const { state, search, after, limit } = query.value;
+  const { DB } = context.env;
+  if (search !== null) {
+    const { found, end } = await searchSummaries(DB, { search, state, before: after, limit });
+    return context.json(LIST.answer(found.map(pushView), end));
+  }
+  const found = await listSummaries(DB, state, after, limit + 1);
   const { page, next } = pageOf(found, limit, ({ id }) => id);
   return context.json(LIST.answer(page.map(pushView), next));
 });

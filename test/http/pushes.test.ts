@@ -142,7 +142,7 @@ describe("POST /api/pushes", () => {
       to: "x",
     };
     const known =
-      "action, segment, filter, template, subject, html, text, from, replyTo, sendAt, expiresIn, rate, inDoubt, list, relays, priority, hold or strict";
+      "action, segment, filter, template, subject, html, text, from, replyTo, headers, attachments, sendAt, expiresIn, rate, inDoubt, list, relays, priority, hold, onceKey or strict";
     expect((await problemsOf({ ...given, filter: undefined, cc: "y" })).sort()).toEqual([
       `$.cc is not known here: expected ${known}`,
       "$.expiresIn is 1.5: expected a whole number from 1 to 2592000",
@@ -167,7 +167,7 @@ describe("POST /api/pushes", () => {
   it("refuses a body of 10 MB with the limit", async () => {
     const response = await create({ html: "x".repeat(10_000_000) });
     expect(response.status).toBe(413);
-    expect((await json(response)).detail).toContain("2000000 bytes");
+    expect((await json(response)).detail).toContain("8000000 bytes");
   });
 
   it("leaves nothing behind when it refuses", async () => {

@@ -7,6 +7,7 @@ import { goal, median, type Report, show } from "./report.ts";
 const MB = 1024 * 1024;
 const ISOLATE_MB = 128;
 const ATTACHED_MAILS = 1_000;
+const INBOUND_MB = 64;
 /** Long enough that mails are in flight when the heap is looked at. */
 const RTT_MS = 500;
 
@@ -20,6 +21,7 @@ export async function memoryPart(relay: Relay): Promise<Report> {
     const idle = await heap.liveBytes();
     const above = (bytes: number) => (bytes - idle) / MB;
     const mails = await peakOf(worker, heap, { measure: "mails", port: `${relay.port}` });
+    const inbound = await peakOf(worker, heap, { measure: "inbound" });
     const contents = await peakOf(worker, heap, { measure: "contents" });
     await relay.reset({ rttMs: 0 });
     const shared = await attached(worker, heap, relay.port, true);
@@ -27,6 +29,7 @@ export async function memoryPart(relay: Relay): Promise<Report> {
     const rows = [
       { what: "16 pushes of 20,000 tags, prepared in turn", ...contents },
       { what: "40 mails of 8 MB over four sessions", ...mails },
+      { what: "20 inbound reports of 25 MB at once", ...inbound },
     ];
     return {
       title: "Memory of a consumer",
@@ -49,6 +52,7 @@ export async function memoryPart(relay: Relay): Promise<Report> {
       ],
       goals: [
         ...rows.map(({ what, bounded }) => goal(what, bounded / MB, "≤", ISOLATE_MB, " MB")),
+        goal("20 inbound reports, without what is idle", above(inbound.bounded), "≤", INBOUND_MB, " MB"),
         goal("mails with a file, the most", shared.most / MB, "≤", ISOLATE_MB, " MB"),
         goal("in their last quarter, beside the first", shared.last / shared.first, "≤", 1.1),
         goal("mails/s, beside a copy each", shared.perSecond / copied.perSecond, "≥", 1),

@@ -4,6 +4,9 @@ import { composerOf } from "../../src/delivery/compose.ts";
 import { holdNewContent, type Ready } from "../../src/delivery/prepared-content.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settler.ts";
+import { parseMail } from "../../src/feedback/mail/inbound-mail.ts";
+import { readStart } from "../../src/feedback/mail/raw.ts";
+import { readReport } from "../../src/feedback/mail/read-report.ts";
 import type { Content } from "../../src/message/content.ts";
 import { prepareTemplates } from "../../src/message/template.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
@@ -12,6 +15,8 @@ import type { Outgoing } from "../../src/transport/transport.ts";
 const PUSHES = 16;
 const MAILS = 40;
 const SESSIONS = 4;
+const INBOUND_MAILS = 20;
+const INBOUND_BYTES = 25 * 1024 * 1024;
 /** Twenty thousand tags, as many as a template may have. */
 const LARGEST = "<p>{{ username }} and {{ area }}</p>".repeat(10_000);
 /** Three bytes of UTF-8 for each character, in base64: a mail of 8 MB, half of it text. */
@@ -55,6 +60,8 @@ export default {
         return Response.json(await sendAttached(Number(query.get("port")), bounded, Number(query.get("mails"))));
       case "mails":
         return Response.json(await sendMails(Number(query.get("port")), bounded));
+      case "inbound":
+        return Response.json(await receiveMails(bounded));
       case "nothing":
         kept.length = 0;
         return Response.json({});
@@ -71,6 +78,48 @@ async function prepareContents(bounded: boolean): Promise<{ prepared: number }> 
     else (await holdNewContent(content, SETTINGS, Date.now() + 60_000, new Allowance()))?.release();
   }
   return { prepared: PUSHES };
+}
+
+/** Reports of 25 MB, all at once, made as they are read; bounded: as the Worker reads them, else whole. */
+async function receiveMails(bounded: boolean): Promise<{ bounces: number }> {
+  const received = Array.from({ length: INBOUND_MAILS }, async () => {
+    const raw = largeReport();
+    const mail = await parseMail(bounded ? await readStart(raw) : await new Response(raw).bytes());
+    return readReport(mail).kind === "bounce";
+  });
+  return { bounces: (await Promise.all(received)).filter(Boolean).length };
+}
+
+const REPORT = `From: MAILER-DAEMON@mx.example.net
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; ann@example.org
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: message/rfc822
+
+`;
+
+function largeReport(): ReadableStream<Uint8Array> {
+  const line = new TextEncoder().encode(`${"QUJD".repeat(19)}\r\n`.repeat(800));
+  let left = INBOUND_BYTES;
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(REPORT.replaceAll("\n", "\r\n"))),
+    async pull(controller) {
+      // As from a network: other mails come in between.
+      await scheduler.wait(1);
+      controller.enqueue(line.slice());
+      left -= line.length;
+      if (left <= 0) controller.close();
+    },
+  });
 }
 
 async function sendMails(port: number, bounded: boolean): Promise<Sent> {

@@ -1,6 +1,7 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { type Tallies, totalOf } from "../../src/core/states.ts";
 import { consumeFeedback } from "../../src/feedback/consumer.ts";
 import { type Bounced, type FeedbackEvent, sendFeedback } from "../../src/feedback/event.ts";
 import { pushObject } from "../../src/push/call.ts";
@@ -84,6 +85,23 @@ it("events move deliveries and suppress addresses: one call a push, and one stat
     success: 2,
     failure: 2,
   });
+});
+
+it("a thousand bounces at once, some twice, leave tallies that add up and a suppression each", async () => {
+  const push = await pushOf(1_000);
+  const bounces = Array.from({ length: 1_000 }, (_, n) => of(push, "bounced", n + 1));
+  const events = [...bounces, ...bounces.filter((_, n) => n % 3 === 0)].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const groups = Array.from({ length: Math.ceil(events.length / 100) }, (_, n) => events.slice(n * 100, n * 100 + 100));
+  const consumed = await Promise.all(groups.map((group) => consume(group)));
+  expect(consumed.flatMap(({ retried }) => retried)).toEqual([]);
+  const status = await pushObject(env, push).status();
+  expect(status).toMatchObject({ total: 1_001, tallies: { bounced: 1_000, sent: 0 } });
+  expect(totalOf(status?.tallies as Tallies)).toBe(1_001);
+  // The push still runs, and its share of bounces is over the limit: all but the first of them wait for a person.
+  const { n: noted } = await runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) =>
+    storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM suppress").one(),
+  );
+  expect(noted + (await suppressed()).length).toBe(1_000);
 });
 
 it("an answer that is lost, before or after the commit, costs a repeat and nothing else", async () => {

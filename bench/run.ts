@@ -13,6 +13,7 @@ import { exportPart } from "./export.ts";
 import { feedbackPart } from "./feedback.ts";
 import { importPart } from "./import.ts";
 import { ledgerPart } from "./ledger.ts";
+import { listMailPart } from "./list-mail.ts";
 import { livePart } from "./live.ts";
 import { circumstances, load } from "./machine.ts";
 import { memoryPart } from "./memory.ts";
@@ -24,6 +25,7 @@ import { transportPart } from "./transport.ts";
 const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
   transport: transportPart,
   "end-to-end": endToEndPart,
+  "list-mail": listMailPart,
   ledger: ledgerPart,
   feedback: feedbackPart,
   live: livePart,

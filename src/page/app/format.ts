@@ -121,3 +121,8 @@ export function ago(at: number, now: number): string {
 export function list(parts: readonly string[]): string {
   return once("list", (of) => new Intl.ListFormat(of, { type: "conjunction" })).format(parts);
 }
+
+/** "beijing or shanghai". */
+export function oneOf(parts: readonly string[]): string {
+  return once("one of", (of) => new Intl.ListFormat(of, { type: "disjunction" })).format(parts);
+}

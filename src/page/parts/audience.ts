@@ -1,4 +1,4 @@
-import { list } from "../app/format.ts";
+import { oneOf } from "../app/format.ts";
 import { words } from "../words/dictionary.ts";
 
 const ATTRIBUTE = "attributes.";
@@ -26,6 +26,6 @@ function testsOf(given: unknown): { readonly operator: string; readonly value: u
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return list(value.map(String));
+  if (Array.isArray(value)) return oneOf(value.map(String));
   return value === "" ? "“”" : String(value);
 }

@@ -66,6 +66,14 @@ function dataOf({ times, values }: Pick<Props, "times" | "values">): uPlot.Align
   return [times.map((at) => at / 1000), ...values.map((line) => [...line])];
 }
 
+/** Below this, minutes would stand several times. */
+const SECONDS_BELOW_S = 600;
+
+function timesOf(ticks: readonly number[]): string[] {
+  const isShort = (ticks.at(-1) ?? 0) - (ticks[0] ?? 0) < SECONDS_BELOW_S;
+  return ticks.map((at) => (isShort ? clock : minute)(at * 1000, Date.now()));
+}
+
 const VALUES_PX = 44;
 const TIMES_PX = 28;
 const FONT = "12px system-ui, sans-serif";
@@ -88,7 +96,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], height: number)
         grid: { show: false },
         size: TIMES_PX,
         space: 80,
-        values: (_, ticks) => ticks.map((at) => minute(at * 1000, Date.now())),
+        values: (_, ticks) => timesOf(ticks),
       },
       { ...axis, grid, size: VALUES_PX, space: 36, values: (_, ticks) => ticks.map((value) => number(value, 1)) },
     ],
@@ -101,6 +109,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], height: number)
         dash: line.dashed ? [4, 4] : undefined,
         fill: line.filled ? `color-mix(in srgb, ${colour(line.colour)} 14%, transparent)` : undefined,
         points: { show: false },
+        spanGaps: true,
       })),
     ],
   };

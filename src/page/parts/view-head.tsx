@@ -9,6 +9,7 @@ interface Props {
   readonly beside?: ComponentChildren;
   /** The way up: a link and a name. */
   readonly crumbs?: ComponentChildren;
+  /** Facts, an element each: `<span>`. */
   readonly children?: ComponentChildren;
   /** What can be done here. */
   readonly acts?: ComponentChildren;
@@ -35,7 +36,7 @@ export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
         <h1 ref={heading} tabIndex={-1}>
           {title} {beside}
         </h1>
-        {children !== undefined && <p>{children}</p>}
+        {children !== undefined && <div class="facts">{children}</div>}
       </div>
       {acts !== undefined && <div class="head-acts">{acts}</div>}
     </header>

@@ -46,10 +46,18 @@ export function PaceCard({
           label={w.pace.chart(minute(first.at, last.at), minute(last.at, last.at), perSecond(most))}
         />
       )}
+      {isSlowed(push) && <p class="small dim under-chart">{w.pace.slowed}</p>}
       <p class="small dim under-chart">{retries.length === 0 ? w.pace.noRetries : <NextRetries retries={retries} />}</p>
     </Card>
   );
 }
+
+/** Below what was asked for: not the push's own rate is the limit. */
+function isSlowed({ status, rate, currentRate }: Push): boolean {
+  return status === "running" && currentRate !== null && (rate === null || currentRate < rate * ALMOST);
+}
+
+const ALMOST = 0.95;
 
 function PaceNote({ push, samples }: { readonly push: Push; readonly samples: readonly Sample[] }) {
   const w = words().push.pace;

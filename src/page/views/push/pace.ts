@@ -22,7 +22,7 @@ export interface Rate {
 export const MOST_SAMPLES = 400;
 /** Two samples closer than this tell more of chance than of pace. */
 const STRETCH_MS = 2_000;
-const RECENT_MS = 20_000;
+const RECENT_MS = 12_000;
 const LONG_MS = 300_000;
 
 /** Mails that the relay answered for. */

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { now } from "../../app/clock.ts";
+import { clock } from "../../app/format.ts";
 import { figuresOf } from "../../parts/figures.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { near } from "../../parts/time.tsx";
@@ -22,8 +23,10 @@ export function Situation({ push, resume }: { readonly push: Push; readonly resu
       {push.status === "paused" && <Paused push={push} waiting={waiting} acts={resume} />}
       {push.status === "running" && <Relays push={push} />}
       {push.status === "finished" && push.finishedAt !== null && (
-        <Notice kind="good">
-          {push.total === 0 ? w.nobody : w.finished(push.success, push.total, at(push.finishedAt))}
+        <Notice kind={push.total === 0 ? "info" : "good"}>
+          {push.total === 0
+            ? w.nobody
+            : w.finished(push.success, push.total, clock(Date.parse(push.finishedAt), now.value))}
         </Notice>
       )}
       {push.status === "cancelled" && <Cancelled push={push} />}
@@ -43,7 +46,7 @@ function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: Co
   const isAsked = push.reason === ASKED_FOR && act !== undefined;
   return (
     <Notice kind="warn" acts={acts}>
-      {isAsked ? w.pausedBy(act.by, near(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
+      {isAsked ? w.pausedBy(act.by, clock(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
       {!isAsked && push.reason !== null && <code class="words">{push.reason}</code>}
     </Notice>
   );
@@ -54,7 +57,7 @@ function Cancelled({ push }: { readonly push: Push }) {
   const act = lastAct(push, "cancel");
   return (
     <Notice>
-      {act === undefined ? w.cancelled : w.cancelledBy(act.by, near(Date.parse(act.at), now.value))}
+      {act === undefined ? w.cancelled : w.cancelledBy(act.by, clock(Date.parse(act.at), now.value))}
       {push.reason !== null && <code class="words">{push.reason}</code>}
     </Notice>
   );
@@ -73,7 +76,8 @@ function Relays({ push: { relay, relays, waiting } }: { readonly push: Push }) {
       {isDown &&
         shown.map(({ id, since, error, nextTryAt }) => (
           <Notice kind="warn" key={id}>
-            {w.relayDown(id, since === null ? "" : at(since))} {nextTryAt !== null && w.nextTry(at(nextTryAt))}
+            {w.relayDown(id, since === null ? "" : clock(Date.parse(since), now.value))}{" "}
+            {nextTryAt !== null && w.nextTry(at(nextTryAt))}
             {error !== null && <code class="words">{error}</code>}
           </Notice>
         ))}

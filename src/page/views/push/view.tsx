@@ -92,7 +92,10 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         crumbs={<Crumbs id={push.id} />}
         acts={<ActionBar push={push} onRetry={() => setRetrying({ reason: null, ids: null })} onDone={done} />}
       >
-        <Facts push={push} /> · <LiveSign live={live} />
+        <Facts push={push} />
+        <span>
+          <LiveSign live={live} />
+        </span>
       </ViewHead>
       <LiveRegion
         text={w.spoken(
@@ -183,10 +186,12 @@ function Facts({ push }: { readonly push: Push }) {
   const audience = push.segment === null ? audienceOf(push.filter) : words().audience.segment(push.segment);
   return (
     <>
-      {content.value !== undefined && <>{w.from(content.value.from)} · </>}
-      {audience}
-      {by !== undefined && <> · {w.by(by)}</>} · {push.startedAt === null ? w.asked : w.started}{" "}
-      <Time at={push.startedAt ?? push.createdAt} />
+      {content.value !== undefined && <span>{w.from(content.value.from)}</span>}
+      <span>{audience}</span>
+      {by !== undefined && <span>{w.by(by)}</span>}
+      <span>
+        {push.startedAt === null ? w.asked : w.started} <Time at={push.startedAt ?? push.createdAt} />
+      </span>
     </>
   );
 }

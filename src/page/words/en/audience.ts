@@ -1,4 +1,4 @@
-/** A filter in words: "area is beijing and plan is one of free, pro". */
+/** A filter in words: "area is beijing and plan is free or pro". */
 export const audience = {
   everybody: "everybody",
   segment: (id: string) => `segment ${id}`,
@@ -10,7 +10,7 @@ export const audience = {
   operators: {
     eq: (field: string, value: string) => `${field} is ${value}`,
     ne: (field: string, value: string) => `${field} is not ${value}`,
-    in: (field: string, value: string) => `${field} is one of ${value}`,
+    in: (field: string, value: string) => `${field} is ${value}`,
     gt: (field: string, value: string) => `${field} is more than ${value}`,
     gte: (field: string, value: string) => `${field} is at least ${value}`,
     lt: (field: string, value: string) => `${field} is less than ${value}`,

@@ -76,7 +76,7 @@ export const push = {
     scheduled: (time: string) => `Starts ${time}. Nothing is sent before.`,
     held: "Held: nothing is sent until somebody approves it.",
     pausedBy: (name: string, time: string, waiting: number) =>
-      `${name} paused it ${time}. ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}.`,
+      `${name} paused it at ${time}. ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}.`,
     pausedItself: (waiting: number) =>
       `mailpush paused this push by itself; ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}. Mend what the words say, then resume.`,
     relayDown: (relay: string, since: string) => `Relay ${relay} takes no mail since ${since}. Nobody lost an attempt.`,
@@ -84,14 +84,12 @@ export const push = {
     nextTry: (time: string) => `Next try ${time}.`,
     relayLost: (relay: string) => `Relay ${relay} refuses this push. The others carry it on.`,
     waiting: "Nothing is sent just now:",
-    slowed: (relay: string, rate: string) =>
-      `Relay ${relay} takes ${rate} mails a second; mailpush keeps to that. Nobody loses an attempt by it.`,
     finished: (success: number, total: number, time: string) =>
-      `Finished ${time}: ${number(success)} of ${number(total)} were taken.`,
+      `Finished at ${time}: ${number(success)} of ${number(total)} were taken.`,
     nobody: "Finished: the audience had nobody in it.",
     doubts: (count: number) =>
       `Of ${mails(count)} nobody knows whether ${plural(count, { one: "it was", other: "they were" })} sent. Look in the relay's log, choose them below, and say what became of them.`,
-    cancelledBy: (name: string, time: string) => `${name} cancelled it ${time}.`,
+    cancelledBy: (name: string, time: string) => `${name} cancelled it at ${time}.`,
     cancelled: "Cancelled.",
     past: "The ledger of this push is past retention: its figures stay, its deliveries are gone.",
   },
@@ -99,6 +97,7 @@ export const push = {
     now: (rate: string) => `${rate} now`,
     limit: (rate: string) => `limit ${rate}`,
     average: (rate: string) => `${rate} on average`,
+    slowed: "The relay sets this limit, and mailpush keeps to it: nobody loses an attempt by it.",
     idle: "nothing is sent just now",
     chart: (from: string, to: string, most: string) => `Mails a second from ${from} to ${to}, ${most} at most`,
     series: "mails/s",

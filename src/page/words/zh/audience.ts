@@ -11,7 +11,7 @@ export const audience: Words["audience"] = {
   operators: {
     eq: (field, value) => `${field} 为 ${value}`,
     ne: (field, value) => `${field} 不为 ${value}`,
-    in: (field, value) => `${field} 为 ${value} 之一`,
+    in: (field, value) => `${field} 为 ${value}`,
     gt: (field, value) => `${field} 大于 ${value}`,
     gte: (field, value) => `${field} 不小于 ${value}`,
     lt: (field, value) => `${field} 小于 ${value}`,

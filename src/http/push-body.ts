@@ -3,6 +3,7 @@ import { defaultFrom, type Settings } from "../config/settings.ts";
 import { err, ok, type Result } from "../core/result.ts";
 import { findSegment } from "../drafts/segments.ts";
 import { findTemplate, type TemplateVersion } from "../drafts/templates.ts";
+import { outlastsExpiry, WAITS_TOO_LONG } from "../push/canary/canary.ts";
 import type { PushChange } from "../push/rpc.ts";
 import { ACTIONS, actionOf } from "../push/steering/actions.ts";
 import { mailpushChange, REFERENCES } from "../push/steering/mailpush.ts";
@@ -50,6 +51,9 @@ export async function readPush(
   if (!asked.ok) return asked;
   const relays = unknownRelays(asked.value.relays ?? [], settings);
   if (relays.length > 0) return err(invalid(relays));
+  if (outlastsExpiry(asked.value.canary ?? null, asked.value.expiresIn)) {
+    return err(invalid([{ path: "$.canary.waitSeconds", message: WAITS_TOO_LONG }]));
+  }
   const sendAt = startTime(asked.value.sendAt, now);
   return sendAt.ok ? ok({ ...asked.value, sendAt: sendAt.value, template, segment }) : sendAt;
 }

@@ -12,7 +12,7 @@ export const GIVE_UP_AFTER_MS = 30_000;
 export type PushCalls = Pick<
   Push,
   | "create"
-  | "createHeld"
+  | "createGuarded"
   | "change"
   | "approve"
   | "status"

@@ -88,9 +88,12 @@ export class Push extends DurableObject<Env> {
     return this.#create(push, "scheduled");
   }
 
-  /** As `create`, but held. A method of its own: an object that runs older code must not send the push instead. */
-  async createHeld(push: rpc.NewPush): Promise<rpc.PushStatus | null> {
-    return this.#create(push, "held");
+  /**
+   * As `create`, perhaps held, and of all that came with it: a canary, an onceKey, attachments. A method of its own,
+   * because an object of older code would send the push without these.
+   */
+  async createGuarded(push: rpc.NewPush, isHeld: boolean): Promise<rpc.PushStatus | null> {
+    return this.#create(push, isHeld ? "held" : "scheduled");
   }
 
   #create(push: rpc.NewPush, status: "scheduled" | "held"): rpc.PushStatus | null {

@@ -4,6 +4,7 @@ import type { FeedbackEvent } from "../feedback/event.ts";
 import type { Attachment } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
 import type { Priority } from "../relay/rpc.ts";
+import type { CanaryTerms } from "./canary/canary.ts";
 import type { OnceTerms } from "./ledger/give-back.ts";
 
 /** The validated input of a new push. Times in epoch milliseconds. */
@@ -42,6 +43,8 @@ export interface NewPush {
   readonly priority: Priority;
   /** Shared with other pushes: of all, one alone mails each person. */
   readonly once?: OnceTerms | null;
+  /** null: all go at once. */
+  readonly canary?: CanaryTerms | null;
   /** The name of the token that asked for it. */
   readonly by: string;
   /** The HTTP request that asks for it, for the log; not kept. */
@@ -69,7 +72,8 @@ type ChangeableField =
   | "rate"
   | "inDoubt"
   | "relays"
-  | "priority";
+  | "priority"
+  | "canary";
 
 /** What a person did to a push. */
 export interface SteeringAction {
@@ -143,6 +147,10 @@ export interface PushStatus {
   readonly inDoubt?: "resend" | "hold";
   /** Missing in summaries of earlier versions. */
   readonly onceKey?: string | null;
+  /** `waitsUntil`: when it is judged; null: not known. Missing in summaries of earlier versions. */
+  readonly canary?:
+    | (CanaryTerms & { readonly waitsUntil: number | null; readonly verdict: "passed" | "failed" | null })
+    | null;
   /** Why nothing is sent though the push runs, in words; null: something is, or nothing is left. */
   readonly waiting?: string | null;
   readonly createdAt: number;
@@ -252,9 +260,9 @@ export interface CommandRequest {
 }
 
 /** Why a command was not carried out. A text: the push's state does not allow it. */
-export type Refusal =
-  | string
-  | { readonly code: "wrong-state" | "outdated-version" | "body-too-large"; readonly reason: string };
+export type Refusal = string | { readonly code: RefusalCode; readonly reason: string };
+/** `canary-wait`: the push would expire before its canary is judged. */
+type RefusalCode = "wrong-state" | "outdated-version" | "body-too-large" | "canary-wait";
 
 /** `ok: false`: the route answers with this reason, under `code` or, without one, under `wrong-state`. */
 export type CommandAnswer<T = void> =
@@ -262,7 +270,7 @@ export type CommandAnswer<T = void> =
   | {
       readonly ok: false;
       readonly reason: string;
-      readonly code?: "wrong-state" | "outdated-version" | "body-too-large";
+      readonly code?: RefusalCode;
     };
 
 /** The class of a mail on which the server hung up twice: deferred, although the relay gave no reply. */

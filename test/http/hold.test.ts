@@ -145,6 +145,20 @@ describe("PATCH /api/pushes/:id", () => {
     await api("POST", `/api/pushes/${id}/cancel`);
   });
 
+  it("gives and takes a canary, which ends before the push expires", async () => {
+    const canary = { count: 5, waitSeconds: 60, maxFailureShare: 0.1 };
+    const id = await held();
+    expect(await json(patch(id, { canary }))).toMatchObject({
+      canary: { ...canary, waitsUntil: null, verdict: null },
+      contentVersion: 2,
+    });
+    expect((await json(patch(id, { canary }))).contentVersion).toBe(2);
+    const refused = await patch(id, { expiresIn: 60 });
+    expect([refused.status, (await json(refused)).errors[0].path]).toEqual([400, "$.canary.waitSeconds"]);
+    expect(await json(patch(id, { canary: null, expiresIn: 60 }))).toMatchObject({ canary: null, expiresIn: 60 });
+    await api("POST", `/api/pushes/${id}/cancel`);
+  });
+
   it("takes a template's newest version", async () => {
     const id = await held();
     const template = await json(api("POST", "/api/templates", { subject: "T", html: "<p>T</p>" }));

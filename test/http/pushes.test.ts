@@ -127,6 +127,14 @@ describe("POST /api/pushes", () => {
     [{ expiresIn: 1e9 }, /^\$\.expiresIn /],
     [{ rate: 0.5 }, /^\$\.rate /],
     [{ filter: null }, /^\$\.filter expected an object/],
+    [{ canary: { count: 0, waitSeconds: 1, maxFailureShare: 0 } }, /^\$\.canary\.count /],
+    [{ canary: { count: 10, waitSeconds: -1, maxFailureShare: 0 } }, /^\$\.canary\.waitSeconds /],
+    [{ canary: { count: 10, waitSeconds: 1, maxFailureShare: 5 } }, /^\$\.canary\.maxFailureShare /],
+    [{ canary: { count: 10, waitSeconds: 1 } }, /^\$\.canary\.maxFailureShare is missing/],
+    [
+      { expiresIn: 60, canary: { count: 10, waitSeconds: 60, maxFailureShare: 0 } },
+      /^\$\.canary\.waitSeconds is not less/,
+    ],
   ])("refuses %#", async (change, problem) => {
     expect(await problemsOf(change)).toEqual([expect.stringMatching(problem)]);
   });
@@ -142,7 +150,7 @@ describe("POST /api/pushes", () => {
       to: "x",
     };
     const known =
-      "action, segment, filter, template, subject, html, text, from, replyTo, headers, attachments, sendAt, expiresIn, rate, inDoubt, list, relays, priority, hold, onceKey or strict";
+      "action, segment, filter, template, subject, html, text, from, replyTo, headers, attachments, sendAt, expiresIn, rate, inDoubt, list, relays, canary, priority, hold, onceKey or strict";
     expect((await problemsOf({ ...given, filter: undefined, cc: "y" })).sort()).toEqual([
       `$.cc is not known here: expected ${known}`,
       "$.expiresIn is 1.5: expected a whole number from 1 to 2592000",

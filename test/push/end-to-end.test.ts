@@ -126,3 +126,45 @@ it("a template that fails for a recipient fails that delivery, not the push", as
   const { data: deliveries } = await json(api("GET", `/api/pushes/${id}/deliveries?state=failed`));
   expect(deliveries[0]).toMatchObject({ address: "p3@example.com", class: "template", attempts: 0 });
 });
+
+it("a held push sends what was approved, and nothing before", async () => {
+  await relay.reset({});
+  await importPeople(40);
+  const { id, status } = await push({ filter: {}, subject: "draft", html: "<p>draft</p>", hold: true });
+  expect(status).toBe("held");
+  const until = async (is: (push: Json) => boolean) => {
+    for (let asked = await json(api("GET", `/api/pushes/${id}`)); !is(asked); ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      asked = await json(api("GET", `/api/pushes/${id}`));
+    }
+  };
+  await until(({ snapshotDone }) => snapshotDone);
+  await api("PATCH", `/api/pushes/${id}`, { subject: "approved", html: "<p>approved</p>", contentVersion: 1 });
+  expect(await relay.mails()).toEqual([]);
+  await api("POST", `/api/pushes/${id}/approve`, { contentVersion: 2 });
+  expect(await ended(id)).toMatchObject({ status: "finished", total: 40, success: 40 });
+  const mails = await relay.mails();
+  expect(mails).toHaveLength(40);
+  expect(mails.filter(({ content }) => !content?.includes("Subject: approved"))).toEqual([]);
+});
+
+it("a canary that fails stops the push at its mails, and resume sends the rest, once each", async () => {
+  await relay.reset({
+    rules: [{ stage: "rcpt", recipient: "^p\\d*[02468]@", reply: "550 5.1.1 no such user here" }],
+    keep: "digest",
+  });
+  await importPeople(60);
+  const canary = { count: 10, waitSeconds: 1, maxFailureShare: 0.05 };
+  const { id } = await push({ filter: {}, subject: "s", html: "<p>h</p>", canary });
+  const paused = async (): Promise<Json> => {
+    const asked = await json(api("GET", `/api/pushes/${id}`));
+    return asked.status === "paused" ? asked : new Promise((resolve) => setTimeout(() => resolve(paused()), 20));
+  };
+  const { reason, tallies, canary: judged } = await paused();
+  expect(reason).toMatch(/^canary: of 10 mails \d+ failed /);
+  expect([judged.verdict, tallies.pending, tallies.sent + tallies.failed]).toEqual(["failed", 50, 10]);
+  expect(Object.keys(await relay.recipients())).toHaveLength(tallies.sent);
+  await api("POST", `/api/pushes/${id}/resume`);
+  expect(await ended(id)).toMatchObject({ status: "finished", total: 60, success: 30, failure: 30 });
+  expect(Object.values(await relay.recipients())).toEqual(Array(30).fill(1));
+});

@@ -168,7 +168,8 @@ it("a command whose answer was lost is carried out once, and of two at once each
   const id = newPushId(Date.now());
   const object = pushObject(env, id);
   // Nobody has such a name, so that nothing is sent.
-  await object.createHeld({ ...NEW_PUSH, id, filter: { username: "nobody at all" }, createdAt: Date.now() });
+  const push = { ...NEW_PUSH, id, filter: { username: "nobody at all" }, createdAt: Date.now() };
+  await object.createGuarded(push, true);
   const edit = newRequest();
   const edits = [await object.change(edit, { subject: "a" }, 1), await object.change(edit, { subject: "a" }, 1)];
   expect(edits.map(({ ok }) => ok)).toEqual([true, true]);

@@ -7,6 +7,7 @@ import type { FeedbackEvent } from "../../src/feedback/event.ts";
 import { suppressionsOf } from "../../src/feedback/suppressions.ts";
 import { releaseFacts } from "../../src/push/alarm/facts.ts";
 import { releaseCount } from "../../src/push/alarm/plan.ts";
+import { openCanary } from "../../src/push/canary/canary.ts";
 import { claim } from "../../src/push/ledger/claim.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
@@ -37,6 +38,8 @@ const LIMITS: Omit<Limits, "random"> = {
   relays: [{ id: "default", weight: 1, perSecond: null, quotas: [] }],
   backoffScale: 0.01,
 };
+
+const CANARY = { count: 7, waitSeconds: 2, maxFailureShare: 0.3 };
 
 const KINDS = [
   "sent",
@@ -194,6 +197,13 @@ class World {
     if (this.ledger.push()?.status === "held") {
       const { queued, sending, sent } = counted;
       expect([queued, sending, sent, this.queue.length, this.held.length]).toEqual([0, 0, 0, 0, 0]);
+    }
+    const push = this.ledger.push();
+    if (push !== null && openCanary(push) !== null) {
+      const tried = sql
+        .exec<{ n: number }>("SELECT count(*) AS n FROM delivery WHERE release > 0 OR claim > 0")
+        .one().n;
+      expect(tried, "before its verdict nothing but the canary goes").toBeLessThanOrEqual(CANARY.count);
     }
     for (const [id, state] of this.known) {
       const row = this.ledger.rows([id])[0];
@@ -460,11 +470,13 @@ it("whatever happens in whatever order, the tallies are the rows, nothing sent i
       fc.array(step, { minLength: 20, maxLength: 120 }),
       fc.integer(),
       fc.boolean(),
-      async (steps, seed, held) => {
+      fc.boolean(),
+      async (steps, seed, held, hasCanary) => {
         await inFreshObject(`ledger-${objects++}`, (storage) => {
           const world = new World(storage, seed);
           world.event(() => {
-            create(world.ledger, { ...NEW_PUSH, createdAt: world.now }, world.now, held ? "held" : "scheduled");
+            const push = { ...NEW_PUSH, createdAt: world.now, canary: hasCanary ? CANARY : null };
+            create(world.ledger, push, world.now, held ? "held" : "scheduled");
             start(world.ledger, world.now);
             world.ledger.updatePush({ snapshot_bound: PEOPLE });
           });

@@ -103,7 +103,23 @@ export const PushSummaryAnswer = z
     expiresIn: z.int().nullable().meta({ description: "In seconds from its start; null: an old push." }),
     inDoubt: z.enum(["resend", "hold"]).nullable(),
     onceKey: z.string().nullable(),
-    waiting: z.string().nullable().meta({ description: "Why nothing is sent though the push runs." }),
+    canary: z
+      .object({
+        count: z.int(),
+        waitSeconds: z.int(),
+        maxFailureShare: z.number(),
+        waitsUntil: timeOrNull,
+        verdict: z.enum(["passed", "failed"]).nullable(),
+      })
+      .nullable()
+      .meta({
+        description:
+          "The mails that go first. `waitsUntil`: when they are judged, null before all have gone out; `verdict`: null before.",
+      }),
+    waiting: z
+      .string()
+      .nullable()
+      .meta({ description: "Why nothing is sent though the push runs, or nothing but its canary." }),
     steering: z.array(z.object({ action: z.string(), by: z.string(), at: time })).meta({
       description:
         "Its creation, its approval, the last 20 changes and the last 20 other commands; `by`: a token's name.",

@@ -58,6 +58,8 @@ An import and an export are CSV with the columns \`address\`, \`reason\` and \`d
 
 A push with \`"hold": true\` is \`held\`: its recipients are in it, nothing is sent, and its time of expiry has not begun. \`PATCH\` changes its content and its options, but not its audience, and raises \`contentVersion\`; \`approve\` lets it go, and \`cancel\` ends it, as it does itself after 30 days. Name in a change and in an approval the \`contentVersion\` that you have seen: if there is a newer one, it is a 409.
 
+With a \`canary\` a few mails, spread over all recipients, go first. \`waitSeconds\` after all of them have gone out they are judged: if more than \`maxFailureShare\` of those that are neither deferred nor skipped failed, bounced, were reported as abuse or are in doubt, the push pauses with the reason, and \`resume\` sends the rest; else it goes on. While all are deferred the judgement waits for the first outcome.
+
 The answer to a creation has \`warnings\`: attributes that a template prints and that some of the audience lack, or that it uses in any way and nobody has. With \`"strict": true\` such a push is refused. A template that provides for recipients without an attribute (\`{{ attributes.x | default: "y" }}\`, \`{% if attributes.x %}\`) gives no warning as long as somebody has it, even if empty.
 
 A 503 that carries an \`id\` and \`Location: /api/pushes/ID\` means that the push did not answer in time: whether the request was carried out is unknown until the push itself says so (\`GET\` it after \`Retry-After\` seconds; 404: it was not created). Every \`POST /api/pushes\` that is accepted sends mail: send an \`Idempotency-Key\`, and you may post again until there is an answer.`,

@@ -12,7 +12,7 @@ import { ApprovedAnswer, PushAnswer } from "../answers/pushes.ts";
 import { checked, readJson } from "../body.ts";
 import { findPush, knownPush } from "../known-push.ts";
 import { describe } from "../openapi/operation.ts";
-import { type Problem, refuse } from "../problem.ts";
+import { invalid, type Problem, refuse } from "../problem.ts";
 import { pushView, unknownPush } from "../push.ts";
 import { readChange } from "../push-body.ts";
 import { readPushJson } from "../push-json.ts";
@@ -94,6 +94,7 @@ async function matchingNow(db: D1Database, { filter }: PushStatus) {
 }
 
 function problemOf({ code = "wrong-state", reason }: CommandAnswer & { ok: false }): Problem {
+  if (code === "canary-wait") return invalid([{ path: "$.canary.waitSeconds", message: reason }]);
   return { code, detail: reason };
 }
 

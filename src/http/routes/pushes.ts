@@ -4,7 +4,7 @@ import { defaultFrom, readSettings } from "../../config/settings.ts";
 import { PUSH_STATES } from "../../core/states.ts";
 import { logError } from "../../log.ts";
 import { keyName } from "../../message/signing-keys.ts";
-import { callPush, GIVE_UP_AFTER_MS } from "../../push/call.ts";
+import { callPush, GIVE_UP_AFTER_MS, type PushCalls } from "../../push/call.ts";
 import { mirror } from "../../push/index/mirror.ts";
 import { listSummaries, searchSummaries } from "../../push/index/summaries.ts";
 import type { NewPush, PushStatus } from "../../push/rpc.ts";
@@ -115,9 +115,12 @@ pushes.post("/", async (context) => {
     relays: rest.relays ?? null,
     priority: rest.priority,
     once: rest.onceKey == null ? null : { key: rest.onceKey, macKey: await readMacKey(env.DB) },
+    canary: rest.canary ?? null,
   };
-  const status =
-    made ?? (await callPush(env, push.id, (object) => (rest.hold ? object.createHeld(push) : object.create(push))));
+  // All that an object of older code would leave out.
+  const isGuarded = rest.hold || push.canary !== null || push.once !== null || rest.attachments.length > 0;
+  const create = (object: PushCalls) => (isGuarded ? object.createGuarded(push, rest.hold) : object.create(push));
+  const status = made ?? (await callPush(env, push.id, create));
   if (status === null) {
     const detail = "the push was not created; try again";
     return refuse({ code: "push-not-created", detail, headers: { "retry-after": "1" } });

@@ -1,4 +1,6 @@
 import { acceptedPerSecond } from "../../relay/rate.ts";
+import { openCanary } from "../canary/canary.ts";
+import { canaryAt } from "../canary/rows.ts";
 import { type Health, healthOf } from "../health/health.ts";
 import { resendsFrom } from "../health/resends.ts";
 import { suppressible } from "../health/suppressions.ts";
@@ -93,6 +95,7 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
     startsAt: push.status === "scheduled" ? (push.send_at ?? now) : null,
     heldUntil: push.status === "held" ? heldUntil(push) : null,
     pendingDueAt: running && tallies.pending > 0 ? firstPendingDue(ledger, release.slots !== null, now) : null,
+    canaryAt: canaryAt(ledger, push, now),
     relayNextTryAt: running && tallies.pending > 0 ? ifFuture(release.nextTryAt, now) : null,
     pacedFrom:
       running && release.ready > 0 && release.outstanding < windowOf(release)
@@ -124,13 +127,15 @@ const READY_LIMIT = 1_000;
 
 /** Pending deliveries that are due, requeued and fresh; each kind is counted up to READY_LIMIT. */
 function readyCount(ledger: Ledger, push: PushRow, now: number): number {
+  // Before a canary's verdict none of the fresh ones: no id is greater.
+  const after = openCanary(push) === null ? push.release_cursor : Number.MAX_SAFE_INTEGER;
   return ledger.sql
     .exec<{ n: number }>(
       `SELECT (SELECT count(*) FROM (SELECT 1 FROM delivery WHERE state = 'pending' AND due_at <= ?1 LIMIT ?3))
             + (SELECT count(*) FROM
                 (SELECT 1 FROM delivery WHERE id > ?2 AND state = 'pending' AND due_at IS NULL LIMIT ?3)) AS n`,
       now,
-      push.release_cursor,
+      after,
       READY_LIMIT,
     )
     .one().n;

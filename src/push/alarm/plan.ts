@@ -120,6 +120,8 @@ export interface WakeFacts {
   readonly heldUntil: number | null;
   /** The first requeued pending delivery. */
   readonly pendingDueAt: number | null;
+  /** The next step of a canary. */
+  readonly canaryAt: number | null;
   readonly relayNextTryAt: number | null;
   /** The pace of releases allows the next one. */
   readonly pacedFrom: number | null;

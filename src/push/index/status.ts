@@ -1,6 +1,8 @@
 import { failureOf, successOf, type Tallies, totalOf } from "../../core/states.ts";
 import { releaseFacts } from "../alarm/facts.ts";
 import { windowOf } from "../alarm/plan.ts";
+import { canaryOf, openCanary } from "../canary/canary.ts";
+import { canaryWaiting, releasable } from "../canary/rows.ts";
 import { takenOf } from "../health/returned.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Limits } from "../limits.ts";
@@ -44,7 +46,8 @@ export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: num
     expiresInSeconds: push.expires_in_seconds,
     inDoubt: push.in_doubt,
     onceKey: ledger.once?.key ?? null,
-    waiting: waitingFor(push, limits, tallies.pending + tallies.queued + tallies.deferred, now),
+    canary: canaryView(push),
+    waiting: waitingOf(ledger, push, limits, now),
     steering: historyOf(ledger),
     createdAt: push.created_at,
     sendAt: push.send_at,
@@ -52,6 +55,22 @@ export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: num
     finishedAt: push.finished_at,
     expiresAt: push.expires_at,
   };
+}
+
+/** Why nothing is sent: the relays matter only while there is something that may go. */
+function waitingOf(ledger: Ledger, push: PushRow, limits: Limits, now: number): string | null {
+  const { pending, queued, deferred } = ledger.tallies();
+  const maySend = openCanary(push) === null || releasable(ledger, push) + queued > 0;
+  const relays = maySend ? waitingFor(push, limits, pending + queued + deferred, now) : null;
+  return relays ?? canaryWaiting(ledger, push);
+}
+
+function canaryView(push: PushRow): PushStatus["canary"] {
+  const canary = canaryOf(push);
+  if (canary === null) return null;
+  const { count, waitSeconds, maxFailureShare, waitsFrom, verdict } = canary;
+  const waitsUntil = waitsFrom === null ? null : waitsFrom + waitSeconds * 1000;
+  return { count, waitSeconds, maxFailureShare, waitsUntil, verdict };
 }
 
 /** A share of the mails that the relay took; null: it has taken none. */

@@ -15,6 +15,10 @@ export function pushView<Status extends PushSummary>(status: Status) {
     expiresIn: expiresInSeconds ?? null,
     inDoubt: status.inDoubt ?? null,
     onceKey: status.onceKey ?? null,
+    canary:
+      status.canary === undefined || status.canary === null
+        ? null
+        : { ...status.canary, waitsUntil: isoTimeOrNull(status.canary.waitsUntil) },
     waiting: status.waiting ?? null,
     steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),

@@ -40,6 +40,8 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   in_doubt: "resend" | "hold";
   /** From 1; a change of a held push's content or options raises it. */
   content_version: number;
+  /** JSON: see canary.ts; null: none. */
+  canary: string | null;
   status: PushState;
   reason: string | null;
   started_at: number | null;

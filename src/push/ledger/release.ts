@@ -1,3 +1,4 @@
+import { openCanary } from "../canary/canary.ts";
 import { healthOf, isDeferred } from "../health/health.ts";
 import type { Limits } from "../limits.ts";
 import type { Ledger } from "./ledger.ts";
@@ -32,14 +33,18 @@ export function markReleased(ledger: Ledger, limits: Limits, count: number, now:
         limit,
       )
       .toArray();
+  // Before a canary's verdict its deliveries alone, which have a due time.
+  const hasCanary = push !== null && openCanary(push) !== null;
   const untouched = (limit: number): Ready[] =>
-    ledger.sql
-      .exec<Ready>(
-        `SELECT id, redeliveries FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2`,
-        push?.release_cursor ?? 0,
-        limit,
-      )
-      .toArray();
+    hasCanary
+      ? []
+      : ledger.sql
+          .exec<Ready>(
+            `SELECT id, redeliveries FROM delivery WHERE id > ?1 AND state = 'pending' AND due_at IS NULL ORDER BY id LIMIT ?2`,
+            push?.release_cursor ?? 0,
+            limit,
+          )
+          .toArray();
   const untouchedFirst = push !== null && isDeferred(healthOf(push));
   const first = untouchedFirst ? untouched(count) : requeued(count);
   const then = untouchedFirst ? requeued(count - first.length) : untouched(count - first.length);

@@ -243,6 +243,7 @@ export const MIGRATIONS: readonly string[] = [
     rate REAL -- the limit in force, mails per second; NULL: none
   );
   `,
+  "ALTER TABLE push ADD COLUMN canary TEXT", // JSON: see canary.ts; NULL: none
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

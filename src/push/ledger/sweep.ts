@@ -1,3 +1,4 @@
+import { sweepCanary } from "../canary/rows.ts";
 import { resendsAllowed } from "../health/resends.ts";
 import type { Limits } from "../limits.ts";
 import { cancel } from "../steering/commands.ts";
@@ -29,7 +30,8 @@ export function sweep(ledger: Ledger, limits: Limits, now: number): boolean {
     sweepExpired,
     sweepCancelled,
   ];
-  return steps.map((step) => step(ledger, push, limits, now)).includes(true);
+  const canary = () => sweepCanary(ledger, now);
+  return [...steps, canary].map((step) => step(ledger, push, limits, now)).includes(true);
 }
 
 /** Cancels a push that nobody has approved in time. */

@@ -1,5 +1,6 @@
 import { outageDelayMs } from "../../core/backoff.ts";
 import type { Report, ReportAnswer } from "../../relay/rpc.ts";
+import { releasable } from "../canary/rows.ts";
 import { firstWindow, type Health, healthOf, lastClaim, nextOutage } from "../health/health.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Limits } from "../limits.ts";
@@ -111,12 +112,12 @@ function reachable(limits: Limits, push: PushRow, health: Health) {
 const WANTS_AT_MOST = 100_000;
 
 function wishOf(ledger: Ledger, push: PushRow, relay: string, health: Health, now: number, claiming = 0): Wish {
-  const { pending, queued, sending } = ledger.tallies();
+  const { queued, sending } = ledger.tallies();
   const sends = push.status === "running" && (health.outage.nextTryAt ?? 0) <= now && health.lost[relay] === undefined;
   const { sessions, mails } = ledger.openClaims.out(relay, sending, now);
   return {
     push: push.id,
-    wants: sends ? Math.min(WANTS_AT_MOST, Math.max(pending + queued, claiming)) : 0,
+    wants: sends ? Math.min(WANTS_AT_MOST, Math.max(releasable(ledger, push) + queued, claiming)) : 0,
     readyInMs: queued > 0 || health.queueMs < 1_000 ? 0 : Math.round(health.queueMs),
     priority: push.priority,
     asked: push.rate,

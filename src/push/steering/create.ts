@@ -1,4 +1,5 @@
 import type { Content } from "../../message/content.ts";
+import { newCanary } from "../canary/canary.ts";
 import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
 import { recordOnce } from "../ledger/give-back.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -12,8 +13,8 @@ export function create(ledger: Ledger, push: NewPush, now: number, status: "sche
   ledger.createTables();
   ledger.sql.exec(
     `INSERT INTO push (id, action, filter, expected, created_at, send_at, expires_in_seconds, rate, in_doubt, status,
-                       window, health, expected_is_estimate, relays, priority)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?15, ?10, ?11, ?12, ?13, ?14)`,
+                       window, health, expected_is_estimate, relays, priority, canary)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?15, ?10, ?11, ?12, ?13, ?14, ?16)`,
     push.id,
     push.action,
     JSON.stringify(push.filter),
@@ -29,6 +30,7 @@ export function create(ledger: Ledger, push: NewPush, now: number, status: "sche
     push.relays === null ? null : JSON.stringify(push.relays),
     push.priority,
     status,
+    push.canary ? JSON.stringify(newCanary(push.canary)) : null,
   );
   ledger.sql.exec(
     `INSERT INTO content (subject, html, text, sender, reply_to, list, signed_with, headers)

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "../../core/result.ts";
 import { bytesOf } from "../../drafts/templates.ts";
 import { type Attachment, infoOf } from "../../message/attachments/attachment.ts";
+import { canaryOf, newCanary, outlastsExpiry, WAITS_TOO_LONG } from "../canary/canary.ts";
 import { healthOf, initialHealth } from "../health/health.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { PushChange, Refusal } from "../rpc.ts";
@@ -51,9 +52,13 @@ export function change(
 ): Result<void, Refusal> {
   const refusal = refusalOf(push, version, "changed", now);
   if (refusal !== null) return err(refusal);
+  const options = changedOptions(push, asked, now);
+  const after = { ...push, ...options };
+  if (outlastsExpiry(canaryOf(after), after.expires_in_seconds)) {
+    return err({ code: "canary-wait", reason: WAITS_TOO_LONG });
+  }
   const content = changeContent(ledger, push, asked);
   if (!content.ok) return content;
-  const options = changedOptions(push, asked, now);
   if (content.value || Object.keys(options).length > 0) {
     ledger.updatePush({ ...options, content_version: push.content_version + 1 });
   }
@@ -108,7 +113,7 @@ function areSame(some: readonly Attachment[], others: readonly Attachment[]): bo
 
 /** The columns that differ. */
 function changedOptions(push: PushRow, asked: PushChange, now: number): Partial<PushRow> {
-  const { sendAt, expiresInSeconds, rate, inDoubt, relays, priority } = asked;
+  const { sendAt, expiresInSeconds, rate, inDoubt, relays, priority, canary } = asked;
   const columns: Partial<PushRow> = {
     ...(sendAt === undefined ? {} : { send_at: sendAt }),
     ...(expiresInSeconds === undefined ? {} : { expires_in_seconds: expiresInSeconds }),
@@ -116,6 +121,7 @@ function changedOptions(push: PushRow, asked: PushChange, now: number): Partial<
     ...(inDoubt === undefined ? {} : { in_doubt: inDoubt }),
     ...(relays === undefined ? {} : { relays: relays === null ? null : JSON.stringify(relays) }),
     ...(priority === undefined ? {} : { priority }),
+    ...(canary === undefined ? {} : { canary: canary === null ? null : JSON.stringify(newCanary(canary)) }),
   };
   const changed = Object.fromEntries(Object.entries(columns).filter(([name, value]) => value !== push[name]));
   if (!("rate" in changed)) return changed;

@@ -11,6 +11,8 @@ import { attachments } from "./attachment-fields.ts";
 const MAX_SUBJECT_CHARACTERS = 998;
 const DAY_SECONDS = 86_400;
 const MAX_EXPIRY_SECONDS = 30 * DAY_SECONDS;
+const MAX_CANARY = 10_000;
+const MAX_CANARY_WAIT_SECONDS = 7 * DAY_SECONDS;
 const MAX_RATE = 100_000;
 const HAS_LIQUID = /\{[{%]/;
 const ASCII = /^[\x20-\x7e]*$/;
@@ -87,6 +89,26 @@ const OPTIONS = {
     .max(20)
     .nullish()
     .meta({ description: "Ids of the relays it may use; null: all." }),
+  canary: z
+    .strictObject({
+      count: z.int().min(1).max(MAX_CANARY).meta({ description: "Mails that go first, spread over all recipients." }),
+      waitSeconds: z
+        .int()
+        .min(0)
+        .max(MAX_CANARY_WAIT_SECONDS)
+        .meta({ description: "Until they are judged, from when all have gone out." }),
+      maxFailureShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .meta({
+          description:
+            "If more of them failed, bounced, were reported as abuse or are in doubt, of those that are neither deferred nor " +
+            "skipped, the push pauses.",
+        }),
+    })
+    .nullish()
+    .meta({ description: "Send a few mails first, and the others if these do well; null: all at once." }),
   priority: z
     .enum(["high", "normal", "low"])
     .meta({ description: "Of its relays' shares: high gets four mails where normal gets one, and low a quarter." }),

@@ -1,0 +1,118 @@
+import type { Tallies } from "../../core/states.ts";
+import type { PushRow } from "../ledger/ledger.ts";
+
+// A canary: a few deliveries of a push go first, and what becomes of them decides whether the others follow by themselves.
+
+/** What was asked for. */
+export interface CanaryTerms {
+  /** Deliveries that go first. */
+  readonly count: number;
+  /** From when none of them is pending, queued or sending. */
+  readonly waitSeconds: number;
+  /** Of those with an outcome, 0 to 1: more pauses the push. */
+  readonly maxFailureShare: number;
+}
+
+/** Where it stands; stored as JSON in the push's row. */
+export interface Canary extends CanaryTerms {
+  /** The deliveries are chosen: they are pending with a due time, and the others without. */
+  readonly isChosen: boolean;
+  /** Since when none of them is pending, queued or sending, epoch milliseconds; null: some are. */
+  readonly waitsFrom: number | null;
+  /** null: not judged yet. */
+  readonly verdict: "passed" | "failed" | null;
+}
+
+export interface CanaryFacts {
+  readonly isRunning: boolean;
+  readonly snapshotDone: boolean;
+  readonly tallies: Tallies;
+  /** Pending deliveries of the canary; all others that are pending wait for the verdict. */
+  readonly pending: number;
+}
+
+/** The next step, and when it is due, epoch milliseconds. */
+export interface CanaryStep {
+  readonly step: "choose" | "wait" | "judge";
+  readonly at: number;
+}
+
+/** What is wrong with a canary that `outlastsExpiry`. */
+export const WAITS_TOO_LONG = "is not less than expiresIn: the others would expire before the canary is judged";
+
+/** Whether all that is unsent has expired before the canary is judged. */
+export function outlastsExpiry(canary: CanaryTerms | null, expiresInSeconds: number): boolean {
+  return canary !== null && canary.waitSeconds >= expiresInSeconds;
+}
+
+export function newCanary({ count, waitSeconds, maxFailureShare }: CanaryTerms): Canary {
+  return { count, waitSeconds, maxFailureShare, isChosen: false, waitsFrom: null, verdict: null };
+}
+
+/** The push's canary; null: it has none. */
+export function canaryOf(push: Pick<PushRow, "canary">): Canary | null {
+  return push.canary === null ? null : (JSON.parse(push.canary) as Canary);
+}
+
+/** The canary if its verdict is out: then nothing but it may be released. */
+export function openCanary(push: Pick<PushRow, "canary">): Canary | null {
+  const canary = canaryOf(push);
+  return canary?.verdict === null ? canary : null;
+}
+
+/** null: nothing to do before something else happens. */
+export function nextStep(canary: Canary, facts: CanaryFacts, now: number): CanaryStep | null {
+  const { isRunning, snapshotDone, tallies } = facts;
+  if (canary.verdict !== null || !isRunning || !snapshotDone) return null;
+  if (!canary.isChosen) return { step: "choose", at: now };
+  if (restOf(facts) === 0) return null; // nothing is left that a verdict could stop
+  if (canary.waitsFrom === null) return underWay(facts) > 0 ? null : { step: "wait", at: now };
+  // Servers that say "later" to all of them, as to a new sender, have shown nothing yet.
+  if (outcomesOf(facts) === 0 && tallies.deferred > 0) return null;
+  return { step: "judge", at: canary.waitsFrom + canary.waitSeconds * 1000 };
+}
+
+/** Why the canary fails; null: it passes. */
+export function failureOf(canary: CanaryTerms, facts: CanaryFacts): string | null {
+  const { failed, bounced, complained, in_doubt } = facts.tallies;
+  const bad = failed + bounced + complained + in_doubt;
+  const outcomes = outcomesOf(facts);
+  if (outcomes === 0 || bad / outcomes <= canary.maxFailureShare) return null;
+  const parts = Object.entries({ failed, bounced, complained, "in doubt": in_doubt }).filter(([, n]) => n > 0);
+  const words = parts.map(([name, n]) => `${n} ${name}`).join(", ");
+  return `canary: of ${outcomes} mails ${words} (${percent(bad / outcomes)}, at most ${percent(canary.maxFailureShare)} may); resume sends the rest`;
+}
+
+/** Why a push with this canary sends nothing else, in words; null: it has no rest, or does not run. */
+export function waitingWords(canary: Canary, facts: CanaryFacts): string | null {
+  if (!facts.isRunning) return null;
+  if (!canary.isChosen) return `canary: ${canary.count} mails go first, once all recipients are known`;
+  const rest = restOf(facts);
+  if (rest === 0) return null;
+  const others = `waiting for its verdict: ${rest}`;
+  if (canary.waitsFrom === null) return `canary: still to go before it is judged: ${underWay(facts)}; ${others}`;
+  if (outcomesOf(facts) === 0 && facts.tallies.deferred > 0) {
+    return `canary: all its mails are deferred, and none has an outcome to judge; ${others}`;
+  }
+  const at = new Date(canary.waitsFrom + canary.waitSeconds * 1000).toISOString().slice(0, 19);
+  return `canary: is judged at ${at}Z, at most ${percent(canary.maxFailureShare)} may fail; ${others}`;
+}
+
+/** Before the verdict every delivery that is not pending is the canary's. */
+function restOf({ tallies, pending }: CanaryFacts): number {
+  return tallies.pending - pending;
+}
+
+function underWay({ tallies, pending }: CanaryFacts): number {
+  return pending + tallies.queued + tallies.sending;
+}
+
+/** The canary's deliveries that are not deferred or skipped. */
+function outcomesOf(facts: CanaryFacts): number {
+  const { sent, failed, bounced, complained, in_doubt } = facts.tallies;
+  return underWay(facts) + sent + failed + bounced + complained + in_doubt;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
+}

@@ -7,8 +7,8 @@ import { type DeliverJob, isJob, isSettle, type SettleJob } from "../push/job.ts
  * Applies the outcomes of a settle that came by the queue. The messages of those that it defers were acked when the
  * settle was queued: makes new ones. A repeat makes them again; a claim drops what is too much.
  */
-export async function applySettle({ push, token, settle }: SettleJob, env: Env): Promise<void> {
-  const { later } = await callPush(env, push, (object) => object.settle({ token, outcomes: settle }));
+export async function applySettle({ push, token, settle, sessionsRefused }: SettleJob, env: Env): Promise<void> {
+  const { later } = await callPush(env, push, (object) => object.settle({ token, outcomes: settle, sessionsRefused }));
   const messages = later.map(({ id, release, delaySeconds }): MessageSendRequest<DeliverJob> => {
     return { body: { push, id, release }, contentType: "json", delaySeconds };
   });

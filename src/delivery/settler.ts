@@ -119,12 +119,16 @@ export class Settler {
     } catch (error) {
       logError({ at: "settle", push: this.#push, outcomes: outcomes.length, error: String(error) });
     }
-    if (outcomes.length === 0) return { later: [], stop: true };
+    if (outcomes.length === 0) {
+      this.#sessionsRefused += sessionsRefused;
+      return { later: [], stop: true };
+    }
     // The outcomes must survive this invocation: the queue keeps them until the object answers.
     const parts = Math.ceil(outcomes.length / OUTCOMES_A_MESSAGE);
     const jobs = Array.from({ length: parts }, (_, part): SettleJob => {
       const settle = outcomes.slice(part * OUTCOMES_A_MESSAGE, (part + 1) * OUTCOMES_A_MESSAGE);
-      return { push: this.#push, token: this.#token, settle };
+      const job = { push: this.#push, token: this.#token, settle };
+      return part === 0 && sessionsRefused > 0 ? { ...job, sessionsRefused } : job;
     });
     try {
       const delaySeconds = settleDelaySeconds(this.#env);

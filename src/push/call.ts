@@ -32,6 +32,7 @@ export type PushCalls = Pick<
   | "deadLetters"
   | "pause"
   | "resume"
+  | "resumeAfter"
   | "cancel"
   | "retry"
   | "resolve"

@@ -14,6 +14,8 @@ export interface SettleJob {
   readonly push: string;
   readonly token: string;
   readonly settle: readonly Outcome[];
+  /** As in the settle; absent: none. */
+  readonly sessionsRefused?: number;
 }
 
 export type Job = DeliverJob | SettleJob;

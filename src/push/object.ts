@@ -1,6 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { readSettings } from "../config/settings.ts";
-import { ok, type Result } from "../core/result.ts";
+import { err, ok, type Result } from "../core/result.ts";
 import type { FeedbackEvent } from "../feedback/event.ts";
 import { suppressionsOf } from "../feedback/suppressions.ts";
 import { logError, logEvent } from "../log.ts";
@@ -33,7 +33,7 @@ import { sweep } from "./ledger/sweep.ts";
 import { type Limits, limitsOf } from "./limits.ts";
 import { Watchers } from "./live/watchers.ts";
 import { askRelays, resumeStopped } from "./relay/ask.ts";
-import { hasLease } from "./relay/reporting.ts";
+import { hasLease, isPausedFor } from "./relay/reporting.ts";
 import type * as rpc from "./rpc.ts";
 import { attachmentsOf } from "./steering/attachments.ts";
 import * as commands from "./steering/commands.ts";
@@ -226,6 +226,13 @@ export class Push extends DurableObject<Env> {
   async resume(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {
     await resumeStopped({ env: this.env, ledger: this.#ledger });
     return this.#command("resume", request, (push, now) => commands.resume(this.#ledger, push, now));
+  }
+
+  /** Resumes it if this relay's stop alone has paused it. */
+  async resumeAfter(request: rpc.CommandRequest, relay: string): Promise<rpc.CommandAnswer> {
+    return this.#command("resume", request, (push, now) =>
+      isPausedFor(push, relay) ? commands.resume(this.#ledger, push, now) : err(`it is not paused for relay ${relay}`),
+    );
   }
 
   async cancel(request: rpc.CommandRequest): Promise<rpc.CommandAnswer> {

@@ -1,4 +1,4 @@
-import { type Health, PROBE_SLOTS, probe } from "./health.ts";
+import { type Health, PROBE_SLOTS, probe, probeGivenUp } from "./health.ts";
 import { freesAt, quotaWords, usedOf } from "./quota.ts";
 import type { HealthView, Lease, Report, ReportAnswer } from "./rpc.ts";
 import { activeSenders, forgetSilent, noteReport, othersOf, type Sender, type Senders, served } from "./senders.ts";
@@ -126,6 +126,9 @@ export function viewOf(health: Health, now: number): HealthView {
 
 function decide(state: RelayState, asking: Asking, active: readonly Sender[]): Decided {
   const { report, now } = asking;
+  if (report.wants === 0 && report.out === 0) {
+    return { ...wait(asking, LATEST_MS), state: { ...state, health: probeGivenUp(state.health, report.push, now) } };
+  }
   if (state.health.kind === "stopped" || report.wants === 0) return wait(asking, LATEST_MS);
   const room = quotaRoom(state, asking);
   if (room.slots < 1) return { ...wait(asking, room.freesInMs), waiting: { words: room.words, forMs: room.freesInMs } };

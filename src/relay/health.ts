@@ -109,6 +109,11 @@ export function probe(health: Health, push: string, now: number): Health | null 
   return null;
 }
 
+/** A push that tried the relay has nothing to send any more: another push may try at once. */
+export function probeGivenUp(health: Health, push: string, now: number): Health {
+  return health.kind === "probing" && health.by === push ? { ...health, until: now } : health;
+}
+
 export function stopped(words: string, by: "relay" | "person", now: number): Health {
   return { kind: "stopped", words, since: now, by };
 }

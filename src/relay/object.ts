@@ -89,11 +89,15 @@ export class Relay extends DurableObject<Env> {
     );
   }
 
-  /** Ends a stop and a rest; what was learned of rates and quotas stays. */
-  async resume(terms: RelayTerms): Promise<void> {
+  /**
+   * Ends a stop and a rest; what was learned of rates and quotas stays. Answers the pushes that used it lately: its stop
+   * may have paused them just now.
+   */
+  async resume(terms: RelayTerms): Promise<readonly string[]> {
     this.#change(terms, (state) =>
       state.health.kind === "up" ? state : { ...state, epoch: state.epoch + 1, health: UP, holdUntil: 0, holds: 0 },
     );
+    return [...this.#senders.known.keys()];
   }
 
   /** Takes an address out of what the relay said. */

@@ -105,3 +105,16 @@ it("outcomes that neither the object nor the queue takes are logged without an a
   expect(logged.outcomes[0].reply, "the same one everywhere").toContain(first);
   expect(second).not.toBe(first);
 });
+
+it("sessions that the relay refused are told with the outcomes, also by the queue, and once", async () => {
+  const { push, token } = await claimed(1, 2);
+  const { bindings, sent } = withQueue(withoutObject());
+  const settler = new Settler(bindings, push, token, 25);
+  settler.refusedSessions(3);
+  await settler.pulse();
+  settler.report(outcome(1, "sent"));
+  await settler.end();
+  settler.report(outcome(2, "sent"));
+  await settler.end();
+  expect(sent.map(({ body }) => ("settle" in body ? body.sessionsRefused : null))).toEqual([3, undefined]);
+});

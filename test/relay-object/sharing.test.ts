@@ -137,6 +137,25 @@ describe("a relay that fails", () => {
     expect(network.pushes.every((push) => push.sent > 0)).toBe(true);
   });
 
+  it("is tried by another push at once when the one that was to try it has nothing to send any more", () => {
+    let down = false;
+    const network = new Network(NO_LIMITS, () => (down ? "outage" : "accepted"), { random: seeded(9) });
+    const pushes = [network.add("one", 100_000), network.add("two", 100_000)];
+    network.run(3_000);
+    down = true;
+    network.run(1_500);
+    // Whoever tries is cancelled before a mail of its probe begins.
+    const prober = () => pushes.find(({ name }) => "by" in network.state.health && network.state.health.by === name);
+    while (prober() === undefined) network.run(5);
+    const [cancelled, other] = [prober(), pushes.find((push) => push !== prober())];
+    if (cancelled === undefined || other === undefined) throw new Error("nobody tries");
+    Object.assign(cancelled, { left: 0, begin: [], doneAt: network.now });
+    down = false;
+    const { sent } = other;
+    network.run(4_000);
+    expect(other.sent).toBeGreaterThan(sent);
+  });
+
   it("falls silent as an object: its pushes go on, for a while at the last pace, then slowly", () => {
     const network = new Network({ ...NO_LIMITS, perSecond: 50 }, undefined, { random: seeded(7) });
     network.add("one", 100_000);

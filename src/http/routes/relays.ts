@@ -88,11 +88,13 @@ relays.post("/:id/resume", async (context) => {
   const { env } = context;
   const relay = find(env, context.req.param("id"));
   if (relay === null) return refuse(unknownRelay());
-  await relayObject(env, relay.id).resume(termsOf(relay));
+  // Before the summaries are read: a push that pauses meanwhile is in one of the two.
+  const users = await relayObject(env, relay.id).resume(termsOf(relay));
   const by = callerOf(context);
   const resumed: string[] = [];
-  for (const push of await pausedFor(env.DB, relay.id)) {
-    const answer = await callPush(env, push, (object) => object.resume(newRequest(Date.now(), by)));
+  for (const push of new Set([...users, ...(await pausedFor(env.DB, relay.id))])) {
+    const request = newRequest(Date.now(), by);
+    const answer = await callPush(env, push, (object) => object.resumeAfter(request, relay.id));
     if (answer.ok) resumed.push(push);
   }
   return context.json({ ...(await viewOf(env, relay)), resumed });

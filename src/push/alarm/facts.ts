@@ -116,10 +116,11 @@ export function wakeFacts(ledger: Ledger, push: PushRow, limits: Limits, now: nu
   };
 }
 
-/** At once when the push ends; else, also long after its end, in intervals. */
+/** At once when the push ends or pauses; else, also long after its end, in intervals. */
 function mirrorAt(push: PushRow, now: number): number {
-  const unseenEnd = push.finished_at !== null && push.mirrored_at <= push.finished_at;
-  return unseenEnd ? now : push.mirrored_at + MIRROR_EVERY_MS;
+  const restsFrom = push.finished_at ?? (push.status === "paused" ? push.paused_at : null);
+  const unseen = restsFrom !== null && push.mirrored_at <= restsFrom;
+  return unseen ? now : push.mirrored_at + MIRROR_EVERY_MS;
 }
 
 /** Size of one release round; counting further would not change the result. */

@@ -98,7 +98,10 @@ export function adjustmentOf(
   };
   const pauseFor = tripped ?? stoppedFor(candidatesOf(limits, choiceOf(push, updated)), choiceOf(push, updated));
   // All of these are replies: the relay is reachable.
-  if (pauseFor !== null) return { ...quiet, health: { ...updated, outage: NO_OUTAGE }, pauseFor, backsOff: true };
+  if (pauseFor !== null) {
+    const paused = { ...updated, outage: NO_OUTAGE, relaysStopped: tripped === null };
+    return { ...quiet, health: paused, pauseFor, backsOff: true };
+  }
   const backedOff = backOff(updated, outcomes, limits, now);
   if (backedOff !== null) {
     return { ...quiet, health: backedOff, startAgain: true, pauseFor: pauseReason(backedOff), backsOff: true };

@@ -27,6 +27,8 @@ export interface Health {
   readonly queueMs: number;
   /** Until when the deliveries released so far last at the pace of releases; epoch milliseconds. */
   readonly pacedUntil: number;
+  /** It paused because none of its relays can be used. */
+  readonly relaysStopped: boolean;
   readonly acceptance: Acceptance;
   readonly breaker: Breaker;
   readonly outage: Outage;
@@ -80,6 +82,7 @@ export function initialHealth(rate: number | null, now: number): Health {
     lost: {},
     queueMs: 0,
     pacedUntil: 0,
+    relaysStopped: false,
     acceptance: NOTHING_ACCEPTED,
     breaker: BREAKER_AT_REST,
     outage: NO_OUTAGE,

@@ -3,7 +3,10 @@ import type { PushSummary } from "../rpc.ts";
 /** Paused pushes looked at. */
 const LOOK_AT_MOST = 500;
 
-/** The pushes that were paused because this relay stopped, by their last summaries: newest first. */
+/**
+ * Paused pushes to which this relay had stopped, by their last summaries: newest first. Whether it is the reason of
+ * their pause their objects know.
+ */
 export async function pausedFor(db: D1Database, relay: string): Promise<string[]> {
   const { results } = await db
     .prepare("SELECT id, summary FROM pushes WHERE status = 'paused' ORDER BY id DESC LIMIT ?1")
@@ -11,8 +14,8 @@ export async function pausedFor(db: D1Database, relay: string): Promise<string[]
     .all<{ id: string; summary: string }>();
   return results
     .filter(({ summary }) => {
-      const { reason, relays } = JSON.parse(summary) as Partial<PushSummary>;
-      return relays?.some(({ id, stopped, error }) => id === relay && stopped && error !== null && error === reason);
+      const { relays } = JSON.parse(summary) as Partial<PushSummary>;
+      return relays?.some(({ id, stopped }) => id === relay && stopped);
     })
     .map(({ id }) => id);
 }

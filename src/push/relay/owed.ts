@@ -5,6 +5,11 @@ import type { Owed } from "./use.ts";
 /** Stages before a session is there, as the words of a fault begin: a limit on sessions shows here. */
 const AT_CONNECT = /^(connect|greeting): |^[45]\d\d\b/;
 
+/** The relay answered, be it about the recipient or, at MAIL or RCPT, about us. */
+function isRefusal({ kind, attempt, address }: Outcome): boolean {
+  return (attempt === 1 && (kind === "failed" || kind === "deferred")) || (kind === "unauthorised" && address !== null);
+}
+
 /** What the outcomes of one settle say of the relay that its claim went by. */
 export function owedBy(outcomes: readonly Outcome[], sessionsRefused: number): Partial<Owed> {
   const first = (matches: (outcome: Outcome) => boolean) => {
@@ -14,7 +19,7 @@ export function owedBy(outcomes: readonly Outcome[], sessionsRefused: number): P
   const outage = first(({ kind, class: verdict }) => kind === "outage" && !isCounted(verdict) && !isOwnOutage(verdict));
   return {
     accepted: outcomes.filter(({ kind }) => kind === "sent").length,
-    refused: outcomes.filter(({ kind, attempt }) => attempt === 1 && (kind === "failed" || kind === "deferred")).length,
+    refused: outcomes.filter(isRefusal).length,
     inDoubt: outcomes.filter(({ kind }) => kind === "in_doubt").length,
     sessionsRefused,
     throttled: first(({ kind }) => kind === "throttled"),

@@ -48,7 +48,9 @@ export function takeAnswer(ledger: Ledger, limits: Limits, asking: Asking, answe
     save(ledger, health);
     const choice = choiceOf(push, health);
     const stopped = stoppedFor(candidatesOf(limits, choice), choice);
-    if (push.status === "running" && stopped !== null) pause(ledger, push, stopped, now);
+    if (push.status !== "running" || stopped === null) return;
+    save(ledger, { ...health, relaysStopped: true });
+    pause(ledger, push, stopped, now);
     return;
   }
   const words = asking.report.later ?? asking.report.quota;
@@ -128,6 +130,15 @@ function wishOf(ledger: Ledger, push: PushRow, relay: string, health: Health, no
 
 function save(ledger: Ledger, health: Health): void {
   ledger.updatePush({ health: JSON.stringify(health) });
+}
+
+/** True if the push paused because this relay stopped. */
+export function isPausedFor(push: PushRow, relay: string): boolean {
+  const { relaysStopped, relays } = healthOf(push);
+  const { health } = relays[relay] ?? UNUSED;
+  // The words alone do not tell: two pushes may be refused in different ones.
+  const forRelays = relaysStopped || health.words === push.reason;
+  return push.status === "paused" && health.kind === "stopped" && forRelays;
 }
 
 /** True if a claim could draw from some relay now, or if no push is there to claim from. */

@@ -129,8 +129,8 @@ const SILENT_PER_SECOND = 1;
 const SILENT_AFTER_MS = 3_000;
 
 /**
- * Slots without a gap are those of a probe, a window or a quota: the relay's next answer brings more, or another relay
- * serves, long before a lease of half a minute is over.
+ * The lease of a probe, a window or a quota lasts half a minute, whatever its slots: once they are drawn, the relay's
+ * next answer brings more, or another relay serves, long before it is over.
  */
 const LONGEST_EMPTY_MS = 2_000;
 
@@ -213,6 +213,8 @@ export function isUrgent({ owed, eager }: RelayUse): boolean {
 export function reportDue(use: RelayUse, wish: Wish, now: number): boolean {
   if (use.asked !== null) return now >= use.askAt;
   if (isUrgent(use)) return true;
+  // It was to try the relay, and has nothing to try it with any more.
+  if (use.eager && isDone(wish) && (use.lease ?? use.next) !== null) return true;
   const owes = use.owed.accepted + use.owed.acceptedLate + use.owed.inDoubt > 0;
   return (wish.wants > 0 && use.idle) || ((wish.wants > 0 || owes) && now >= use.askAt);
 }
@@ -223,7 +225,7 @@ export function begun(use: RelayUse, wish: Wish, now: number): { use: RelayUse; 
     const { at: _, ...report } = use.asked;
     return { use: { ...use, askAt: now + ASK_SILENT_MS }, report };
   }
-  const out = wish.out + undrawn(use.lease, now) + undrawn(use.next, now);
+  const out = isDone(wish) ? 0 : wish.out + undrawn(use.lease, now) + undrawn(use.next, now);
   const report: Report = { ...wish, ...use.owed, out, seq: use.seq + 1, epoch: use.epoch };
   return {
     use: {
@@ -233,9 +235,15 @@ export function begun(use: RelayUse, wish: Wish, now: number): { use: RelayUse; 
       owed: NOTHING_OWED,
       askAt: now + ASK_SILENT_MS,
       idle: wish.wants === 0,
+      ...(isDone(wish) ? { lease: null, next: null } : {}),
     },
     report,
   };
+}
+
+/** Nothing to send, and nothing under way: what is left of its lease it gives back. */
+function isDone({ wants, out }: Wish): boolean {
+  return wants === 0 && out === 0;
 }
 
 /** Slots that claims may still draw. */
@@ -319,6 +327,10 @@ function currentLease(use: RelayUse, now: number): HeldLease | null {
   return lease !== null && lease.to > now ? lease : null;
 }
 
+function isEmpty({ slots, drawn }: HeldLease): boolean {
+  return slots !== null && drawn >= slots;
+}
+
 /** Draws slots for a claim. */
 export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number, patienceMs?: number) {
   const schedule = scheduleAt(use, terms, now);
@@ -329,7 +341,7 @@ export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number, p
   return {
     granted: taken.granted,
     sendTimes: taken.sendTimes,
-    nextAt: schedule.gapMs === 0 ? Math.min(taken.nextAt, now + LONGEST_EMPTY_MS) : taken.nextAt,
+    nextAt: isEmpty(lease) || schedule.gapMs === 0 ? Math.min(taken.nextAt, now + LONGEST_EMPTY_MS) : taken.nextAt,
     gapMs: schedule.gapMs,
     use: { ...use, lease, next: isNext ? null : use.next },
   };

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { parseJson, readBytes } from "./body.ts";
 import type { Problem } from "./problem.ts";
 
-/** Of a push's body; 5 MB of files are 6.7 MB in base64. */
+/** Of a push's body; 5 MB of files are 7 MB in base64. */
 const MAX_BYTES = 8_000_000;
 /** Of all but the files: a push's object keeps each field in a value of 2 MB. */
 const MAX_BYTES_WITHOUT_FILES = 2_000_000;

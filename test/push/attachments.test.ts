@@ -212,11 +212,11 @@ describe("what a push is refused for", () => {
   });
 
   it("more than 5 MB of files, and more than 2 MB beside them", async () => {
-    const half = file("a.bin", "a/b", bytes(2_500_000, 1));
+    const half = file("a.bin", "a/b", bytes(2.5 * 1024 * 1024, 1));
     const sendAt = new Date(Date.now() + 3_600_000);
     expect((await create({ attachments: [half, half], sendAt })).status).toBe(202);
     expect(await pathsOf(create({ attachments: [half, half, LOGO] }))).toEqual([
-      "$.attachments: have 5000300 bytes together: at most 5000000 are taken",
+      "$.attachments: have 5243180 bytes together: at most 5242880 are taken",
     ]);
     const text = "x".repeat(1_000_000);
     expect((await create({ html: text, text, filter: { area: text } })).status).toBe(413);

@@ -8,7 +8,7 @@ import {
 import { decodeBase64 } from "../../message/attachments/base64.ts";
 
 /** Of all files of a push together. */
-export const MAX_ATTACHMENT_BYTES = 5_000_000;
+export const MAX_ATTACHMENT_BYTES = 5 * 1024 * 1024;
 const MAX_ATTACHMENTS = 20;
 
 const attachment = z

@@ -48,9 +48,12 @@ const files = fc.array(fc.tuple(file, fc.boolean()), { maxLength: 4 }).map((all)
     return { ...one, ...(inline ? asInline : { contentId: null }) };
   }),
 );
-const headers = fc.array(fc.record({ name: fc.constant("X-Campaign"), value: hostileText.map(words) }), {
-  maxLength: 1,
-});
+const headers = fc.array(
+  fc.record({ name: fc.constant("X-Campaign"), value: hostileText.filter((text) => words(text) !== "") }),
+  {
+    maxLength: 1,
+  },
+);
 const mail = fc.record({ files, headers, html: hostileText, text: hostileText });
 
 /** In the order of a mail: inline ones first. */
@@ -147,7 +150,7 @@ it.skipIf(!hasPython)(
           bytes: Buffer.from(bytes).toString("base64"),
         })),
       );
-      expect(words(seen[at].campaign)).toBe(own[0]?.value ?? "");
+      expect(words(seen[at].campaign)).toBe(words(own[0]?.value ?? ""));
       expect(seen[at].defects).toEqual([]);
     }
   },

@@ -21,6 +21,12 @@ export function number(value: number, digits = 0): string {
   return once(`number ${digits}`, (of) => new Intl.NumberFormat(of, { maximumFractionDigits: digits })).format(value);
 }
 
+/** "58K": for the few characters that an axis has. */
+export function compact(value: number): string {
+  const format = once("compact", (of) => new Intl.NumberFormat(of, { notation: "compact", maximumFractionDigits: 1 }));
+  return format.format(value);
+}
+
 /** "72.8%"; a share that is neither none nor all never reads 0% or 100%. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return "–";

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
-import { clock, minute, number } from "../app/format.ts";
+import { clock, compact, minute } from "../app/format.ts";
 import { language } from "../app/language.ts";
 import { theme } from "../app/theme.ts";
 
@@ -98,7 +98,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], height: number)
         space: 80,
         values: (_, ticks) => timesOf(ticks),
       },
-      { ...axis, grid, size: VALUES_PX, space: 36, values: (_, ticks) => ticks.map((value) => number(value, 1)) },
+      { ...axis, grid, size: VALUES_PX, space: 36, values: (_, ticks) => ticks.map(compact) },
     ],
     series: [
       { value: (_, at) => (at === null ? "" : clock(at * 1000, Date.now())) },

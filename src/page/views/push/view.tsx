@@ -187,7 +187,9 @@ function Facts({ push }: { readonly push: Push }) {
   return (
     <>
       {content.value !== undefined && <span>{w.from(content.value.from)}</span>}
-      <span>{audience}</span>
+      <span class="audience" title={audience}>
+        {audience}
+      </span>
       {by !== undefined && <span>{w.by(by)}</span>}
       <span>
         {push.startedAt === null ? w.asked : w.started} <Time at={push.startedAt ?? push.createdAt} />

@@ -59,7 +59,7 @@ function reportOf(sent: ReadonlyMap<Way, readonly Sent[]>): Report {
     title: "List mail",
     method:
       `Pushes to ${show(RECIPIENTS)} end to end, of each kind in turn, by two \`wrangler dev\` side by side, one with RETURN_PATH; ` +
-      `medians of ${ROUNDS}. The relay offers DSN no more than in the other parts.`,
+      `medians of ${ROUNDS}.`,
     rows: [...sent.keys()].map((way) => ({
       mails: way.name,
       "mails/s": show(mid(way, ({ rate }) => rate)),

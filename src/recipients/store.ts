@@ -2,6 +2,8 @@ import { holdsAny, needlesOf } from "../core/search.ts";
 import { addressKey } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import { recallErased } from "./erased.ts";
+import type { Filter } from "./filter.ts";
+import { endOfRange, prepared, recipientsPerQuery, selectedInRange } from "./range.ts";
 import type { Recipient } from "./recipient.ts";
 
 // The table `recipients`: list, read, change, delete.
@@ -73,6 +75,25 @@ export async function searchRecipients(
     db.prepare(`SELECT id ${look} LIMIT 1 OFFSET ${LOOKED_AT - 1}`).bind(...(area === null ? [after] : [after, area])),
   ]);
   return { found: (rows?.results ?? []).map(toRecipient), end: last?.results[0]?.id ?? null };
+}
+
+/**
+ * A page of the recipients that a filter selects, ordered by id. Looks at a bounded number of rows, so it may be short,
+ * even empty, before the end. `end`: where the look ended if rows follow that it has not read.
+ */
+export async function selectRecipients(
+  db: D1Database,
+  filter: Filter,
+  { after, limit }: Pick<ListQuery, "after" | "limit">,
+): Promise<{ found: Recipient[]; end: number | null }> {
+  const most = recipientsPerQuery(filter);
+  const ids = { after, bound: Number.MAX_SAFE_INTEGER };
+  const [range, rows] = await db.batch<Row & { looked: number; last: number | null }>([
+    prepared(db, endOfRange(filter, ids, most)),
+    prepared(db, selectedInRange(filter, ids, most, COLUMNS, `ORDER BY id LIMIT ${limit}`)),
+  ]);
+  const { looked = 0, last = null } = range?.results[0] ?? {};
+  return { found: (rows?.results ?? []).map(toRecipient), end: looked < most ? null : last };
 }
 
 /** The recipient with an address, a result of `checkAddress`, in any case of it. */

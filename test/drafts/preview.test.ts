@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
 import { beforeEach, describe, expect, it } from "vitest";
-import { api, type Json, json } from "../http/api.ts";
+import { api, call, type Json, json } from "../http/api.ts";
 import { relay } from "../setup/own-relay.ts";
 
 const HTML =
@@ -149,6 +149,24 @@ describe("the warnings of a preview", () => {
   it("count how many have an attribute", async () => {
     const { warnings } = await json(preview({ recipient: {}, html: `${HTML}{{ attributes.plan }}` }));
     expect(warnings).toMatchObject([{ attribute: "attributes.plan", have: 1, lookedAt: 2 }]);
+  });
+
+  it("say that quotas are less than the audience", async () => {
+    const small = [{ limit: 1, seconds: 86_400 }];
+    const RELAYS = JSON.stringify([{ id: "small", host: "127.0.0.1", port: 1, security: "none", quotas: small }]);
+    const over = async (body: object): Promise<Json> =>
+      json(
+        call(
+          "POST",
+          "/api/pushes/preview",
+          { ...PUSH, recipient: {}, ...body },
+          { authorization: `Bearer ${env.API_TOKEN}` },
+          { ...env, RELAYS } as Env,
+        ),
+      );
+    expect((await over({})).warnings).toMatchObject([{ code: "over-quota", path: "$.expiresIn", allowed: 1 }]);
+    expect((await over({ filter: { address: "li@example.com" } })).warnings).toEqual([]);
+    expect((await over({ expiresIn: 3 * 86_400 })).warnings).toEqual([]);
   });
 
   it("say that this recipient is suppressed", async () => {

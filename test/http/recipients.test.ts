@@ -130,6 +130,27 @@ describe("/api/recipients", () => {
     expect(await json(api("POST", "/api/recipients/count", { filter: {}, fliter: {} }))).toMatchObject({ status: 400 });
   });
 
+  it("lists whom a filter selects, page by page", async () => {
+    await api("POST", "/api/recipients", [...people(5, "x"), ...people(3, "y")]);
+    const selected = (filter: unknown, query = "") => json(api("POST", `/api/recipients/select${query}`, { filter }));
+    const addresses = async (filter: unknown): Promise<string[]> => {
+      const found: string[] = [];
+      for (let next: string | null = ""; next !== null; ) {
+        const page: Json = await selected(filter, `?limit=2${next === "" ? "" : `&after=${next}`}`);
+        found.push(...page.data.map(({ address }: Json) => address));
+        next = page.next;
+      }
+      return found;
+    };
+    expect(await addresses({})).toEqual((await stored()).map(({ address }) => address));
+    expect(await addresses({ area: "y" })).toEqual(["y0@example.com", "y1@example.com", "y2@example.com"]);
+    expect(await addresses({ "attributes.n": { gte: 3 } })).toEqual(["x3@example.com", "x4@example.com"]);
+    expect(await selected({ area: "x' OR '1'='1" })).toEqual({ data: [], hasMore: false, next: null });
+    expect((await selected({ address: "x0@example.com" })).data).toEqual([(await stored())[0]]);
+    expect(await selected({ colour: 1 })).toMatchObject({ status: 400, errors: [{ path: "$.filter.colour" }] });
+    expect(await selected({}, "?after=x")).toMatchObject({ status: 400, errors: [{ path: "?after" }] });
+  });
+
   it("reads, changes and deletes one", async () => {
     await api("POST", "/api/recipients", people(2, "x"));
     const [one] = await stored();

@@ -29,6 +29,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["POST /api/recipients", "write"],
   ["POST /api/recipients/import", "write"],
   ["POST /api/recipients/count", "write"],
+  ["POST /api/recipients/select", "write"],
   ["GET /api/recipients/fields", "read"],
   ["GET /api/recipients/:id{[0-9]{1,15}}", "read"],
   ["GET /api/recipients/:id{[0-9]{1,15}}/deliveries", "read"],

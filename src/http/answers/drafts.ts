@@ -54,6 +54,7 @@ export const PreviewAnswer = z
           "link-not-https",
           "unknown-cid",
           "unused-cid",
+          "over-quota",
           "suppressed",
         ]),
         path: z.string().meta({ description: "In the request: `$.html`." }),
@@ -61,6 +62,7 @@ export const PreviewAnswer = z
         attribute: z.string().optional().meta({ description: "Of `missing-attribute`, as the two that follow." }),
         have: z.int().optional().meta({ description: "How many of those looked at have the attribute." }),
         lookedAt: z.int().optional(),
+        allowed: z.int().optional().meta({ description: "Of `over-quota`: mails that the quotas allow in time." }),
       }),
     ),
   })

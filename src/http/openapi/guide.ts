@@ -7,7 +7,7 @@ import { PROBLEMS } from "../problem-codes.ts";
 const ALLOWS: Readonly<Record<Scope, string>> = {
   read: "every `GET`, and a ticket to watch a push live",
   write:
-    "to change recipients, suppressions, templates and segments, to count, to preview; to make a push with `hold` and to change it; to pause and cancel a push",
+    "to change recipients, suppressions, templates and segments, to count and list by a filter, to preview; to make a push with `hold` and to change it; to pause and cancel a push",
   send: "to create, approve, test, resume and retry a push, and to resolve doubts",
 };
 

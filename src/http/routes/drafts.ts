@@ -11,6 +11,7 @@ import { sendTests, type TestAnswer } from "../../drafts/test-mails.ts";
 import type { Personal } from "../../message/template.ts";
 import { newPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
+import { quotaWarning } from "../../push/steering/quota-warning.ts";
 import { findWarnings } from "../../push/steering/warnings.ts";
 import { addressKey, checkAddress } from "../../recipients/address.ts";
 import { count } from "../../recipients/count.ts";
@@ -75,7 +76,7 @@ drafts.post(
     section: "Pushes",
     summary: "See a mail before a push sends it",
     description:
-      "The body of a push, and for whom the mail is. `warnings` are of this mail, and of the attributes that recipients lack.",
+      "The body of a push, and for whom the mail is. `warnings` are of this mail, of the attributes that recipients lack, and of quotas that are less than the audience.",
     body: { json: described({}), examples: [{ ...CONTENT, recipient: { username: "Li" } }] },
     answers: { 200: { description: "The mail", json: PreviewAnswer } },
     refusals: ["not-composed", "no-room"],
@@ -88,6 +89,8 @@ drafts.post("/preview", async (context) => {
   const { push, content, addressee: known, isNamed, preview } = composed.value;
   const expected = await count(DB, push.filter.parsed);
   const { warnings } = await findWarnings(DB, content, push.filter.parsed, expected.count);
+  const { relays } = readSettings(context.env);
+  const quota = quotaWarning(relays, push.relays ?? null, expected.count, push.expiresIn);
   const reason = isNamed ? await suppressionOf(DB, known.address, push.list) : null;
   const suppressed = { code: "suppressed", path: "$.recipientId", message: `gets no mail: ${reason}` };
   return context.json({
@@ -95,6 +98,7 @@ drafts.post("/preview", async (context) => {
     warnings: [
       ...preview.warnings,
       ...warnings.map((warning) => ({ code: "missing-attribute", ...warning })),
+      ...(quota === null ? [] : [{ code: "over-quota", ...quota }]),
       ...(reason === null ? [] : [suppressed]),
     ],
   });

@@ -22,6 +22,7 @@ import {
   findRecipient,
   listRecipients,
   searchRecipients,
+  selectRecipients,
 } from "../../recipients/store.ts";
 import { upsertEntries } from "../../recipients/upsert.ts";
 import { PastDeliveryAnswer } from "../answers/deliveries.ts";
@@ -48,6 +49,8 @@ const ListQuery = z.strictObject({
   search: z.string().min(1).max(320).nullable().default(null).meta({ description: SEARCH }),
   ...LIST.paging,
 });
+const SELECTED = listOf("selected", z.int().min(0), null);
+const SelectQuery = z.strictObject(SELECTED.paging);
 const HISTORY = listOf("history", z.string().refine(isPushId), null);
 const HistoryQuery = z.strictObject(HISTORY.paging);
 const DeleteQuery = z.strictObject({
@@ -123,6 +126,32 @@ recipients.post("/count", async (context) => {
   const asked = body.ok ? checked(CountBody, body.value) : body;
   if (!asked.ok) return refuse(asked.error);
   return context.json(await count(context.env.DB, asked.value.filter.parsed));
+});
+
+recipients.post(
+  "/select",
+  describe({
+    id: "selectRecipients",
+    section: "Recipients",
+    summary: "List the recipients that a filter selects",
+    query: SelectQuery,
+    body: { json: CountBody, examples: [{ filter: { area: "beijing" } }] },
+    answers: { 200: { description: "A page, by id", json: listOfAnswers(RecipientAnswer) } },
+  }),
+);
+recipients.post("/select", async (context) => {
+  const query = checkedQuery(SelectQuery, context.req.url);
+  if (!query.ok) return refuse(query.error);
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? checked(CountBody, body.value) : body;
+  if (!asked.ok) return refuse(asked.error);
+  const { after, limit } = query.value;
+  const { found, end } = await selectRecipients(context.env.DB, asked.value.filter.parsed, {
+    after: after ?? 0,
+    limit: limit + 1,
+  });
+  const { page, next } = pageOf(found, limit, ({ id }) => id);
+  return context.json(SELECTED.answer(page.map(view), next ?? end));
 });
 
 recipients.get(

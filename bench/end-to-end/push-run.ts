@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { PushView } from "../../scripts/progress.ts";
 import { type Stack, startStack } from "../../scripts/stack.ts";
 import { cpuSeconds } from "../processes.ts";
+import type { Offer } from "../relay/session.ts";
 import type { Relay } from "../relay.ts";
 import { addressOf, audienceCsv, MESSAGE } from "./audience.ts";
 
@@ -20,7 +21,6 @@ export interface PushRun {
   readonly relayRate: number | null;
   /** Processor time of workerd, in microseconds a mail. */
   readonly workerdMicros: number;
-  readonly relayMicros: number | null;
   /** Peak memory of workerd so far, in bytes. */
   readonly peakBytes: number;
   /** Recipients without a mail and mails beyond the first of a recipient, counted at the relay. */
@@ -33,24 +33,37 @@ const WARM_UP = 5_000;
 const POLL_MS = 100;
 const LONGEST_MS = 5 * 60_000;
 
-/** Runs pushes of these sizes one after the other in one `wrangler dev`, after one that warms it up. */
-export async function endToEnd(relay: Relay, transport: Transport, sizes: readonly number[]): Promise<PushRun[]> {
-  const stack = await startStack({ vars: { TRANSPORT: transport, SMTP_PORT: `${relay.port}` } });
-  try {
-    const runs: PushRun[] = [];
-    for (const [index, size] of [WARM_UP, ...sizes].entries()) {
-      const area = `area${index}`;
-      await stack.api("POST", "/api/recipients/import", audienceCsv(area, size));
-      await relay.reset();
-      runs.push(await measure(stack, relay, area, size, transport !== "none"));
-    }
-    return runs.slice(1);
-  } finally {
-    await stack.stop();
-  }
+/** A `wrangler dev` that sends pushes to one relay. */
+export interface Pusher {
+  /** Runs a push to so many. Where the relay is ours, it offers this. */
+  push(size: number, offer?: Offer): Promise<PushRun>;
+  stop(): Promise<void>;
 }
 
-async function measure(stack: Stack, relay: Relay, area: string, size: number, mails: boolean): Promise<PushRun> {
+/**
+ * Starts it, and runs a push that warms it up.
+ * @param smtpPort on 127.0.0.1
+ * @param relay the one behind that port, which counts; null: nobody counts there
+ */
+export async function startPusher(transport: Transport, smtpPort: number, relay: Relay | null): Promise<Pusher> {
+  const stack = await startStack({ vars: { TRANSPORT: transport, SMTP_PORT: `${smtpPort}` } });
+  let pushes = 0;
+  const push = async (size: number, offer?: Offer): Promise<PushRun> => {
+    const area = `area${pushes++}`;
+    await stack.api("POST", "/api/recipients/import", audienceCsv(area, size));
+    await relay?.reset(offer);
+    return await measure(stack, relay, area, size);
+  };
+  try {
+    await push(WARM_UP);
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return { push, stop: () => stack.stop() };
+}
+
+async function measure(stack: Stack, relay: Relay | null, area: string, size: number): Promise<PushRun> {
   const before = processorTime(stack);
   const postedAt = Date.now();
   const message = { action: "mailpush", filter: { area }, ...MESSAGE };
@@ -58,7 +71,7 @@ async function measure(stack: Stack, relay: Relay, area: string, size: number, m
   const answerMs = Date.now() - postedAt;
   const finishedAt = await untilFinished(stack, id);
   const after = processorTime(stack);
-  const { firstAt, lastAt, cpuMs } = await relay.summary();
+  const { firstAt = null, lastAt = null } = (await relay?.summary()) ?? {};
   return {
     recipients: size,
     answerMs,
@@ -66,9 +79,8 @@ async function measure(stack: Stack, relay: Relay, area: string, size: number, m
     rate: size / ((finishedAt - postedAt) / 1000),
     relayRate: firstAt === null || lastAt === null ? null : size / ((lastAt - firstAt) / 1000),
     workerdMicros: ((after - before) / size) * 1e6,
-    relayMicros: mails ? (cpuMs / size) * 1000 : null,
     peakBytes: stack.workerd()?.peakBytes ?? Number.NaN,
-    ...(mails ? await countAtRelay(relay, area, size) : { lost: null, doubled: null }),
+    ...(relay === null ? { lost: null, doubled: null } : await countAtRelay(relay, area, size)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { compose } from "./compose.ts";
+import { filter } from "./filter.ts";
 import { push } from "./push.ts";
 import { pushes } from "./pushes.ts";
 import { recipients } from "./recipients.ts";
@@ -18,6 +19,7 @@ export default {
   audience,
   common,
   compose,
+  filter,
   push,
   pushes,
   recipients,

@@ -2,6 +2,7 @@ import type { Words } from "../dictionary.ts";
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { compose } from "./compose.ts";
+import { filter } from "./filter.ts";
 import { push } from "./push.ts";
 import { pushes } from "./pushes.ts";
 import { recipients } from "./recipients.ts";
@@ -19,6 +20,7 @@ const words: Words = {
   audience,
   common,
   compose,
+  filter,
   push,
   pushes,
   recipients,

@@ -1,0 +1,20 @@
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { type Loaded, useLoaded } from "../../app/load.ts";
+import { words } from "../../words/dictionary.ts";
+
+export type KnownFields = Schemas["Fields"];
+export type KnownField = KnownFields["fields"][number];
+
+/** The fields that recipients have, and their values. `edition`: counts changes of recipients, after which they are read again. */
+export function useFields(edition = 0): Loaded<KnownFields> {
+  return useLoaded((signal) => ask(api.GET("/api/recipients/fields", { signal })), [edition]);
+}
+
+const ATTRIBUTE = "attributes.";
+
+/** A field's name for people: "area", "plan". */
+export function fieldWord(field: string): string {
+  if (field.startsWith(ATTRIBUTE)) return field.slice(ATTRIBUTE.length);
+  const known: Readonly<Record<string, unknown>> = words().audience;
+  return String(known[field] ?? field);
+}

@@ -1,0 +1,128 @@
+import { words } from "../../words/dictionary.ts";
+import { Button } from "../button.tsx";
+import { ToolSelect } from "../select.tsx";
+import { type Condition, isRepeated, type Operator, operatorsFor } from "./conditions.ts";
+import { fieldWord, type KnownField, type KnownFields } from "./fields.ts";
+import { ValueControl } from "./value-control.tsx";
+
+interface Props {
+  readonly conditions: readonly Condition[];
+  readonly onChange: (conditions: readonly Condition[]) => void;
+  /** undefined: not read yet. */
+  readonly known: KnownFields | undefined;
+}
+
+const MAX_CONDITIONS = 30;
+
+/** Builds a filter out of fields and values that recipients have. All conditions must match. */
+export function FilterBuilder({ conditions, onChange, known }: Props) {
+  const w = words().filter;
+  const fields = known?.fields ?? [];
+  const replace = (at: number, changed: Condition): void => onChange(conditions.with(at, changed));
+  const add = (): void =>
+    onChange([...conditions, { field: firstFree(conditions, fields), operator: "eq", value: undefined }]);
+  return (
+    <div class="filter">
+      {conditions.length === 0 && <p class="dim">{w.everybody}</p>}
+      {conditions.map((condition, at) => (
+        <fieldset class="condition" key={at} aria-label={w.condition(at + 1)}>
+          <Row
+            condition={condition}
+            fields={fields}
+            onChange={(changed) => replace(at, changed)}
+            onRemove={() => onChange(conditions.toSpliced(at, 1))}
+          />
+          {isRepeated(conditions, at) && (
+            <p class="field-error" role="alert">
+              {w.repeated}
+            </p>
+          )}
+        </fieldset>
+      ))}
+      {conditions.length < MAX_CONDITIONS && (
+        <div>
+          <Button size="small" onPress={add}>
+            {conditions.length === 0 ? w.narrow : w.and}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly condition: Condition;
+  readonly fields: readonly KnownField[];
+  readonly onChange: (condition: Condition) => void;
+  readonly onRemove: () => void;
+}
+
+function Row({ condition, fields, onChange, onRemove }: RowProps) {
+  const w = words().filter;
+  const { field, operator, value } = condition;
+  const known = fields.find((one) => one.field === field);
+  const kinds = known?.kinds ?? [];
+  const names = fields.some((one) => one.field === field) ? fields : [{ field, have: 0 }, ...fields];
+  const choose = (next: string): void => {
+    const nextKinds = fields.find((one) => one.field === next)?.kinds ?? [];
+    const operators = operatorsFor(next, nextKinds);
+    const kept = operators.includes(operator) ? operator : (operators[0] ?? "eq");
+    onChange({ field: next, operator: kept, value: kept === "exists" ? true : undefined });
+  };
+  return (
+    <>
+      <ToolSelect
+        label={w.field}
+        value={field}
+        options={names.map((one) => [one.field, fieldWord(one.field)] as const)}
+        onChange={choose}
+      />
+      <ToolSelect
+        label={w.operator}
+        value={choiceOf(operator, value)}
+        options={choicesFor(operator, field, kinds).map((choice) => [choice, wordOf(choice, field)] as const)}
+        onChange={(choice) => onChange(changed(condition, choice))}
+      />
+      {operator !== "exists" && <ValueControl condition={condition} known={known} onChange={onChange} />}
+      <Button kind="quiet" size="small" label={w.removeOf(fieldWord(field))} onPress={onRemove}>
+        {w.remove}
+      </Button>
+    </>
+  );
+}
+
+/** `exists` with its value is two choices. */
+type Choice = Exclude<Operator, "exists"> | "there" | "notThere";
+
+function wordOf(choice: Choice, field: string): string {
+  const { operators, times } = words().filter;
+  const ofTime: Readonly<Record<string, string>> = field === "createdAt" ? times : {};
+  return ofTime[choice] ?? operators[choice];
+}
+
+function choiceOf(operator: Operator, value: Condition["value"]): Choice {
+  return operator === "exists" ? (value === false ? "notThere" : "there") : operator;
+}
+
+function choicesFor(operator: Operator, field: string, kinds: readonly string[]): readonly Choice[] {
+  // One that a stored filter has stays, whether it makes sense or not.
+  const operators = new Set([...operatorsFor(field, kinds), operator]);
+  return [...operators].flatMap((one) => (one === "exists" ? (["there", "notThere"] as const) : [one]));
+}
+
+function changed({ field, operator: before, value }: Condition, choice: Choice): Condition {
+  if (choice === "there" || choice === "notThere") return { field, operator: "exists", value: choice === "there" };
+  if (before === "exists") return { field, operator: choice, value: undefined };
+  if (choice === "in" && before !== "in") {
+    return { field, operator: "in", value: value === undefined ? [] : [value as string] };
+  }
+  if (before === "in" && Array.isArray(value)) return { field, operator: choice, value: value[0] };
+  return { field, operator: choice, value };
+}
+
+/** A field that no condition has yet, those that a person chooses by first. */
+function firstFree(conditions: readonly Condition[], fields: readonly KnownField[]): string {
+  const taken = conditions.map(({ field }) => field);
+  const free = fields.filter(({ field, values }) => !taken.includes(field) && values.length > 0);
+  return free[0]?.field ?? "area";
+}

@@ -1,0 +1,31 @@
+import type { Words } from "../dictionary.ts";
+
+export const filter: Words["filter"] = {
+  everybody: "所有人。添加条件可只选其中一部分。",
+  narrow: "按条件选择",
+  and: "并且…",
+  condition: (nth) => `条件 ${nth}`,
+  field: "字段",
+  operator: "比较方式",
+  value: "值",
+  choose: "请选择…",
+  other: "其他值",
+  remove: "移除",
+  removeOf: (field) => `移除关于 ${field} 的条件`,
+  repeated: "已有条件以同样方式比较此字段。要选多个值，请用“是其中之一”。",
+  utc: "自 UTC 零点起",
+  times: { gte: "不早于", lt: "早于" },
+  operators: {
+    eq: "为",
+    ne: "不为",
+    in: "是其中之一",
+    gt: "大于",
+    gte: "不小于",
+    lt: "小于",
+    lte: "不大于",
+    contains: "包含",
+    startsWith: "开头为",
+    there: "有值",
+    notThere: "没有值",
+  },
+};

@@ -23,6 +23,9 @@ interface Props {
   readonly height?: number;
 }
 
+/** The library may be asked for while the server is away. */
+const AGAIN_MS = 5_000;
+
 /** Lines over time. The library is loaded with the first one that is drawn. */
 export function Chart({ times, values, lines, label, height = 180 }: Props) {
   const frame = useRef<HTMLDivElement>(null);
@@ -33,11 +36,17 @@ export function Chart({ times, values, lines, label, height = 180 }: Props) {
 
   useEffect(() => {
     let isThere = true;
+    let again: ReturnType<typeof setTimeout> | undefined;
     const element = frame.current;
     if (element === null) return;
     const draw = async (): Promise<void> => {
-      const { default: Plot } = await import("uplot");
+      const library = await import("uplot").catch(() => null);
       if (!isThere) return;
+      if (library === null) {
+        again = setTimeout(draw, AGAIN_MS);
+        return;
+      }
+      const { default: Plot } = library;
       plot.current?.destroy();
       plot.current = new Plot(optionsOf(element, lines, height), dataOf(latest.current), element);
     };
@@ -48,6 +57,7 @@ export function Chart({ times, values, lines, label, height = 180 }: Props) {
     draw();
     return () => {
       isThere = false;
+      clearTimeout(again);
       resized.disconnect();
       scheme.removeEventListener("change", draw);
       plot.current?.destroy();

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { number } from "../../app/format.ts";
+import { number, wholeTime } from "../../app/format.ts";
 import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
@@ -7,10 +7,10 @@ import { figuresOf } from "../../parts/figures.tsx";
 import { lackOf } from "../../parts/needs.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
-import { steer } from "./steering.ts";
+import { approve, type Command, steer } from "./steering.ts";
 import type { Push } from "./use-push.ts";
 
-type Asked = "pause" | "resume" | "cancel";
+type Asked = "approve" | "pause" | "resume" | "cancel";
 
 interface Props {
   readonly push: Push;
@@ -28,6 +28,11 @@ export function ActionBar({ push, onRetry, onDone }: Props) {
   const canRetry = status !== "cancelled" && tallies.failed + tallies.in_doubt + tallies.deferred + tallies.skipped > 0;
   return (
     <>
+      {may("send") && status === "held" && (
+        <Button kind="primary" onPress={() => setAsked("approve")}>
+          {w.approve}
+        </Button>
+      )}
       {may("write") && (status === "running" || status === "scheduled") && (
         <Button onPress={() => setAsked("pause")}>{w.pause}</Button>
       )}
@@ -63,12 +68,27 @@ function Ask({
   const w = words().push;
   const { waiting, success } = figuresOf(push.tallies);
   const { sending } = push.tallies;
-  const run = async (command: Asked, did: string, undo: Asked | null): Promise<void> => {
+  const run = async (command: Command, did: string, undo: Command | null): Promise<void> => {
     await steer(push.id, command);
     onDone();
     const canUndo = undo !== null && may(undo === "resume" ? "send" : "write");
     toast(did, canUndo ? () => steer(push.id, undo).then(onDone) : null);
   };
+  if (asked === "approve") {
+    const d = w.approveDialog;
+    const start = push.sendAt === null ? null : wholeTime(Date.parse(push.sendAt));
+    const go = async (): Promise<void> => {
+      const { inSnapshot, matching } = await approve(push);
+      onDone();
+      toast(d.did(inSnapshot, matching));
+    };
+    return (
+      <Confirm title={d.title} act={d.act} onAct={go} onClose={onClose}>
+        <p>{d.says(push.total, start)}</p>
+        <p class="dim">{d.made(push.steering[0]?.by ?? "")}</p>
+      </Confirm>
+    );
+  }
   if (asked === "pause") {
     const d = w.pauseDialog;
     return (

@@ -18,7 +18,7 @@ export function Situation({ push, resume }: { readonly push: Push; readonly resu
   return (
     <>
       {push.status === "scheduled" && push.sendAt !== null && <Notice>{w.scheduled(at(push.sendAt))}</Notice>}
-      {(push.status as string) === "held" && <Notice kind="warn">{w.held}</Notice>}
+      {push.status === "held" && <Notice kind="warn">{w.held(push.steering[0]?.by ?? "")}</Notice>}
       {push.status === "running" && !push.snapshotDone && <Notice>{w.snapshot(push.total, push.expected)}</Notice>}
       {push.status === "paused" && <Paused push={push} waiting={waiting} acts={resume} />}
       {push.status === "running" && <Relays push={push} />}
@@ -64,7 +64,7 @@ function Cancelled({ push }: { readonly push: Push }) {
 }
 
 /** What the relays have against it, in their own words. */
-function Relays({ push: { relay, relays, waiting } }: { readonly push: Push }) {
+function Relays({ push: { relay, relays, waiting, canary } }: { readonly push: Push }) {
   const w = words().push.situation;
   const away = relays.filter((one) => !one.ok);
   const at = (iso: string): string => near(Date.parse(iso), now.value);
@@ -88,7 +88,7 @@ function Relays({ push: { relay, relays, waiting } }: { readonly push: Push }) {
         </Notice>
       ))}
       {waiting !== null && !isDown && (
-        <Notice kind="warn">
+        <Notice kind={canary === null ? "warn" : "info"}>
           {w.waiting}
           <code class="words">{waiting}</code>
         </Notice>

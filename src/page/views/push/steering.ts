@@ -1,12 +1,18 @@
-import { api, ask, idempotencyKey } from "../../app/api.ts";
+import { api, ask, idempotencyKey, type Schemas } from "../../app/api.ts";
 import type { Push } from "./use-push.ts";
 
-type Command = "pause" | "resume" | "cancel";
+export type Command = "pause" | "resume" | "cancel";
 
 /** Steers a push; the answer is the push as it is then. Throws Refusal. */
 export function steer(id: string, command: Command): Promise<Push> {
   const path = `/api/pushes/{id}/${command}` as const;
   return ask(api.POST(path, { params: { path: { id }, header: idempotencyKey() } }));
+}
+
+/** Lets a held push go, as the approver saw it: a 409 if it has changed since. Throws Refusal. */
+export function approve({ id, contentVersion }: Push): Promise<Schemas["ApprovedPush"]> {
+  const params = { path: { id }, header: idempotencyKey() };
+  return ask(api.POST("/api/pushes/{id}/approve", { params, body: { contentVersion } }));
 }
 
 export interface Selection {

@@ -74,7 +74,7 @@ export const push = {
     snapshot: (done: number, expected: number) =>
       `Copying the audience: ${number(done)} of about ${number(expected)}. The total is final once that is done.`,
     scheduled: (time: string) => `Starts ${time}. Nothing is sent before.`,
-    held: "Held: nothing is sent until somebody approves it.",
+    held: (name: string) => `${name} made it and holds it: nothing is sent until somebody approves it.`,
     pausedBy: (name: string, time: string, waiting: number) =>
       `${name} paused it at ${time}. ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}.`,
     pausedItself: (waiting: number) =>
@@ -170,6 +170,7 @@ export const push = {
     retry: "Retry this one",
   },
   actions: {
+    approve: "Approve…",
     pause: "Pause",
     resume: "Resume",
     cancel: "Cancel…",
@@ -179,6 +180,15 @@ export const push = {
     chosenRetry: "Retry…",
     resolveSent: "They were sent…",
     resolveFailed: "They were not sent…",
+  },
+  approveDialog: {
+    title: "Approve this push?",
+    says: (count: number, start: string | null) =>
+      start === null ? `${mails(count)} go out at once.` : `${mails(count)} go out from ${start} on.`,
+    made: (name: string) => `${name} made it. Read its content and its audience before you approve it.`,
+    act: "Approve",
+    did: (count: number, matching: number) =>
+      `Approved: ${mails(count)}${matching === count ? "" : `; the audience has ${people(matching)} by now`}.`,
   },
   pauseDialog: {
     title: "Pause this push?",
@@ -213,7 +223,7 @@ export const push = {
     skipped: "Of the skipped, those go on whose reason is gone.",
     nothing: "Nothing can be retried in these states.",
     act: "Retry",
-    did: (count: number) => `${mails(count)} are tried again.`,
+    did: (count: number) => `${mails(count)} ${plural(count, { one: "is", other: "are" })} tried again.`,
   },
   resolveDialog: {
     titleSent: "Count them as sent?",
@@ -239,7 +249,7 @@ export const push = {
     retry: "retried deliveries",
     resolve: "decided doubts",
     approve: "approved it",
-    edit: "changed it",
+    change: "changed it",
   } as Readonly<Record<string, string>>,
   spoken: (percent: string, success: number, failure: number, waiting: number) =>
     `${percent} done: ${number(success)} succeeded, ${number(failure)} failed, ${number(waiting)} waiting.`,

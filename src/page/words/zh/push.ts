@@ -40,7 +40,7 @@ export const push: Words["push"] = {
     snapshot: (done, expected) =>
       `正在复制收件人：约 ${number(expected)} 人中的 ${number(done)} 人。完成后总数不再变。`,
     scheduled: (time) => `${time} 开始，此前不发送。`,
-    held: "待批准：批准之前不发送任何邮件。",
+    held: (name) => `由 ${name} 创建，待批准：批准之前不发送任何邮件。`,
     pausedBy: (name, time, waiting) => `${name} 于 ${time} 暂停。${number(waiting)} 封在等待。`,
     pausedItself: (waiting) => `系统已自动暂停此推送，${number(waiting)} 封在等待。请按下面的提示处理，然后继续。`,
     relayDown: (relay, since) => `中继 ${relay} 自 ${since} 起不接收邮件。没有人因此少一次机会。`,
@@ -183,6 +183,7 @@ export const push: Words["push"] = {
     retry: "重试这一封",
   },
   actions: {
+    approve: "批准…",
     pause: "暂停",
     resume: "继续",
     cancel: "取消推送…",
@@ -192,6 +193,15 @@ export const push: Words["push"] = {
     chosenRetry: "重试…",
     resolveSent: "判定为已发送…",
     resolveFailed: "判定为未发送…",
+  },
+  approveDialog: {
+    title: "批准此推送？",
+    says: (count, start) =>
+      start === null ? `${number(count)} 封立即发送。` : `${number(count)} 封自 ${start} 起发送。`,
+    made: (name) => `由 ${name} 创建。批准前请核对内容和收件人。`,
+    act: "批准",
+    did: (count, matching) =>
+      `已批准：${number(count)} 封${matching === count ? "" : `；目前符合条件的有 ${number(matching)} 人`}。`,
   },
   pauseDialog: {
     title: "暂停此推送？",
@@ -251,7 +261,7 @@ export const push: Words["push"] = {
     retry: "重试",
     resolve: "判定",
     approve: "批准",
-    edit: "修改",
+    change: "修改",
   },
   spoken: (percent, success, failure, waiting) =>
     `已完成 ${percent}：成功 ${number(success)}，失败 ${number(failure)}，等待 ${number(waiting)}。`,

@@ -1,5 +1,4 @@
 import type { Limits } from "../limits.ts";
-import type { Schedule } from "./schedule.ts";
 import { type Pace, type RelayUse, scheduleAt, UNUSED } from "./use.ts";
 
 /** A relay as a push's decisions see it. */
@@ -66,17 +65,13 @@ export function inTurn(candidates: readonly Candidate[], random: () => number, n
 export function leasedRate(candidates: readonly Candidate[], now: number): number | null {
   let sum = 0;
   for (const { terms, use } of serving(candidates, now)) {
-    const schedule = [scheduleAt(use, terms, now), use.next].find((one) => one !== null && hasSlots(one, now));
-    if (schedule === undefined || schedule === null) continue;
+    const schedule = scheduleAt(use, terms, now) ?? (use.next !== null && use.next.to > now ? use.next : null);
+    if (schedule === null) continue;
     if (schedule.gapMs === 0 && schedule.slots === null) return null;
     // Without a gap the slots are those of a window or a quota: all that are left may go at once.
     sum += schedule.gapMs === 0 ? (schedule.slots ?? 0) - schedule.drawn : 1000 / schedule.gapMs;
   }
   return sum;
-}
-
-function hasSlots({ to, slots, drawn }: Schedule, now: number): boolean {
-  return to > now && (slots === null || drawn < slots);
 }
 
 /** When a relay may have something for this push again; null: nothing but an answer or a person will change that. */

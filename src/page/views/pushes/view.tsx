@@ -1,6 +1,116 @@
+import { useState } from "preact/hooks";
+import { setQuery } from "../../app/router.ts";
+import { may } from "../../app/session.ts";
+import { Button, LinkButton } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { SearchField } from "../../parts/field.tsx";
+import { Fresh } from "../../parts/fresh.tsx";
+import { lackOf } from "../../parts/needs.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { Read } from "../../parts/read.tsx";
+import { ToolSelect } from "../../parts/select.tsx";
+import { Table } from "../../parts/table.tsx";
+import { useTyped } from "../../parts/use-typed.ts";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { FirstSteps } from "./first-steps.tsx";
+import { HeldCard } from "./held-card.tsx";
+import { PauseAllDialog, PausedAllNotice } from "./pause-all.tsx";
+import { pushColumns } from "./row.tsx";
+import { type Narrowing, narrowing, type PushState, useHeld, usePushes } from "./use-pushes.ts";
 
+/** All pushes: what is going on? */
 export default function Pushes() {
-  return <ViewHead title={words().pushes.title} />;
+  const w = words().pushes;
+  const [isPausing, setPausing] = useState(false);
+  const asked = narrowing();
+  const listed = usePushes(asked);
+  const held = useHeld();
+  const { rows, read } = listed;
+  const isNarrowed = asked.search !== null || asked.state !== null || asked.after !== null;
+  const isEmpty = rows?.length === 0 && !isNarrowed;
+  const reload = (): void => {
+    read.reload();
+    held.reload();
+  };
+  return (
+    <>
+      <ViewHead
+        title={w.title}
+        acts={
+          !isEmpty && (
+            <>
+              {may("write") && <Button onPress={() => setPausing(true)}>{w.pauseAll.open}</Button>}
+              {may("send") && (
+                <LinkButton kind="primary" to="/new">
+                  {words().shell.newPush}
+                </LinkButton>
+              )}
+              {!may("send") && <span class="dim small">{lackOf("send")}</span>}
+            </>
+          )
+        }
+      >
+        <span>
+          <Fresh of={read} />
+        </span>
+      </ViewHead>
+      <PausedAllNotice onDone={reload} />
+      {asked.after === null && <HeldCard held={held.value?.data ?? []} />}
+      {isEmpty ? (
+        <FirstSteps />
+      ) : (
+        <Card label={w.title}>
+          <Tools asked={asked} />
+          <Read of={{ ...read, value: rows }} lines={8}>
+            {(found) => (
+              <>
+                {listed.newer > 0 && (
+                  <div class="row newer" role="status">
+                    <Button size="small" onPress={listed.showNewer}>
+                      {w.newer(listed.newer)}
+                    </Button>
+                  </div>
+                )}
+                {found.length === 0 ? (
+                  <div class="row dim">
+                    {w.noMatch}
+                    <Button
+                      kind="quiet"
+                      size="small"
+                      onPress={() => setQuery({ search: null, state: null, after: null })}
+                    >
+                      {w.clear}
+                    </Button>
+                  </div>
+                ) : (
+                  <Table caption={w.title} columns={pushColumns()} rows={found} keyOf={({ id }) => id} />
+                )}
+                <Pager next={listed.next} isFirst={asked.after === null} onPage={(after) => setQuery({ after })} />
+              </>
+            )}
+          </Read>
+        </Card>
+      )}
+      {isPausing && <PauseAllDialog onDone={reload} onClose={() => setPausing(false)} />}
+    </>
+  );
+}
+
+const STATES: readonly PushState[] = ["running", "scheduled", "held", "paused", "finished", "cancelled"];
+
+function Tools({ asked }: { readonly asked: Narrowing }) {
+  const w = words().pushes;
+  const [typed, setTyped] = useTyped(asked.search ?? "", (search) => setQuery({ search, after: null }));
+  return (
+    <div class="tools">
+      <SearchField label={w.search} value={typed} onInput={setTyped} />
+      <ToolSelect
+        label={w.state}
+        value={asked.state ?? ""}
+        options={[["", w.anyState] as const, ...STATES.map((state) => [state, words().states.push[state]] as const)]}
+        onChange={(state) => setQuery({ state, after: null })}
+      />
+    </div>
+  );
 }

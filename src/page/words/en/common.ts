@@ -26,4 +26,7 @@ export const common = {
   justNow: "just now",
   within: (span: string) => `in ${span}`,
   before: (span: string) => `${span} ago`,
+  /** Of a list that is read again and again. */
+  fresh: (age: string) => `read ${age}`,
+  stale: (age: string) => `not reached, last read ${age}`,
 };

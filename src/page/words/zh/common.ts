@@ -27,4 +27,6 @@ export const common: Words["common"] = {
   justNow: "刚刚",
   within: (span) => `${span} 后`,
   before: (span) => `${span} 前`,
+  fresh: (age) => `${age}更新`,
+  stale: (age) => `连接中断，上次更新：${age}`,
 };

@@ -1,0 +1,19 @@
+import { useEffect, useState } from "preact/hooks";
+
+const TYPING_MS = 300;
+
+/**
+ * A text while it is typed, and what is made of it once the fingers rest.
+ *
+ * @param settled what it was made to last: a change of it from elsewhere is shown
+ */
+export function useTyped(settled: string, onSettle: (text: string) => void): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(settled);
+  useEffect(() => {
+    if (typed.trim() === settled) return;
+    const timer = setTimeout(() => onSettle(typed.trim()), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  useEffect(() => setTyped(settled), [settled]);
+  return [typed, setTyped];
+}

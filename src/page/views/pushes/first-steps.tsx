@@ -1,0 +1,80 @@
+import { api, ask } from "../../app/api.ts";
+import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
+import { Button, LinkButton } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { lackOf } from "../../parts/needs.tsx";
+import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
+import { toast } from "../../parts/toast.tsx";
+import { words } from "../../words/dictionary.ts";
+
+/** No push yet: how the first one comes about. Whom to write to comes first. */
+export function FirstSteps() {
+  const w = words().pushes.first;
+  const people = useLoaded(
+    (signal) => ask(api.GET("/api/recipients", { params: { query: { limit: 1 } }, signal })),
+    [],
+  );
+  const settings = useLoaded((signal) => ask(api.GET("/api/settings", { signal })), []);
+  const hasPeople = people.value === undefined || people.value.data.length > 0;
+  const add = async (): Promise<void> => {
+    const added = await addSamplePeople();
+    people.reload();
+    toast(w.added(added));
+  };
+  return (
+    <Card label={w.title}>
+      {hasPeople ? (
+        <Empty
+          title={w.title}
+          act={
+            may("send") ? (
+              <LinkButton kind="primary" to="/new">
+                {words().shell.newPush}
+              </LinkButton>
+            ) : (
+              <span class="dim small">{lackOf("send")}</span>
+            )
+          }
+          code={pushCode()}
+        >
+          {w.says}
+        </Empty>
+      ) : (
+        <Empty
+          title={w.nobody}
+          act={
+            may("write") ? (
+              <div class="row">
+                {settings.value !== undefined && triesOut(settings.value) && (
+                  <Button kind="primary" onPress={add}>
+                    {w.addSamples(SAMPLE_COUNT)}
+                  </Button>
+                )}
+                <LinkButton to="/recipients">{w.addOwn}</LinkButton>
+              </div>
+            ) : (
+              <span class="dim small">{lackOf("write")}</span>
+            )
+          }
+          code={peopleCode()}
+        >
+          {w.nobodySays} {settings.value !== undefined && triesOut(settings.value) && w.samples}
+        </Empty>
+      )}
+    </Card>
+  );
+}
+
+const CURL = 'curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"';
+
+function pushCode(): string {
+  const push = { action: "mailpush", filter: { area: "beijing" }, subject: "Hello {{ username }}", html: "<p>…</p>" };
+  return `${CURL} ${location.origin}/api/pushes -d '${JSON.stringify(push)}'`;
+}
+
+function peopleCode(): string {
+  const person = { address: "li@example.com", username: "Li", area: "beijing" };
+  return `${CURL} ${location.origin}/api/recipients -d '${JSON.stringify(person)}'`;
+}

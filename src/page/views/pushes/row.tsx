@@ -1,0 +1,61 @@
+import { number, percent } from "../../app/format.ts";
+import { figuresOf } from "../../parts/figures.tsx";
+import { Pill } from "../../parts/pill.tsx";
+import { StateBar } from "../../parts/state-bar.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { Time } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Summary } from "./use-pushes.ts";
+
+/** The columns of a list of pushes. */
+export function pushColumns(): readonly Column<Summary>[] {
+  const w = words().pushes;
+  return [
+    { head: w.push, cell: (row) => <Name push={row} /> },
+    { head: w.state, kind: "short", cell: (row) => <Pill status={row.status} /> },
+    { head: w.deliveries, cell: (row) => <Progress push={row} /> },
+  ];
+}
+
+/** What it says and since when, by whom. */
+export function Name({ push }: { readonly push: Summary }) {
+  const w = words().pushes;
+  const by = push.steering[0]?.by;
+  const at = push.status === "scheduled" && push.sendAt !== null ? push.sendAt : (push.startedAt ?? push.createdAt);
+  return (
+    <div class="push-name">
+      <a href={`/pushes/${push.id}`}>{push.subject}</a>
+      <p class="small dim">
+        {push.status === "scheduled" ? w.starts : push.startedAt === null ? w.made : w.started}{" "}
+        <Time at={at} as="near" />
+        {by !== undefined && ` · ${words().push.by(by)}`}
+      </p>
+    </div>
+  );
+}
+
+/** Its states as a bar, and the figures that matter as numbers. */
+function Progress({ push }: { readonly push: Summary }) {
+  const w = words().pushes;
+  const { success, failure, waiting, inDoubt } = figuresOf(push.tallies);
+  const isOver = push.status === "finished" || push.status === "cancelled";
+  const isUnderWay = push.startedAt !== null && !isOver;
+  const whole = Math.max(push.total, push.snapshotDone ? 0 : push.expected);
+  const why = push.status === "paused" || push.status === "cancelled" ? push.reason : push.waiting;
+  return (
+    <div class="push-progress">
+      <StateBar tallies={push.tallies} thin />
+      <p class="small dim">
+        {w.of(number(success), number(whole), push.snapshotDone)}
+        {isUnderWay && whole > 0 && ` · ${percent(push.total - waiting, whole)}`}
+        {failure > 0 && <strong class="bad"> · {w.failed(number(failure))}</strong>}
+        {inDoubt > 0 && ` · ${w.inDoubt(number(inDoubt))}`}
+        {!isOver && waiting > 0 && ` · ${w.waiting(number(waiting))}`}
+      </p>
+      {why !== null && why !== ASKED_FOR && <code class="words">{why}</code>}
+    </div>
+  );
+}
+
+/** The reason of a command: the pill says as much. */
+const ASKED_FOR = "asked for";

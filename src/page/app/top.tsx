@@ -52,7 +52,7 @@ export function Languages() {
           key={one}
           type="button"
           lang={one}
-          aria-label={name}
+          title={name}
           aria-pressed={language.value === one}
           onClick={() => chooseLanguage(one)}
         >

@@ -2,6 +2,8 @@ import type { ComponentChildren } from "preact";
 
 export interface Column<Row> {
   readonly head: string;
+  /** The head is for screen readers alone, as over buttons. */
+  readonly isHeadUnseen?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
   /** `number`: to the right; `short`: on one line. */
   readonly kind?: "text" | "number" | "short";
@@ -27,9 +29,9 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ head, kind }) => (
+          {columns.map(({ head, kind, isHeadUnseen }) => (
             <th key={head} scope="col" class={kind}>
-              {head}
+              {isHeadUnseen ? <span class="unseen">{head}</span> : head}
             </th>
           ))}
         </tr>

@@ -4,7 +4,7 @@ import { signInLink } from "../../../scripts/sign-in-link.ts";
 import { type Stack, startStack } from "../../../scripts/stack.ts";
 import { type Relay, startRelay } from "../../relay.ts";
 import { startBrowser } from "../browser.ts";
-import { figures, legend, openPage, signIn } from "./reader.ts";
+import { barriers, figures, legend, openPage, signIn } from "./reader.ts";
 
 const WORDS = "550 5.1.1 The email account that you tried to reach does not exist";
 const PEOPLE = 300;
@@ -54,6 +54,7 @@ it("a wrong token is refused in words, a right one signs in, and the way out lea
   const { page } = reader;
   await page.getByLabel("API token").waitFor();
   expect(await page.evaluate("document.activeElement.id === document.querySelector('input').id")).toBe(true);
+  expect(await barriers(page)).toEqual([]);
   await page.keyboard.type("wrong");
   await page.keyboard.press("Enter");
   await page.getByText("This token is not known").waitFor();
@@ -113,12 +114,16 @@ it("two tabs follow a push over pause and resume to its end, agree, and say why 
   });
   expect(Object.values(await figures(other.page))).toEqual(Object.values(await figures(page)));
 
+  expect(await barriers(page)).toEqual([]);
+  expect(await barriers(other.page)).toEqual([]);
+
   await page.getByRole("button", { name: "Show those: no such user" }).click();
   await page
     .getByRole("button", { name: /What happened to nobody/ })
     .first()
     .click();
   await page.getByRole("dialog").getByText(WORDS).first().waitFor();
+  expect(await barriers(page)).toEqual([]);
   await page.getByRole("dialog").getByRole("button", { name: "Retry this one" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Retry" }).click();
   await page.getByText("1 mail is tried again.").waitFor();

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -56,4 +58,28 @@ export async function legend(page: Page): Promise<number> {
   const sum = counts.pop() ?? 0;
   expect(counts.reduce((all, one) => all + one, 0)).toBe(sum);
   return sum;
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** What axe-core calls serious or critical in the view as it stands, in light and in dark. */
+export async function barriers(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // Not as a script of the page: its policy would refuse that.
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate("axe.run()")) as AxeResults;
+    const heavy = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    found.push(...heavy.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`));
+  }
+  return found;
 }

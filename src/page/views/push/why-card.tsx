@@ -126,7 +126,8 @@ function reasonColumns(onShow: Props["onShow"], onRetry: Props["onRetry"]): read
     },
     { head: w.people, kind: "number", cell: (row) => number(row.count) },
     {
-      head: "",
+      head: w.acts,
+      isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
         <div class="row tight">
@@ -178,7 +179,8 @@ function domainColumns(onShow: Props["onShow"]): readonly Column<Domain>[] {
     },
     { head: w.people, kind: "number", cell: (row) => number(row.count) },
     {
-      head: "",
+      head: w.acts,
+      isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
         <Button kind="quiet" size="small" label={w.showOf(row.domain)} onPress={() => onShow({ domain: row.domain })}>

@@ -115,6 +115,7 @@ export const push = {
     said: "What the servers said",
     domain: "Domain",
     people: "People",
+    acts: "What to do",
     byClass: "by reason",
     byDomain: "by domain",
     show: "Show",

@@ -77,6 +77,7 @@ export const push: Words["push"] = {
     said: "服务器的答复",
     domain: "域名",
     people: "人数",
+    acts: "操作",
     byClass: "按原因",
     byDomain: "按域名",
     show: "查看",

@@ -34,6 +34,7 @@ export type PushCalls = Pick<
   | "resume"
   | "resumeAfter"
   | "cancel"
+  | "changeRate"
   | "retry"
   | "resolve"
 >;

@@ -239,6 +239,11 @@ export class Push extends DurableObject<Env> {
     return this.#command("cancel", request, (push) => commands.cancel(this.#ledger, push));
   }
 
+  /** `rate`: mails per second; null: no limit of its own. */
+  async changeRate(request: rpc.CommandRequest, rate: number | null): Promise<rpc.CommandAnswer> {
+    return this.#command("rate", request, (push, now) => commands.changeRate(this.#ledger, push, rate, now));
+  }
+
   /** Changes a held push. `version`: see `hold.change`. */
   async change(
     request: rpc.CommandRequest,

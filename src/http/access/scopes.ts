@@ -62,6 +62,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["POST /api/pushes/:id/pause", "write"],
   ["POST /api/pushes/:id/cancel", "write"],
   ["POST /api/pushes/:id/resume", "send"],
+  ["POST /api/pushes/:id/rate", "send"],
   ["POST /api/pushes/:id/retry", "send"],
   ["POST /api/pushes/:id/resolve", "send"],
   ["GET /api/templates", "read"],

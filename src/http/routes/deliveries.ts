@@ -5,6 +5,7 @@ import { callPush, newRequest } from "../../push/call.ts";
 import { mergeFailures, NO_FAILURES } from "../../push/index/failure-groups.ts";
 import type { FailuresPage } from "../../push/index/failures.ts";
 import { type CommandRequest, RETRYABLE_STATES } from "../../push/rpc.ts";
+import { RATE } from "../../push/steering/mailpush.ts";
 import { checkAddress, checkDomain } from "../../recipients/address.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
@@ -47,6 +48,7 @@ const RetryBody = z.strictObject({
   ids: Ids.nullable().default(null),
 });
 const ResolveBody = z.strictObject({ ids: Ids, as: z.enum(["sent", "failed"]) });
+const RateBody = z.strictObject({ rate: RATE });
 const PATH = { id: z.string() };
 const STEERED = { path: PATH, refusals: ["not-found", "wrong-state", "push-unreachable", "outcome-unknown"] } as const;
 const SUMMARIES = {
@@ -137,6 +139,28 @@ for (const steering of ["pause", "resume", "cancel"] as const) {
     return answer.ok ? context.json(pushView(answer.status)) : refuse({ code: "wrong-state", detail: answer.reason });
   });
 }
+
+deliveries.post(
+  "/:id/rate",
+  describe({
+    id: "changeRate",
+    section: "Pushes",
+    summary: "Change the rate of a push that is scheduled, running or paused",
+    description: "Not above what its relays allow. A held push is changed with `PATCH`.",
+    ...STEERED,
+    body: { json: RateBody, examples: [{ rate: 20 }] },
+    answers: { 200: { description: "The push", json: PushAnswer } },
+  }),
+);
+deliveries.post("/:id/rate", knownPush, async (context) => {
+  const body = await readJson(context.req.raw, MAX_BYTES);
+  const asked = body.ok ? checked(RateBody, body.value) : body;
+  if (!asked.ok) return refuse(asked.error);
+  const { rate } = asked.value;
+  const request = commandOf(context);
+  const answer = await callPush(context.env, idOf(context), (push) => push.changeRate(request, rate));
+  return answer.ok ? context.json(pushView(answer.status)) : refuse({ code: "wrong-state", detail: answer.reason });
+});
 
 deliveries.post(
   "/:id/retry",

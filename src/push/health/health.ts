@@ -117,6 +117,16 @@ export function renewedHealth(ledger: Ledger, push: PushRow, now: number): Healt
   return { ...resetHealth(ledger, push, now), accepted: healthOf(push).accepted };
 }
 
+/** With another rate of the push's own. Send times already reserved stay reserved: the next mail keeps its distance to them. */
+export function withOwnRate(health: Health, rate: number | null, now: number): Health {
+  const { own } = initialHealth(rate, now);
+  return {
+    ...health,
+    own: own === null ? null : { ...own, lastAt: health.own?.lastAt ?? 0 },
+    pacedUntil: Math.min(health.pacedUntil, now),
+  };
+}
+
 /** The window to start again with. */
 export function firstWindow({ doubt }: Health): number {
   return doubt.resendsWait ? PROBE_WINDOW : FIRST_WINDOW;

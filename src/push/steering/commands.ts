@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import { firstWindow, renewedHealth, resetHealth } from "../health/health.ts";
+import { firstWindow, healthOf, renewedHealth, resetHealth, withOwnRate } from "../health/health.ts";
 import { resetReturned } from "../health/returned.ts";
 import { confirmBounces, dropNotedSuppressions } from "../health/suppressions.ts";
 import { clearSuspects } from "../health/suspects.ts";
@@ -57,6 +57,22 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
     case "finished":
     case "cancelled":
       return err(`a ${push.status} push cannot be resumed`);
+  }
+}
+
+/** Changes the push's own rate, mails per second; null: no limit but the relays'. */
+export function changeRate(ledger: Ledger, push: PushRow, rate: number | null, now: number): CommandResult {
+  switch (push.status) {
+    case "held":
+      return err("a held push is not sent yet: change it with PATCH");
+    case "scheduled":
+    case "running":
+    case "paused":
+      ledger.updatePush({ rate, health: JSON.stringify(withOwnRate(healthOf(push), rate, now)) });
+      return ok(undefined);
+    case "finished":
+    case "cancelled":
+      return err(`a ${push.status} push sends nothing more`);
   }
 }
 

@@ -14,6 +14,12 @@ const MAX_EXPIRY_SECONDS = 30 * DAY_SECONDS;
 const MAX_CANARY = 10_000;
 const MAX_CANARY_WAIT_SECONDS = 7 * DAY_SECONDS;
 const MAX_RATE = 100_000;
+export const RATE = z
+  .number()
+  .min(1)
+  .max(MAX_RATE)
+  .nullable()
+  .meta({ description: "Mails per second; null: no limit." });
 const HAS_LIQUID = /\{[{%]/;
 const ASCII = /^[\x20-\x7e]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern refuses them
@@ -74,7 +80,7 @@ const OPTIONS = {
     .min(1)
     .max(MAX_EXPIRY_SECONDS)
     .meta({ description: "Seconds from the start until unsent deliveries fail." }),
-  rate: z.number().min(1).max(MAX_RATE).nullish().meta({ description: "Mails per second; null: no limit." }),
+  rate: RATE.optional(),
   inDoubt: z
     .enum(["resend", "hold"])
     .meta({ description: "Send a mail whose outcome is unknown once more, or hold it for a person." }),

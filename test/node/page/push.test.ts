@@ -85,7 +85,7 @@ it("a one-time link signs in once; its code stays neither in the address nor in 
 });
 
 it("two tabs follow a push over pause and resume to its end, agree, and say why it failed in the server's words", async () => {
-  const id = await push({ rate: 40 });
+  const id = await push({ rate: 10 });
   const tabs = await Promise.all([openPage(browser, stack.url), openPage(browser, stack.url, "zh-CN")]);
   for (const tab of tabs) {
     await signIn(tab, stack.token);
@@ -100,6 +100,10 @@ it("two tabs follow a push over pause and resume to its end, agree, and say why 
   await other.page.getByText(/API_TOKEN 于 .+ 暂停/).waitFor();
   await page.getByRole("button", { name: "Resume" }).first().click();
   await page.getByRole("dialog").getByRole("button", { name: "Resume" }).click();
+  await page.getByRole("button", { name: "Rate…" }).click();
+  await page.getByRole("dialog").getByRole("textbox").fill("200");
+  await page.getByRole("button", { name: "Change the rate" }).click();
+  await other.page.getByText("API_TOKEN 修改速率").waitFor();
   await Promise.all([
     page.getByText(/^Finished at/).waitFor({ timeout: 120_000 }),
     other.page.getByText(/完成：/).waitFor({ timeout: 120_000 }),

@@ -7,10 +7,11 @@ import { figuresOf } from "../../parts/figures.tsx";
 import { lackOf } from "../../parts/needs.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
+import { RateDialog } from "./rate-dialog.tsx";
 import { approve, type Command, steer } from "./steering.ts";
 import type { Push } from "./use-push.ts";
 
-type Asked = "approve" | "pause" | "resume" | "cancel";
+type Asked = "approve" | "rate" | "pause" | "resume" | "cancel";
 
 interface Props {
   readonly push: Push;
@@ -41,6 +42,7 @@ export function ActionBar({ push, onRetry, onDone }: Props) {
           {w.resume}
         </Button>
       )}
+      {may("send") && isOpen && status !== "held" && <Button onPress={() => setAsked("rate")}>{w.rate}</Button>}
       {may("send") && canRetry && <Button onPress={onRetry}>{w.retry}</Button>}
       {may("send") && <LinkButton to={`/new?from=${push.id}`}>{w.duplicate}</LinkButton>}
       {may("write") && isOpen && (
@@ -74,6 +76,7 @@ function Ask({
     const canUndo = undo !== null && may(undo === "resume" ? "send" : "write");
     toast(did, canUndo ? () => steer(push.id, undo).then(onDone) : null);
   };
+  if (asked === "rate") return <RateDialog push={push} onDone={onDone} onClose={onClose} />;
   if (asked === "approve") {
     const d = w.approveDialog;
     const start = push.sendAt === null ? null : wholeTime(Date.parse(push.sendAt));

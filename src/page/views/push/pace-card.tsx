@@ -78,13 +78,19 @@ const NAMED = 3;
 
 function NextRetries({ retries }: { readonly retries: readonly Retry[] }) {
   const w = words().push.pace;
-  const later = retries.slice(NAMED).reduce((sum, { count }) => sum + count, 0);
-  const parts = retries
-    .slice(0, NAMED)
-    .map(({ at, count }) => w.retry(count, near(Math.max(at, now.value), now.value)));
+  const sumOf = (some: readonly Retry[]): number => some.reduce((sum, { count }) => sum + count, 0);
+  // Those that are due wait for their turn, or for the end of a pause.
+  const due = sumOf(retries.filter(({ at }) => at <= now.value));
+  const coming = retries.filter(({ at }) => at > now.value);
+  const later = sumOf(coming.slice(NAMED));
+  const parts = [
+    ...(due > 0 ? [w.due(due)] : []),
+    ...coming.slice(0, NAMED).map(({ at, count }) => w.retry(count, near(at, now.value))),
+    ...(later > 0 ? [w.later(later)] : []),
+  ];
   return (
     <>
-      {w.retries} {list(later > 0 ? [...parts, w.later(later)] : parts)}
+      {w.retries} {list(parts)}
     </>
   );
 }

@@ -9,6 +9,12 @@ export function steer(id: string, command: Command): Promise<Push> {
   return ask(api.POST(path, { params: { path: { id }, header: idempotencyKey() } }));
 }
 
+/** Mails per second; null: no limit of the push's own. Throws Refusal. */
+export function changeRate(id: string, rate: number | null): Promise<Push> {
+  const params = { path: { id }, header: idempotencyKey() };
+  return ask(api.POST("/api/pushes/{id}/rate", { params, body: { rate } }));
+}
+
 /** Lets a held push go, as the approver saw it: a 409 if it has changed since. Throws Refusal. */
 export function approve({ id, contentVersion }: Push): Promise<Schemas["ApprovedPush"]> {
   const params = { path: { id }, header: idempotencyKey() };

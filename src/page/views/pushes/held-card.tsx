@@ -27,10 +27,12 @@ function columns(): readonly Column<Summary>[] {
       head: "",
       kind: "short",
       cell: (row) => (
-        <LinkButton to={`/pushes/${row.id}`} size="small">
-          {may("send") ? w.held.look : w.held.read}
-          <span class="unseen">: {row.subject}</span>
-        </LinkButton>
+        <div class="row tight held-act">
+          <LinkButton to={`/pushes/${row.id}`} size="small">
+            {may("send") ? w.held.look : w.held.read}
+            <span class="unseen">: {row.subject}</span>
+          </LinkButton>
+        </div>
       ),
     },
   ];

@@ -1,6 +1,44 @@
+import { api, ask } from "../../app/api.ts";
+import { useLoaded } from "../../app/load.ts";
+import { Fresh } from "../../parts/fresh.tsx";
+import { Read } from "../../parts/read.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { RelayCard } from "./relay-card.tsx";
 
+const EVERY_MS = 3_000;
+
+/** The mail servers that pushes send by: does each take mail, how fast, and whose mail is it? */
 export default function Relays() {
-  return <ViewHead title={words().relays.title} />;
+  const w = words().relays;
+  const read = useLoaded((signal) => ask(api.GET("/api/relays", { signal })), [], EVERY_MS);
+  const users = (read.value?.data ?? []).flatMap(({ shares }) => (shares ?? []).map(({ push }) => push));
+  const subjects = useSubjects(users);
+  return (
+    <>
+      <ViewHead title={w.title}>
+        <span>{w.intro}</span>
+        <span>
+          <Fresh of={read} />
+        </span>
+      </ViewHead>
+      <Read of={read} lines={6}>
+        {({ data }) =>
+          data.map((relay) => <RelayCard key={relay.id} relay={relay} subjects={subjects} onDone={read.reload} />)
+        }
+      </Read>
+    </>
+  );
+}
+
+/** What the pushes that use relays are called; one that is not among the newest running ones keeps its id. */
+function useSubjects(users: readonly string[]): ReadonlyMap<string, string> {
+  const read = useLoaded(
+    async (signal) => {
+      if (users.length === 0) return [];
+      return (await ask(api.GET("/api/pushes", { params: { query: { state: "running" } }, signal }))).data;
+    },
+    [[...new Set(users)].sort()],
+  );
+  return new Map((read.value ?? []).map(({ id, subject }) => [id, subject]));
 }

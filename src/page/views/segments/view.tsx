@@ -1,6 +1,161 @@
+import { useState } from "preact/hooks";
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { number } from "../../app/format.ts";
+import { useLoaded } from "../../app/load.ts";
+import { query, setQuery } from "../../app/router.ts";
+import { may } from "../../app/session.ts";
+import { audienceOf } from "../../parts/audience.ts";
+import { Button, LinkButton } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { useCount } from "../../parts/filter/audience-count.ts";
+import { lackOf } from "../../parts/needs.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { Read } from "../../parts/read.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { Time } from "../../parts/time.tsx";
+import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { SegmentDialog } from "./segment-dialog.tsx";
 
+export type Segment = Schemas["Segment"];
+
+/** Filters that have a name: whom does each select now? */
 export default function Segments() {
-  return <ViewHead title={words().segments.title} />;
+  const w = words().segments;
+  const after = query.value.get("after");
+  const read = useLoaded(
+    (signal) => ask(api.GET("/api/segments", { params: { query: { after: after ?? undefined } }, signal })),
+    [after],
+  );
+  const [editing, setEditing] = useState<Segment | "new" | null>(null);
+  const [deleting, setDeleting] = useState<Segment | null>(null);
+  const open = may("write") ? (
+    <Button kind="primary" onPress={() => setEditing("new")}>
+      {w.create}
+    </Button>
+  ) : (
+    <span class="dim small">{lackOf("write")}</span>
+  );
+  const isEmpty = read.value?.data.length === 0 && after === null;
+  return (
+    <>
+      <ViewHead title={w.title} acts={!isEmpty && open}>
+        <span>{w.intro}</span>
+      </ViewHead>
+      <Card label={w.title}>
+        <Read of={read}>
+          {({ data, next }) =>
+            isEmpty ? (
+              <Empty title={w.none} act={open} code={apiCode()}>
+                {w.noneSays}
+              </Empty>
+            ) : (
+              <>
+                <Table
+                  caption={w.title}
+                  columns={columns(setEditing, setDeleting)}
+                  rows={data}
+                  keyOf={({ id }) => id}
+                />
+                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })} />
+              </>
+            )
+          }
+        </Read>
+      </Card>
+      {editing !== null && (
+        <SegmentDialog
+          segment={editing === "new" ? null : editing}
+          onDone={read.reload}
+          onClose={() => setEditing(null)}
+        />
+      )}
+      {deleting !== null && <DeleteDialog segment={deleting} onDone={read.reload} onClose={() => setDeleting(null)} />}
+    </>
+  );
+}
+
+function columns(onEdit: (segment: Segment) => void, onDelete: (segment: Segment) => void): readonly Column<Segment>[] {
+  const w = words().segments;
+  return [
+    {
+      head: w.name,
+      cell: (row) => (
+        <>
+          <strong class="segment-name">{row.name}</strong>
+          <span class="dim small">{audienceOf(row.filter)}</span>
+        </>
+      ),
+    },
+    { head: w.people, kind: "number", cell: (row) => <People filter={row.filter} /> },
+    { head: w.changed, kind: "short", phone: "hidden", cell: (row) => <Time at={row.updatedAt} /> },
+    {
+      head: "",
+      kind: "short",
+      cell: (row) => (
+        <div class="row tight">
+          {may("send") && (
+            <LinkButton kind="quiet" size="small" to={`/new?segment=${row.id}`}>
+              {w.push}
+              <span class="unseen">: {row.name}</span>
+            </LinkButton>
+          )}
+          {may("write") && (
+            <>
+              <Button kind="quiet" size="small" label={w.editOf(row.name)} onPress={() => onEdit(row)}>
+                {words().common.edit}
+              </Button>
+              <Button kind="quiet danger" size="small" label={w.deleteOf(row.name)} onPress={() => onDelete(row)}>
+                {w.delete}
+              </Button>
+            </>
+          )}
+        </div>
+      ),
+    },
+  ];
+}
+
+/** How many it selects now; a token that may not write may not ask. */
+function People({ filter }: { readonly filter: unknown }) {
+  return may("write") ? <Counted filter={filter} /> : <span class="dim">–</span>;
+}
+
+function Counted({ filter }: { readonly filter: unknown }) {
+  const { value } = useCount(filter);
+  if (value == null) return <span class="dim">…</span>;
+  return <>{value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}</>;
+}
+
+function DeleteDialog({
+  segment: { id, name, filter },
+  onDone,
+  onClose,
+}: {
+  readonly segment: Segment;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const w = words().segments.deleteDialog;
+  const run = async (): Promise<void> => {
+    await ask(api.DELETE("/api/segments/{id}", { params: { path: { id } } }));
+    onDone();
+    toast(w.did(name), async () => {
+      await ask(api.POST("/api/segments", { body: { name, filter: filter as never } }));
+      onDone();
+    });
+  };
+  return (
+    <Confirm title={w.title(name)} act={w.act} danger onAct={run} onClose={onClose}>
+      <p>{w.says}</p>
+    </Confirm>
+  );
+}
+
+function apiCode(): string {
+  const body = JSON.stringify({ name: "Beijing, paying", filter: { area: "beijing", "attributes.plan": "pro" } });
+  return `curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" ${location.origin}/api/segments -d '${body}'`;
 }

@@ -1,6 +1,163 @@
+import { useState } from "preact/hooks";
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { now } from "../../app/clock.ts";
+import { list } from "../../app/format.ts";
+import { useLoaded } from "../../app/load.ts";
+import { query, setQuery } from "../../app/router.ts";
+import { Button } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Confirm } from "../../parts/dialog.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { Read } from "../../parts/read.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { Time } from "../../parts/time.tsx";
+import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { CreateDialog } from "./create-dialog.tsx";
+import { SecretDialog } from "./secret-dialog.tsx";
 
+export type Token = Schemas["Token"];
+
+/** The tokens that open the API beside API_TOKEN: who may do what, and since when nobody used it. */
 export default function Tokens() {
-  return <ViewHead title={words().tokens.title} />;
+  const w = words().tokens;
+  const after = query.value.get("after");
+  const read = useLoaded(
+    (signal) => ask(api.GET("/api/tokens", { params: { query: { after: after ?? undefined } }, signal })),
+    [after],
+  );
+  const [isCreating, setCreating] = useState(false);
+  const [made, setMade] = useState<Schemas["NewToken"] | null>(null);
+  const [revoking, setRevoking] = useState<Token | null>(null);
+  const open = (
+    <Button kind="primary" onPress={() => setCreating(true)}>
+      {w.create}
+    </Button>
+  );
+  const isEmpty = read.value?.data.length === 0 && after === null;
+  return (
+    <>
+      <ViewHead title={w.title} acts={!isEmpty && open}>
+        <span>{w.intro}</span>
+      </ViewHead>
+      <Card label={w.title}>
+        <Read of={read}>
+          {({ data, next }) =>
+            isEmpty ? (
+              <Empty title={w.none} act={open} code={apiCode()}>
+                {w.noneSays}
+              </Empty>
+            ) : (
+              <>
+                <Table caption={w.title} columns={columns(setRevoking)} rows={data} keyOf={({ id }) => id} />
+                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })} />
+              </>
+            )
+          }
+        </Read>
+      </Card>
+      {isCreating && (
+        <CreateDialog
+          onMade={(token) => {
+            setMade(token);
+            read.reload();
+          }}
+          onClose={() => setCreating(false)}
+        />
+      )}
+      {made !== null && <SecretDialog made={made} onClose={() => setMade(null)} />}
+      {revoking !== null && <RevokeDialog token={revoking} onDone={read.reload} onClose={() => setRevoking(null)} />}
+    </>
+  );
+}
+
+function columns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
+  const w = words().tokens;
+  return [
+    {
+      head: w.name,
+      cell: (row) => (
+        <>
+          <strong class="token-name">{row.name}</strong>
+          <code class="words">{row.prefix}…</code>
+        </>
+      ),
+    },
+    { head: w.scopes, cell: (row) => list(row.scopes.map((scope) => w.scope[scope])) },
+    {
+      head: w.lastUsed,
+      kind: "short",
+      cell: (row) =>
+        row.lastUsedAt === null ? (
+          <span class="dim">{w.never}</span>
+        ) : (
+          <>
+            <span class="phone-head">{w.lastUsed} </span>
+            <Time at={row.lastUsedAt} as="near" />
+          </>
+        ),
+    },
+    { head: w.expires, kind: "short", cell: (row) => <Expiry token={row} /> },
+    { head: w.created, kind: "short", phone: "hidden", cell: (row) => <Time at={row.createdAt} /> },
+    {
+      head: "",
+      kind: "short",
+      cell: (row) => (
+        <div class="row tight">
+          <Button kind="quiet danger" size="small" label={w.revokeOf(row.name)} onPress={() => onRevoke(row)}>
+            {w.revoke}
+          </Button>
+        </div>
+      ),
+    },
+  ];
+}
+
+function Expiry({ token: { expiresAt } }: { readonly token: Token }) {
+  const w = words().tokens;
+  if (expiresAt === null) return <span class="dim">{w.noEnd}</span>;
+  const isOver = Date.parse(expiresAt) <= now.value;
+  return (
+    <span class={isOver ? "bad" : ""}>
+      {isOver ? w.expired : <span class="phone-head">{w.expires}</span>} <Time at={expiresAt} />
+    </span>
+  );
+}
+
+function RevokeDialog({
+  token: { id, name, lastUsedAt },
+  onDone,
+  onClose,
+}: {
+  readonly token: Token;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}) {
+  const w = words().tokens.revokeDialog;
+  const run = async (): Promise<void> => {
+    await ask(api.DELETE("/api/tokens/{id}", { params: { path: { id } } }));
+    onDone();
+    toast(w.did(name));
+  };
+  return (
+    <Confirm title={w.title(name)} act={w.act} danger onAct={run} onClose={onClose}>
+      <p>{w.says}</p>
+      <p class="dim">
+        {lastUsedAt === null ? (
+          w.neverUsed
+        ) : (
+          <>
+            {words().tokens.lastUsed}: <Time at={lastUsedAt} as="ago" />
+          </>
+        )}
+      </p>
+    </Confirm>
+  );
+}
+
+function apiCode(): string {
+  const body = JSON.stringify({ name: "shop", scopes: ["read", "send"] });
+  return `curl -H "Authorization: Bearer $API_TOKEN" -H "Content-Type: application/json" ${location.origin}/api/tokens -d '${body}'`;
 }

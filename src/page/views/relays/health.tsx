@@ -1,0 +1,38 @@
+import { now } from "../../app/clock.ts";
+import { span } from "../../app/format.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { near } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Relay } from "./relay-card.tsx";
+
+/** Which of a push's states has the same colour. */
+const LOOKS: Readonly<Record<Relay["health"], string>> = {
+  up: "running",
+  probing: "scheduled",
+  resting: "paused",
+  stopped: "stopped",
+  paused: "paused",
+  unknown: "",
+};
+
+export function HealthPill({ health }: { readonly health: Relay["health"] }) {
+  return (
+    <span class={`pill ${LOOKS[health]}`}>
+      <i aria-hidden="true" />
+      {words().relays.health[health]}
+    </span>
+  );
+}
+
+/** What it means for the mails, and what to do; quiet while it takes them. */
+export function Health({ relay: { health, reason, since, nextTryInMs } }: { readonly relay: Relay }) {
+  const w = words().relays;
+  if (health === "up") return null;
+  return (
+    <Notice kind={health === "stopped" ? "bad" : "warn"}>
+      {w.means[health]} {since !== null && w.since(near(Date.parse(since), now.value))}{" "}
+      {nextTryInMs !== null && w.nextTry(span(nextTryInMs))}
+      {reason !== null && <code class="words">{reason}</code>}
+    </Notice>
+  );
+}

@@ -1,0 +1,62 @@
+import type { Schemas } from "../../app/api.ts";
+import { bytes, list, number } from "../../app/format.ts";
+import { Button } from "../../parts/button.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { words } from "../../words/dictionary.ts";
+
+export type RelayTest = Schemas["RelayTest"];
+
+/** Of EHLO, as far as it says something to a person. */
+interface Offered {
+  readonly pipelining?: boolean;
+  readonly chunking?: boolean;
+  readonly startTls?: boolean;
+  readonly eightBitMime?: boolean;
+  readonly smtpUtf8?: boolean;
+  readonly sizeLimit?: number | null;
+  readonly dsn?: boolean;
+  readonly auth?: readonly string[];
+}
+
+/** What came of a try, step by step. */
+export function TestResult({ test, onClose }: { readonly test: RelayTest; readonly onClose: () => void }) {
+  const w = words().relays.testResult;
+  const { ok, connectMs, totalMs, secured, authenticated, failure } = test;
+  const offered = offers(test.offered as Offered | null);
+  const ms = (value: number): string => w.ms(number(value));
+  return (
+    <Notice
+      kind={ok ? "good" : "bad"}
+      acts={
+        <Button size="small" onPress={onClose}>
+          {words().common.dismiss}
+        </Button>
+      }
+    >
+      {ok ? w.ok(ms(totalMs)) : w.failed(w.stages[failure?.stage ?? ""] ?? failure?.stage ?? "", ms(totalMs))}
+      <ul class="steps">
+        {connectMs !== null && <li>{w.connected(ms(connectMs))}</li>}
+        {offered.length > 0 && <li>{w.offered(list(offered))}</li>}
+        <li>{secured ? w.secured : w.inClear}</li>
+        {authenticated !== null && <li>{authenticated ? w.signedIn : w.notSignedIn}</li>}
+      </ul>
+      {failure !== null && <code class="words">{failure.reply ?? failure.error}</code>}
+      {!ok && <p>{w.todo}</p>}
+    </Notice>
+  );
+}
+
+function offers(offered: Offered | null): string[] {
+  if (offered === null) return [];
+  const { auth = [], sizeLimit = null } = offered;
+  return [
+    ...(offered.startTls ? ["STARTTLS"] : []),
+    ...(auth.length > 0 ? [`AUTH ${auth.join(" ")}`] : []),
+    ...(offered.pipelining ? ["PIPELINING"] : []),
+    ...(offered.chunking ? ["CHUNKING"] : []),
+    ...(offered.eightBitMime ? ["8BITMIME"] : []),
+    ...(offered.smtpUtf8 ? ["SMTPUTF8"] : []),
+    ...(offered.dsn ? ["DSN"] : []),
+    ...(sizeLimit === null ? [] : [`SIZE ${bytes(sizeLimit)}`]),
+  ];
+}

@@ -1,0 +1,39 @@
+import type { Schemas } from "../../app/api.ts";
+import { Button } from "../../parts/button.tsx";
+import { CopyCode } from "../../parts/copy-code.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { words } from "../../words/dictionary.ts";
+
+/** The token itself, this once. */
+export function SecretDialog({
+  made: { name, token },
+  onClose,
+}: {
+  readonly made: Schemas["NewToken"];
+  readonly onClose: () => void;
+}) {
+  const w = words().tokens.secret;
+  return (
+    <Dialog
+      title={w.title(name)}
+      onClose={onClose}
+      foot={
+        <Button kind="primary" onPress={onClose}>
+          {w.done}
+        </Button>
+      }
+    >
+      {token === null ? (
+        <Notice kind="bad">{w.lost}</Notice>
+      ) : (
+        <>
+          <Notice kind="warn">{w.once}</Notice>
+          <CopyCode code={token} />
+          <p class="small dim">{w.use}</p>
+          <CopyCode code={`curl -H "Authorization: Bearer ${token}" ${location.origin}/api/pushes`} />
+        </>
+      )}
+    </Dialog>
+  );
+}

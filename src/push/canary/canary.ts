@@ -17,7 +17,7 @@ export interface CanaryTerms {
 export interface Canary extends CanaryTerms {
   /** The deliveries are chosen: they are pending with a due time, and the others without. */
   readonly isChosen: boolean;
-  /** Since when none of them is pending, queued or sending, epoch milliseconds; null: some are. */
+  /** Since when none of them is pending, queued or sending, and some have an outcome, epoch milliseconds; null: not yet. */
   readonly waitsFrom: number | null;
   /** null: not judged yet. */
   readonly verdict: "passed" | "failed" | null;
@@ -66,9 +66,9 @@ export function nextStep(canary: Canary, facts: CanaryFacts, now: number): Canar
   if (canary.verdict !== null || !isRunning || !snapshotDone) return null;
   if (!canary.isChosen) return { step: "choose", at: now };
   if (restOf(facts) === 0) return null; // nothing is left that a verdict could stop
-  if (canary.waitsFrom === null) return underWay(facts) > 0 ? null : { step: "wait", at: now };
-  // Servers that say "later" to all of them, as to a new sender, have shown nothing yet.
-  if (outcomesOf(facts) === 0 && tallies.deferred > 0) return null;
+  // Also during the wait: a deferred one that is tried again has no outcome, and is not yet the proof that all is well.
+  if (underWay(facts) > 0 || allDeferred(facts)) return null;
+  if (canary.waitsFrom === null) return { step: "wait", at: now };
   return { step: "judge", at: canary.waitsFrom + canary.waitSeconds * 1000 };
 }
 
@@ -90,10 +90,9 @@ export function waitingWords(canary: Canary, facts: CanaryFacts): string | null 
   const rest = restOf(facts);
   if (rest === 0) return null;
   const others = `waiting for its verdict: ${rest}`;
-  if (canary.waitsFrom === null) return `canary: still to go before it is judged: ${underWay(facts)}; ${others}`;
-  if (outcomesOf(facts) === 0 && facts.tallies.deferred > 0) {
-    return `canary: all its mails are deferred, and none has an outcome to judge; ${others}`;
-  }
+  if (underWay(facts) > 0) return `canary: still to go before it is judged: ${underWay(facts)}; ${others}`;
+  if (allDeferred(facts)) return `canary: all its mails are deferred, and none has an outcome to judge; ${others}`;
+  if (canary.waitsFrom === null) return `canary: is judged ${canary.waitSeconds} s from now; ${others}`;
   const at = new Date(canary.waitsFrom + canary.waitSeconds * 1000).toISOString().slice(0, 19);
   return `canary: is judged at ${at}Z, at most ${percent(canary.maxFailureShare)} may fail; ${others}`;
 }
@@ -107,10 +106,15 @@ function underWay({ tallies, pending }: CanaryFacts): number {
   return pending + tallies.queued + tallies.sending;
 }
 
-/** The canary's deliveries that are not deferred or skipped. */
-function outcomesOf(facts: CanaryFacts): number {
-  const { sent, failed, bounced, complained, in_doubt } = facts.tallies;
-  return underWay(facts) + sent + failed + bounced + complained + in_doubt;
+/** Servers that say "later" to all of them, as to a new sender, have shown nothing yet: neither the wait nor the verdict begins. */
+function allDeferred(facts: CanaryFacts): boolean {
+  return outcomesOf(facts) === 0 && facts.tallies.deferred > 0;
+}
+
+/** The canary's deliveries that are not deferred or skipped, of which none is under way. */
+function outcomesOf({ tallies }: CanaryFacts): number {
+  const { sent, failed, bounced, complained, in_doubt } = tallies;
+  return sent + failed + bounced + complained + in_doubt;
 }
 
 function percent(share: number): string {

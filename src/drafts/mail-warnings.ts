@@ -31,8 +31,6 @@ const MAX_EXAMPLE_CHARACTERS = 100;
 
 const SAFE_LINK = /^(?:https|mailto|tel|sms):/i;
 const HTTP_IN_TEXT = /\bhttp:\/\/[^\s<>"']+/gi;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: URLs are read without them (WHATWG URL, section 4.4)
-const IGNORED_IN_URL = /^[\x00-\x20]+|[\x00-\x20]+$|[\t\n\r]+/g;
 
 /**
  * What to look at in a rendered mail before it goes out. Attributes are not looked at: see `findWarnings`.
@@ -96,11 +94,21 @@ function seenIn(html: string): { imagesWithoutAlt: string[]; links: string[] } {
     onopentag(name, { alt, src, href, action }) {
       if (name === "img" && alt === undefined) imagesWithoutAlt.push(src ?? "");
       const link = name === "a" || name === "area" ? href : name === "form" ? action : undefined;
-      if (link !== undefined) links.push(link.replace(IGNORED_IN_URL, ""));
+      if (link !== undefined) links.push(asUrlIsRead(link));
     },
   });
   parser.end(html);
   return { imagesWithoutAlt, links };
+}
+
+/** A link without what readers of URLs leave out (WHATWG URL, section 4.4). */
+function asUrlIsRead(link: string): string {
+  const isIgnored = (at: number) => link.charCodeAt(at) <= 0x20;
+  let begin = 0;
+  let end = link.length;
+  while (begin < end && isIgnored(begin)) begin++;
+  while (end > begin && isIgnored(end - 1)) end--;
+  return link.slice(begin, end).replace(/[\t\n\r]+/g, "");
 }
 
 function counted(found: readonly string[], one: string, many: string): string {

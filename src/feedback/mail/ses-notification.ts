@@ -84,8 +84,10 @@ export function readSesNotification(mail: InboundMail): MailReport | null {
 
 /** The JSON alone, or as the text within the JSON of SNS; mail programs may have broken its lines. */
 function notificationIn(text: string): object | null {
-  const json = /\{[\s\S]*\}/.exec(text)?.[0];
-  if (json === undefined || !json.includes("notificationType")) return null;
+  // No pattern: one would look for the last brace from each of the others.
+  const begin = text.indexOf("{");
+  const json = begin < 0 ? "" : text.slice(begin, text.lastIndexOf("}") + 1);
+  if (!json.includes("notificationType")) return null;
   const outer = objectIn(json) ?? objectIn(json.replace(/\n ?/g, ""));
   if (outer === null || !("Message" in outer)) return outer;
   return typeof outer.Message === "string" ? objectIn(outer.Message) : null;

@@ -31,6 +31,7 @@ export const ROUTES: readonly Route[] = [
     load: () => import("../views/suppressions/view.tsx"),
   },
   { path: "/templates", needs: "read", section: "templates", load: () => import("../views/templates/view.tsx") },
+  { path: "/templates/:id", needs: "read", section: "templates", load: () => import("../views/template/view.tsx") },
   { path: "/segments", needs: "read", section: "segments", load: () => import("../views/segments/view.tsx") },
   { path: "/relays", needs: "master", section: "relays", load: () => import("../views/relays/view.tsx") },
   { path: "/tokens", needs: "master", section: "tokens", load: () => import("../views/tokens/view.tsx") },

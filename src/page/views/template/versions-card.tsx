@@ -1,0 +1,65 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "../../app/api.ts";
+import { useLoaded } from "../../app/load.ts";
+import { Button } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { Read } from "../../parts/read.tsx";
+import { Time } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Template } from "./draft.ts";
+
+interface Props {
+  readonly template: Template;
+  /** Puts an earlier version into the editor; it is stored when the reader says so. */
+  readonly onLook: (version: Template) => void;
+}
+
+const PAGE = 20;
+
+/** Who changed it when, and the way back to each version. */
+export function VersionsCard({ template: { id, version }, onLook }: Props) {
+  const w = words().templates;
+  const [after, setAfter] = useState<string | null>(null);
+  const read = useLoaded(
+    (signal) => {
+      const params = { path: { id }, query: { limit: PAGE, after: after ?? undefined } };
+      return ask(api.GET("/api/templates/{id}/versions", { params, signal }));
+    },
+    [id, version, after],
+  );
+  const look = async (wanted: number): Promise<void> => {
+    const params = { path: { id }, query: { version: String(wanted) } };
+    onLook(await ask(api.GET("/api/templates/{id}", { params })));
+  };
+  return (
+    <Card title={w.versions} note={w.versionsNote}>
+      <Read of={read}>
+        {({ data, next }) => (
+          <>
+            <ol class="versions">
+              {data.map((one) => (
+                <li key={one.version}>
+                  <span>
+                    <strong>{w.isVersion(one.version)}</strong>{" "}
+                    <span class="small dim">
+                      <Time at={one.createdAt} /> · {words().push.by(one.createdBy)}
+                    </span>
+                  </span>
+                  {one.version === version ? (
+                    <span class="small dim">{w.newest}</span>
+                  ) : (
+                    <Button kind="quiet" size="small" label={w.lookOf(one.version)} onPress={() => look(one.version)}>
+                      {w.look}
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ol>
+            <Pager next={next} isFirst={after === null} onPage={setAfter} />
+          </>
+        )}
+      </Read>
+    </Card>
+  );
+}

@@ -6,6 +6,7 @@ import type { Attachment } from "../message/attachments/attachment.ts";
 import { OnceUnreachable } from "../once/call.ts";
 import { callPush } from "../push/call.ts";
 import type { DeliverJob } from "../push/job.ts";
+import { DEFAULT_RELAY } from "../push/relay/draw.ts";
 import { type ClaimAnswer, type ClaimRequest, UNREADABLE, UNRESERVED } from "../push/rpc.ts";
 import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -108,10 +109,13 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
   }
 }
 
+/** What an object of older code does not say: it has one relay, and no `onceKey`. */
+const UNSAID = { relay: DEFAULT_RELAY, sessions: null, once: null };
+
 /** @throws if the object does not answer, after settling any granted deliveries as untried */
 async function claim(env: Env, push: string, request: ClaimRequest, settler: Settler): Promise<ClaimAnswer> {
   try {
-    return await callPush(env, push, (object) => object.claim(request));
+    return { ...UNSAID, ...(await callPush(env, push, (object) => object.claim(request))) };
   } catch (error) {
     await giveBack(request.ids, settler);
     throw error;

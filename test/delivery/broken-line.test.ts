@@ -6,6 +6,7 @@ import { pushObject } from "../../src/push/call.ts";
 import type { Job } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { withBrokenLine } from "../push/broken-line.ts";
+import { withOlderObject } from "../push/older-object.ts";
 import { address, World } from "../push/world.ts";
 import { relay } from "../setup/own-relay.ts";
 
@@ -24,20 +25,35 @@ beforeEach(async () => {
 });
 afterEach(() => relay.reset({}));
 
+/** A push whose deliveries are on the queue, and their messages. */
+async function released() {
+  const id = newPushId(Date.now());
+  const ids = await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
+    state.storage.transactionSync(() => new World(state.storage, PEOPLE, { id }, {}, Date.now()).release()),
+  );
+  const messages = ids.map((one) => ({
+    id: `m${one}`,
+    timestamp: new Date(),
+    attempts: 1,
+    body: { push: id, id: one, release: 1 },
+  }));
+  return { id, batch: createMessageBatch<Job>("mailpush", messages) };
+}
+
+it.each([
+  ["onceKeys", ["once"]],
+  ["several relays", ["once", "relay", "sessions"]],
+])("during a deployment an object whose code is from before %s has its mails sent too", async (_before, unknown) => {
+  const { id, batch } = await released();
+  await consume(batch, withOlderObject(...unknown));
+  expect((await pushObject(env, id).status())?.tallies).toMatchObject({ sent: PEOPLE });
+  expect(Object.values(await relay.recipients())).toEqual(Array(PEOPLE).fill(1));
+});
+
 it.each(["claim", "settle"])(
   "a lost answer to a %s is asked for again, and everybody gets one mail",
   async (method) => {
-    const id = newPushId(Date.now());
-    const ids = await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
-      state.storage.transactionSync(() => new World(state.storage, PEOPLE, { id }, {}, Date.now()).release()),
-    );
-    const messages = ids.map((one) => ({
-      id: `m${one}`,
-      timestamp: new Date(),
-      attempts: 1,
-      body: { push: id, id: one, release: 1 },
-    }));
-    const batch = createMessageBatch<Job>("mailpush", messages);
+    const { id, batch } = await released();
     // In words that promise nothing: not marked as retryable.
     const { bindings, made } = withBrokenLine({ method, calls: 1, committed: true });
     const context = createExecutionContext();

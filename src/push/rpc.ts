@@ -7,7 +7,7 @@ import type { Priority } from "../relay/rpc.ts";
 import type { CanaryTerms } from "./canary/canary.ts";
 import type { OnceTerms } from "./ledger/give-back.ts";
 
-/** The validated input of a new push. Times in epoch milliseconds. */
+/** The validated input of a new push. Times in epoch milliseconds. What may be missing a Worker of older code leaves out. */
 export interface NewPush {
   readonly id: string;
   readonly action: string;
@@ -39,8 +39,8 @@ export interface NewPush {
   readonly rate: number | null;
   readonly inDoubt: "resend" | "hold";
   /** Ids of the relays it may use; null: all that are configured. */
-  readonly relays: readonly string[] | null;
-  readonly priority: Priority;
+  readonly relays?: readonly string[] | null;
+  readonly priority?: Priority;
   /** Shared with other pushes: of all, one alone mails each person. */
   readonly once?: OnceTerms | null;
   /** null: all go at once. */

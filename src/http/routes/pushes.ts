@@ -118,7 +118,8 @@ pushes.post("/", async (context) => {
     canary: rest.canary ?? null,
   };
   // All that an object of older code would leave out.
-  const isGuarded = rest.hold || push.canary !== null || push.once !== null || rest.attachments.length > 0;
+  const hasOwnParts = rest.attachments.length > 0 || Object.keys(headers).length > 0;
+  const isGuarded = rest.hold || push.canary !== null || push.once !== null || hasOwnParts;
   const create = (object: PushCalls) => (isGuarded ? object.createGuarded(push, rest.hold) : object.create(push));
   const status = made ?? (await callPush(env, push.id, create));
   if (status === null) {

@@ -27,8 +27,8 @@ export function create(ledger: Ledger, push: NewPush, now: number, status: "sche
     FIRST_WINDOW,
     JSON.stringify(initialHealth(push.rate, now)),
     push.expectedIsEstimate ? 1 : 0,
-    push.relays === null ? null : JSON.stringify(push.relays),
-    push.priority,
+    push.relays ? JSON.stringify(push.relays) : null,
+    push.priority ?? "normal",
     status,
     push.canary ? JSON.stringify(newCanary(push.canary)) : null,
   );

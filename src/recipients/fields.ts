@@ -61,7 +61,7 @@ export async function knownFields(db: D1Database): Promise<KnownFields> {
   ]);
   const { looked: lookedAt = 0, named = 0 } = looked?.results[0] ?? {};
   const [area = unlisted("area", "text", 0)] = fieldsOf(areas?.results ?? []);
-  const found = fieldsOf(attributes?.results ?? []).toSorted((a, b) => b.have - a.have);
+  const found = fieldsOf(attributes?.results ?? []);
   const fields = [
     area,
     unlisted("username", "text", named),
@@ -99,7 +99,7 @@ const ATTRIBUTES = `SELECT 'attributes.' || cell.key AS field,
                            cell.atom AS value
                     FROM ${LOOKED_AT} CROSS JOIN json_each(recipients.attributes) AS cell WHERE cell.type <> 'null'`;
 
-/** Each field's most frequent values. Binds ?2: the longest value. */
+/** The most frequent fields, each with its most frequent values. Binds ?2: the longest value. */
 function ranked(cells: string): string {
   return `WITH counted AS (
             SELECT field, kind, CASE WHEN length(value) <= ?2 THEN value END AS value, count(*) AS count
@@ -109,8 +109,11 @@ function ranked(cells: string): string {
                    sum(count) OVER (PARTITION BY field) AS have, count(*) OVER (PARTITION BY field) AS distinctValues
             FROM counted)
           SELECT field, kind, value, count, have, distinctValues FROM ranked
-          WHERE place <= ${MAX_VALUES} OR value IS NULL ORDER BY field, place`;
+          WHERE place <= ${MAX_VALUES} OR value IS NULL ORDER BY have DESC, field, place LIMIT ${MAX_ROWS}`;
 }
+
+/** As many as the fields that are shown may have: where each person has attributes of their own, there are millions. */
+const MAX_ROWS = MAX_FIELDS * (MAX_VALUES + FIELD_KINDS.length);
 
 function fieldsOf(rows: readonly Row[]): KnownField[] {
   return [...Map.groupBy(rows, ({ field }) => field)].map(([field, some]) => ({

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { knownFields } from "../../src/recipients/fields.ts";
 import { api, type Json, json } from "../http/api.ts";
 
 const fields = (): Promise<Json> => json(api("GET", "/api/recipients/fields"));
@@ -90,5 +91,21 @@ describe("the fields that a filter can be built from", () => {
     expect([lookedAt, isSample]).toEqual([10_000, true]);
     expect(found[0].values.map(({ value }: Json) => value).sort()).toEqual(["new", "old"]);
     expect(found[0].have).toBe(10_000);
+  });
+
+  it("are read as far as they are shown, where each person has attributes of their own", async () => {
+    const own = (n: number) => Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`own${n}-${at}`, at]));
+    await add(Array.from({ length: 400 }, (_, n) => ({ attributes: { plan: n % 7, ...own(n) } })));
+    let rows = 0;
+    const batch = async (statements: D1PreparedStatement[]) => {
+      const answers = await env.DB.batch(statements);
+      for (const { results } of answers) rows += results.length;
+      return answers;
+    };
+    const db = { prepare: env.DB.prepare.bind(env.DB), batch } as unknown as D1Database;
+    const { fields: found } = await knownFields(db);
+    expect(found.find(({ field }) => field === "attributes.plan")).toMatchObject({ have: 400, distinct: 7 });
+    expect(found).toHaveLength(4 + 100);
+    expect(rows).toBeLessThan(6_000);
   });
 });

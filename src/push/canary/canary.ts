@@ -62,7 +62,7 @@ export function openCanary(push: Pick<PushRow, "canary">): Canary | null {
 
 /** null: nothing to do before something else happens. */
 export function nextStep(canary: Canary, facts: CanaryFacts, now: number): CanaryStep | null {
-  const { isRunning, snapshotDone, tallies } = facts;
+  const { isRunning, snapshotDone } = facts;
   if (canary.verdict !== null || !isRunning || !snapshotDone) return null;
   if (!canary.isChosen) return { step: "choose", at: now };
   if (restOf(facts) === 0) return null; // nothing is left that a verdict could stop

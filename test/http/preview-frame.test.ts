@@ -50,6 +50,15 @@ describe("a preview in a frame", () => {
     expect(await (await frame({ recipient: undefined, recipientId: id })).text()).toContain("您好 Ann");
   });
 
+  it("has its policy also where a repeat gets the first answer", async () => {
+    const ask = () => post({ push: JSON.stringify({ ...PUSH, recipient: {} }) }, key);
+    const key = { "idempotency-key": crypto.randomUUID() };
+    const html = await (await ask()).text();
+    const repeat = await ask();
+    expect([repeat.headers.get("idempotent-replayed"), await repeat.text()]).toEqual(["true", html]);
+    expect([policyOf(repeat), repeat.headers.get("x-frame-options")]).toEqual([SHUT, "SAMEORIGIN"]);
+  });
+
   it("of a template that cannot be read says so in the frame", async () => {
     const answer = await frame({ html: "{% if %}" });
     expect([answer.status, policyOf(answer), (await json(answer)).code]).toEqual([400, SHUT, "invalid-fields"]);

@@ -16,7 +16,8 @@ import {
   keepAnswer,
 } from "./idempotency-store.ts";
 
-const KEPT_HEADERS = ["content-type", "location"];
+/** The policy too: without its own one, the html of a preview would be a document of this address as any other. */
+const KEPT_HEADERS = ["content-type", "location", "content-security-policy", "x-frame-options"];
 /** Fields of answers that are shown once. */
 const SECRETS = ["token", "secret", "ticket", "url"];
 

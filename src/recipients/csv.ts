@@ -28,6 +28,17 @@ export class CsvReader {
   hasLineEnd = false;
   /** Inside a line that was rejected before its end arrived. */
   #skipping = false;
+  readonly #given: string | null;
+
+  /** @param delimiter null: to be found in the file */
+  constructor(delimiter: string | null = null) {
+    this.#given = delimiter;
+  }
+
+  /** The delimiter in use; null: the header has not come yet. */
+  get delimiter(): string | null {
+    return this.#delimiter;
+  }
 
   /** Returns the rows that `text` completes. `last`: end of input, which ends the last row. */
   push(text: string, last = false): CsvRow[] {
@@ -45,8 +56,8 @@ export class CsvReader {
         this.#rest = block;
         return [];
       }
-      this.#delimiter = start.delimiter;
-      this.#quotes = quotesBehindSpaces(start.delimiter);
+      this.#delimiter = this.#given ?? start.delimiter;
+      this.#quotes = quotesBehindSpaces(this.#delimiter);
       this.#line += lineBreaks([block.slice(0, start.skipped)]);
       block = block.slice(start.skipped);
     }

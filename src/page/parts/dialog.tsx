@@ -65,13 +65,14 @@ interface Confirmed {
   readonly disabled?: boolean;
   /** To be typed before the button acts, as it is shown. */
   readonly number?: string;
+  readonly wide?: boolean;
   /** The dialog closes when this has ended well, and shows the refusal where it throws one. */
   readonly onAct: () => Promise<unknown>;
   readonly onClose: () => void;
 }
 
 /** Says what an action will do, does it, and closes. */
-export function Confirm({ title, children, act, danger, disabled, number, onAct, onClose }: Confirmed) {
+export function Confirm({ title, children, act, danger, disabled, number, wide, onAct, onClose }: Confirmed) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [typed, setTyped] = useState("");
   const digits = (text: string): string => text.replace(/[^\d\p{L}]/gu, "");
@@ -90,6 +91,7 @@ export function Confirm({ title, children, act, danger, disabled, number, onAct,
     <Dialog
       title={title}
       onClose={onClose}
+      wide={wide}
       foot={
         <>
           <Button onPress={onClose}>{words().common.cancel}</Button>

@@ -13,7 +13,8 @@ import { classWord } from "./why-card.tsx";
 interface Props {
   readonly push: string;
   readonly delivery: Delivery;
-  readonly onRetry: (id: number) => void;
+  /** Not given: read from the person's own page, which leads to the push. */
+  readonly onRetry?: (id: number) => void;
   readonly onClose: () => void;
 }
 
@@ -71,8 +72,14 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
               )}
             </div>
             <div class="row">
-              {may("send") && isRetryable(story) && <Button onPress={() => onRetry(id)}>{w.retry}</Button>}
-              <LinkButton to={`/recipients/${id}`}>{w.person}</LinkButton>
+              {onRetry !== undefined && may("send") && isRetryable(story) && (
+                <Button onPress={() => onRetry(id)}>{w.retry}</Button>
+              )}
+              {onRetry === undefined ? (
+                <LinkButton to={`/pushes/${push}`}>{w.push}</LinkButton>
+              ) : (
+                <LinkButton to={`/recipients/${id}`}>{w.person}</LinkButton>
+              )}
             </div>
           </>
         )}

@@ -1,6 +1,123 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "../../app/api.ts";
+import { useLoaded } from "../../app/load.ts";
+import { go } from "../../app/router.ts";
+import type { Params } from "../../app/routes.ts";
+import { Button } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Needs } from "../../parts/needs.tsx";
+import { Notice } from "../../parts/notice.tsx";
+import { Read } from "../../parts/read.tsx";
+import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import type { Person } from "../recipients/people.ts";
+import { PersonDialog } from "../recipients/person-dialog.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { EraseDialog } from "./erase-dialog.tsx";
+import { HistoryCard } from "./history-card.tsx";
+import { MailCard } from "./mail-card.tsx";
 
-export default function Recipient() {
-  return <ViewHead title={words().recipients.title} />;
+type Asked = "edit" | "delete" | "erase";
+
+/** One person: what is known of them, whether they get mail, and all that was sent to them. */
+export default function RecipientView({ params }: { readonly params: Params }) {
+  const w = words().recipients;
+  const id = Number(params.id);
+  const read = useLoaded(
+    (signal) => ask(api.GET("/api/recipients/{id}", { params: { path: { id } }, signal })),
+    [params.id],
+  );
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const crumbs = <a href="/recipients">{w.title}</a>;
+  const close = (): void => setAsked(null);
+
+  if (read.refusal?.code === "not-found" || !Number.isSafeInteger(id)) {
+    return (
+      <>
+        <ViewHead title={w.person.gone} crumbs={crumbs} />
+        <Notice kind="info">{w.person.goneTodo}</Notice>
+      </>
+    );
+  }
+  const person = read.value;
+  return (
+    <>
+      <ViewHead
+        title={person === undefined ? w.person.one : person.address}
+        crumbs={crumbs}
+        acts={
+          person !== undefined && (
+            <Needs scope="write" explain>
+              <Button onPress={() => setAsked("edit")}>{w.person.edit}</Button>
+              <Button onPress={() => setAsked("delete")}>{w.person.delete}</Button>
+              <Button kind="danger" onPress={() => setAsked("erase")}>
+                {w.person.erase}
+              </Button>
+            </Needs>
+          )
+        }
+      >
+        {person !== undefined && <Facts person={person} />}
+      </ViewHead>
+      <Read of={read}>
+        {(one) => (
+          <>
+            <div class="two">
+              <MailCard address={one.address} />
+              <AttributesCard person={one} />
+            </div>
+            <HistoryCard id={id} address={one.address} />
+            {asked === "edit" && <PersonDialog person={one} areas={[]} onDone={read.reload} onClose={close} />}
+            {asked === "delete" && <DeleteDialog person={one} onDone={() => go("/recipients")} onClose={close} />}
+            {asked === "erase" && <EraseDialog person={one} onDone={() => go("/recipients")} onClose={close} />}
+          </>
+        )}
+      </Read>
+    </>
+  );
+}
+
+function Facts({ person }: { readonly person: Person }) {
+  const w = words().recipients;
+  return (
+    <>
+      {person.username !== "" && <span class="audience">{person.username}</span>}
+      {person.area !== "" && (
+        <a class="audience" href={`/recipients?${new URLSearchParams({ area: person.area })}`}>
+          {person.area}
+        </a>
+      )}
+      <span>
+        {w.person.addedAt} <Time at={person.createdAt} />
+      </span>
+      {person.updatedAt !== person.createdAt && (
+        <span>
+          {w.person.changedAt} <Time at={person.updatedAt} />
+        </span>
+      )}
+      <span>{w.person.id(person.id)}</span>
+    </>
+  );
+}
+
+function AttributesCard({ person }: { readonly person: Person }) {
+  const w = words().recipients;
+  const all = Object.entries(person.attributes);
+  return (
+    <Card title={w.attributes.title}>
+      {all.length === 0 ? (
+        <p class="dim">{w.attributes.noneOf}</p>
+      ) : (
+        <dl class="pairs">
+          {all.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{typeof value === "object" ? <code>{JSON.stringify(value)}</code> : String(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Card>
+  );
 }

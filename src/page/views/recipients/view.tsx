@@ -1,6 +1,193 @@
+import { useState } from "preact/hooks";
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { number } from "../../app/format.ts";
+import { type Loaded, useLoaded } from "../../app/load.ts";
+import { query, setQuery } from "../../app/router.ts";
+import { may } from "../../app/session.ts";
+import { Button, LinkButton } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { DropVeil, useFileDrop } from "../../parts/file-drop.tsx";
+import { Needs } from "../../parts/needs.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { QuerySearch } from "../../parts/query-search.tsx";
+import { Read } from "../../parts/read.tsx";
+import { ToolSelect } from "../../parts/select.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { importFile } from "../import/chosen.ts";
+import { type Person, readPeople } from "./people.ts";
+import { PersonDialog } from "./person-dialog.tsx";
 
-export default function Recipients() {
-  return <ViewHead title={words().recipients.title} />;
+type Fields = Schemas["Fields"];
+
+/** Everybody that a push can reach. */
+export default function RecipientsView() {
+  const w = words().recipients;
+  const search = query.value.get("search");
+  const area = query.value.get("area");
+  const after = query.value.get("after");
+  const [isAdding, setAdding] = useState(false);
+  const people = useLoaded((signal) => readPeople({ search, area, after }, signal), [search, area, after]);
+  const fields = useLoaded((signal) => ask(api.GET("/api/recipients/fields", { signal })), []);
+  const isDragged = useFileDrop((file) => may("write") && importFile("recipients", file));
+  const isNarrowed = search !== null || area !== null;
+  const isEmpty = people.value?.rows.length === 0 && !isNarrowed && after === null;
+  const reload = (): void => {
+    people.reload();
+    fields.reload();
+  };
+  return (
+    <>
+      <ViewHead
+        title={w.title}
+        acts={
+          <Needs scope="write" explain>
+            <LinkButton to="/recipients/import">{w.importFile}</LinkButton>
+            <Button kind="primary" onPress={() => setAdding(true)}>
+              {w.addOne}
+            </Button>
+          </Needs>
+        }
+      >
+        {isEmpty ? undefined : <Size fields={fields} />}
+      </ViewHead>
+      <Card label={w.title}>
+        {!isEmpty && (
+          <div class="tools">
+            <QuerySearch label={w.search} />
+            <AreaSelect fields={fields.value} area={area} />
+          </div>
+        )}
+        <Read of={people} lines={8}>
+          {({ rows, next }) =>
+            isEmpty ? (
+              <NobodyYet onAdd={() => setAdding(true)} />
+            ) : (
+              <>
+                {rows.length === 0 ? (
+                  <div class="row dim">
+                    {w.noMatch}
+                    <Button
+                      kind="quiet"
+                      size="small"
+                      onPress={() => setQuery({ search: null, area: null, after: null })}
+                    >
+                      {w.showAll}
+                    </Button>
+                  </div>
+                ) : (
+                  <Table caption={w.title} columns={columns()} rows={rows} keyOf={(row) => row.id} />
+                )}
+                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
+                  {rows.length > 0 && w.shown(rows.length)}
+                </Pager>
+              </>
+            )
+          }
+        </Read>
+      </Card>
+      {isAdding && (
+        <PersonDialog person={null} areas={areasOf(fields.value)} onDone={reload} onClose={() => setAdding(false)} />
+      )}
+      {isDragged && may("write") && <DropVeil>{w.drop}</DropVeil>}
+    </>
+  );
+}
+
+/** How many there are, as far as that is known at once. */
+function Size({ fields }: { readonly fields: Loaded<Fields> }) {
+  const w = words().recipients;
+  const { value } = fields;
+  const isMany = value?.isSample === true;
+  const counted = useLoaded(
+    async (signal) =>
+      isMany && may("write")
+        ? (await ask(api.POST("/api/recipients/count", { body: { filter: {} }, signal }))).count
+        : null,
+    [isMany],
+  );
+  if (value === undefined) return <span> </span>;
+  const count = isMany ? counted.value : value.lookedAt;
+  return <span>{count === null || count === undefined ? w.more(value.lookedAt) : w.size(count)}</span>;
+}
+
+export function areasOf(fields: Fields | undefined): readonly string[] {
+  const values = fields?.fields.find(({ field }) => field === "area")?.values ?? [];
+  return values.map(({ value }) => String(value));
+}
+
+/** The areas that most people are in. Draws nothing where there is nothing to choose. */
+function AreaSelect({ fields, area }: { readonly fields: Fields | undefined; readonly area: string | null }) {
+  const w = words().recipients;
+  const known = areasOf(fields);
+  const areas = area !== null && !known.includes(area) ? [area, ...known] : known;
+  if (areas.length === 0) return null;
+  return (
+    <ToolSelect
+      label={w.area}
+      value={area ?? ""}
+      options={[["", w.anyArea] as const, ...areas.map((one) => [one, one] as const)]}
+      onChange={(chosen) => setQuery({ area: chosen, after: null })}
+    />
+  );
+}
+
+function NobodyYet({ onAdd }: { readonly onAdd: () => void }) {
+  const w = words().recipients.empty;
+  return (
+    <Empty
+      title={w.title}
+      act={
+        <Needs scope="write" explain>
+          <div class="row">
+            <LinkButton to="/recipients/import" kind="primary">
+              {w.importFile}
+            </LinkButton>
+            <Button onPress={onAdd}>{w.add}</Button>
+          </div>
+        </Needs>
+      }
+      code={`curl ${location.origin}/api/recipients/import -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/csv" --data-binary @people.csv`}
+    >
+      {w.text}
+    </Empty>
+  );
+}
+
+const MOST_ATTRIBUTES = 4;
+
+function columns(): readonly Column<Person>[] {
+  const w = words().recipients;
+  return [
+    {
+      head: w.address,
+      cell: (person) => (
+        <a class="clamped" href={`/recipients/${person.id}`}>
+          {person.address}
+        </a>
+      ),
+    },
+    { head: w.area, phone: "beside", cell: ({ area }) => <span class="clamped">{area}</span> },
+    { head: w.username, cell: ({ username }) => <span class="clamped">{username}</span> },
+    { head: w.attributes.title, cell: ({ attributes }) => <Attributes attributes={attributes} /> },
+    { head: w.changedAt, kind: "short", phone: "hidden", cell: ({ updatedAt }) => <Time at={updatedAt} /> },
+  ];
+}
+
+/** The first few, on as little room as they take. */
+function Attributes({ attributes }: Pick<Person, "attributes">) {
+  const all = Object.entries(attributes);
+  return (
+    <span class="few-attributes small">
+      {all.slice(0, MOST_ATTRIBUTES).map(([name, value]) => (
+        <span key={name} class="cut">
+          <span class="dim">{name}</span> {typeof value === "string" ? value : JSON.stringify(value)}
+        </span>
+      ))}
+      {all.length > MOST_ATTRIBUTES && <span class="dim">+{number(all.length - MOST_ATTRIBUTES)}</span>}
+    </span>
+  );
 }

@@ -1,6 +1,189 @@
+import { useState } from "preact/hooks";
+import { useLoaded } from "../../app/load.ts";
+import { query, setQuery } from "../../app/router.ts";
+import { may } from "../../app/session.ts";
+import { Button, LinkButton } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { DropVeil, useFileDrop } from "../../parts/file-drop.tsx";
+import { Needs } from "../../parts/needs.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { QuerySearch } from "../../parts/query-search.tsx";
+import { Read } from "../../parts/read.tsx";
+import { ToolSelect } from "../../parts/select.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { importFile } from "../import/chosen.ts";
+import { AddDialog } from "./add-dialog.tsx";
+import { LiftDialog } from "./lift-dialog.tsx";
+import { REASONS, type Reason, readSuppressions, type Suppression } from "./suppressions.ts";
+import { Cause } from "./why.tsx";
+import { WhyDialog } from "./why-dialog.tsx";
 
-export default function Suppressions() {
-  return <ViewHead title={words().suppressions.title} />;
+/** Addresses that get no mail. */
+export default function SuppressionsView() {
+  const w = words().suppressions;
+  const selection = selectionOf(query.value);
+  const after = query.value.get("after");
+  const [isAdding, setAdding] = useState(false);
+  const [lifting, setLifting] = useState<Suppression | null>(null);
+  const [asked, setAsked] = useState<string | null>(null);
+  const read = useLoaded(
+    (signal) => readSuppressions(selection, after, signal),
+    [selection.search, selection.reason, after],
+  );
+  const isDragged = useFileDrop((file) => may("write") && importFile("suppressions", file));
+  const isNarrowed = selection.search !== null || selection.reason !== null;
+  const isEmpty = read.value?.rows.length === 0 && !isNarrowed && after === null;
+  return (
+    <>
+      <ViewHead
+        title={w.title}
+        acts={
+          <>
+            {!isEmpty && (
+              <LinkButton to={exportUrl(selection)} download>
+                {isNarrowed ? w.exportThese : w.exportAll}
+              </LinkButton>
+            )}
+            <Needs scope="write" explain>
+              <LinkButton to="/suppressions/import">{w.importFile}</LinkButton>
+              <Button kind="primary" onPress={() => setAdding(true)}>
+                {w.add.open}
+              </Button>
+            </Needs>
+          </>
+        }
+      >
+        <span>{w.about}</span>
+      </ViewHead>
+      <Card label={w.title}>
+        {!isEmpty && (
+          <div class="tools">
+            <QuerySearch label={w.search} />
+            <ToolSelect
+              label={w.reason}
+              value={selection.reason ?? ""}
+              options={[["", w.anyReason] as const, ...REASONS.map((one) => [one, w.reasons[one]] as const)]}
+              onChange={(reason) => setQuery({ reason, after: null })}
+            />
+          </div>
+        )}
+        <Read of={read} lines={8}>
+          {({ rows, next }) =>
+            isEmpty ? (
+              <NoneYet onAdd={() => setAdding(true)} />
+            ) : (
+              <>
+                {rows.length === 0 ? (
+                  <div class="row dim">
+                    {w.noMatch}
+                    <Button
+                      kind="quiet"
+                      size="small"
+                      onPress={() => setQuery({ search: null, reason: null, after: null })}
+                    >
+                      {w.showAll}
+                    </Button>
+                  </div>
+                ) : (
+                  <Table
+                    caption={w.title}
+                    columns={columns(setAsked, setLifting)}
+                    rows={rows}
+                    keyOf={(row) => `${row.address} ${row.reason}`}
+                  />
+                )}
+                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
+                  {rows.length > 0 && w.shown(rows.length)}
+                </Pager>
+              </>
+            )
+          }
+        </Read>
+      </Card>
+      {isAdding && <AddDialog onDone={read.reload} onClose={() => setAdding(false)} />}
+      {lifting !== null && <LiftDialog suppression={lifting} onDone={read.reload} onClose={() => setLifting(null)} />}
+      {asked !== null && <WhyDialog address={asked} onChange={read.reload} onClose={() => setAsked(null)} />}
+      {isDragged && may("write") && <DropVeil>{w.drop}</DropVeil>}
+    </>
+  );
+}
+
+function selectionOf(asked: URLSearchParams) {
+  const reason = asked.get("reason");
+  return { search: asked.get("search"), reason: REASONS.find((one) => one === reason) ?? null };
+}
+
+function exportUrl({ search, reason }: { readonly search: string | null; readonly reason: Reason | null }): string {
+  const chosen = new URLSearchParams();
+  if (search !== null) chosen.set("search", search);
+  if (reason !== null) chosen.set("reason", reason);
+  return `/api/suppressions/export${chosen.size === 0 ? "" : `?${chosen}`}`;
+}
+
+function NoneYet({ onAdd }: { readonly onAdd: () => void }) {
+  const w = words().suppressions.empty;
+  return (
+    <Empty
+      title={w.title}
+      act={
+        <Needs scope="write" explain>
+          <Button kind="primary" onPress={onAdd}>
+            {words().suppressions.add.open}
+          </Button>
+        </Needs>
+      }
+      code={`curl ${location.origin}/api/suppressions -H "Authorization: Bearer $TOKEN" -d '{"address":"bo@example.com","detail":"by phone"}'`}
+    >
+      {w.text}
+    </Empty>
+  );
+}
+
+function columns(
+  onOpen: (address: string) => void,
+  onLift: (one: Suppression) => void,
+): readonly Column<Suppression>[] {
+  const w = words().suppressions;
+  return [
+    {
+      head: w.address,
+      cell: ({ address }) => (
+        <span class="addressed">
+          <button type="button" class="link clamped" aria-label={w.why.open(address)} onClick={() => onOpen(address)}>
+            {address}
+          </button>
+        </span>
+      ),
+    },
+    { head: w.reason, kind: "short", cell: ({ reason }) => w.reasons[reason] },
+    {
+      head: w.detail,
+      cell: (one) => (
+        <>
+          {one.detail !== null && <code class="words">{one.detail}</code>} <Cause of={one} />
+        </>
+      ),
+    },
+    { head: w.since, kind: "short", phone: "beside", cell: ({ createdAt }) => <Time at={createdAt} /> },
+    ...(may("write")
+      ? [
+          {
+            head: w.lift.column,
+            kind: "short",
+            phone: "beside",
+            cell: (one) => (
+              <span class="cell-act">
+                <Button kind="quiet" size="small" label={w.lift.ofAddress(one.address)} onPress={() => onLift(one)}>
+                  {w.lift.open}
+                </Button>
+              </span>
+            ),
+          } satisfies Column<Suppression>,
+        ]
+      : []),
+  ];
 }

@@ -169,6 +169,7 @@ export const push = {
     noted: "noted",
     source: (source: string) => `by way of ${source}`,
     person: "All mails to this person",
+    push: "Open the push",
     retry: "Retry this one",
   },
   actions: {

@@ -3,6 +3,7 @@ import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { compose } from "./compose.ts";
 import { filter } from "./filter.ts";
+import { imports } from "./import.ts";
 import { push } from "./push.ts";
 import { pushes } from "./pushes.ts";
 import { recipients } from "./recipients.ts";
@@ -21,6 +22,7 @@ const words: Words = {
   common,
   compose,
   filter,
+  imports,
   push,
   pushes,
   recipients,

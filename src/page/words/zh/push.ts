@@ -182,6 +182,7 @@ export const push: Words["push"] = {
     noted: "记录",
     source: (source) => `来自 ${source}`,
     person: "此人的全部邮件",
+    push: "打开此推送",
     retry: "重试这一封",
   },
   actions: {

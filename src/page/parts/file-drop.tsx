@@ -1,0 +1,85 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "./button.tsx";
+
+/** Whether a file is being dragged over the page; one that is dropped anywhere goes to `onFile`. */
+export function useFileDrop(onFile: (file: File) => void): boolean {
+  const [isOver, setOver] = useState(false);
+  const latest = useRef(onFile);
+  latest.current = onFile;
+  useEffect(() => {
+    // An element that is left for one inside of it gets both events.
+    let depth = 0;
+    const holdsFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
+    const enter = (event: DragEvent): void => {
+      if (!holdsFile(event)) return;
+      depth++;
+      setOver(true);
+    };
+    const leave = (event: DragEvent): void => {
+      if (!holdsFile(event)) return;
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    // Without this a browser opens the file in place of the page.
+    const over = (event: DragEvent): void => {
+      if (holdsFile(event)) event.preventDefault();
+    };
+    const drop = (event: DragEvent): void => {
+      if (!holdsFile(event)) return;
+      event.preventDefault();
+      depth = 0;
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      if (file !== undefined) latest.current(file);
+    };
+    const events = { dragenter: enter, dragleave: leave, dragover: over, drop } as const;
+    for (const [name, react] of Object.entries(events)) addEventListener(name as "drop", react);
+    return () => {
+      for (const [name, react] of Object.entries(events)) removeEventListener(name as "drop", react);
+    };
+  }, []);
+  return isOver;
+}
+
+interface FileButtonProps {
+  readonly children: ComponentChildren;
+  /** File types, as the attribute `accept` has them. */
+  readonly accept: string;
+  readonly onFile: (file: File) => void;
+  readonly kind?: "plain" | "primary";
+  readonly size?: "normal" | "small";
+}
+
+/** A button that lets the reader choose a file. */
+export function FileButton({ children, accept, onFile, kind, size }: FileButtonProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button kind={kind} size={size} onPress={() => input.current?.click()}>
+        {children}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        accept={accept}
+        hidden
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0];
+          // The same file again is a change too.
+          event.currentTarget.value = "";
+          if (file !== undefined) onFile(file);
+        }}
+      />
+    </>
+  );
+}
+
+/** Over the whole page while a file is dragged: where it goes. */
+export function DropVeil({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <div class="drop-veil">
+      <strong>{children}</strong>
+    </div>
+  );
+}

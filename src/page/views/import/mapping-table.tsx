@@ -1,0 +1,99 @@
+import { Check } from "../../parts/field.tsx";
+import { ToolSelect } from "../../parts/select.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { ImportKind } from "./chosen.ts";
+import { faultOf, type Mapped, TARGETS } from "./mapping.ts";
+import type { Preview } from "./reading.ts";
+
+interface Props extends Pick<Preview, "header" | "rows"> {
+  readonly kind: ImportKind;
+  readonly mapping: readonly Mapped[];
+  readonly onChange: (mapping: readonly Mapped[]) => void;
+}
+
+/** A line for each column of the file: its name, what it becomes, and its first values. */
+export function MappingTable({ kind, header, rows, mapping, onChange }: Props) {
+  const w = words().imports.columns;
+  const change = (at: number, changes: Partial<Mapped>): void =>
+    onChange(mapping.map((one, index) => (index === at ? { ...one, ...changes } : one)));
+  const columns: readonly Column<number>[] = [
+    {
+      head: w.inFile,
+      cell: (at) => (
+        <span class={mapping[at]?.target === "ignored" ? "dim" : undefined}>
+          {header[at]?.trim() || words().imports.column(at + 1)}
+        </span>
+      ),
+    },
+    {
+      head: w.becomes,
+      phone: "below",
+      cell: (at) => (
+        <Becomes
+          kind={kind}
+          column={header[at]?.trim() || words().imports.column(at + 1)}
+          one={mapping[at]}
+          fault={faultOf(mapping, at)}
+          onChange={(changes) => change(at, changes)}
+        />
+      ),
+    },
+    ...rows.map(
+      ({ line }, index): Column<number> => ({
+        head: w.line(line),
+        phone: index === 0 ? "below" : "hidden",
+        cell: (at) => <span class="sample small dim">{rows[index]?.cells[at]}</span>,
+      }),
+    ),
+  ];
+  return (
+    <Table
+      caption={w.title}
+      columns={columns}
+      rows={mapping.map((_, at) => at).filter((at) => at < header.length)}
+      keyOf={(at) => at}
+    />
+  );
+}
+
+interface BecomesProps {
+  readonly kind: ImportKind;
+  readonly column: string;
+  readonly one: Mapped | undefined;
+  readonly fault: ReturnType<typeof faultOf>;
+  readonly onChange: (changes: Partial<Mapped>) => void;
+}
+
+function Becomes({ kind, column, one, fault, onChange }: BecomesProps) {
+  const w = words().imports.columns;
+  if (one === undefined) return null;
+  return (
+    <div class="becomes">
+      <ToolSelect
+        label={w.becomesOf(column)}
+        value={one.target}
+        options={TARGETS[kind].map((target) => [target, w.targets[target]] as const)}
+        onChange={(target) => onChange({ target })}
+      />
+      {one.target === "attribute" && (
+        <>
+          <input
+            class="input"
+            aria-label={w.nameOf(column)}
+            aria-invalid={fault === null ? undefined : "true"}
+            value={one.name}
+            spellcheck={false}
+            onInput={(event) => onChange({ name: event.currentTarget.value })}
+          />
+          <Check label={w.asNumber} checked={one.isNumber} onChange={(isNumber) => onChange({ isNumber })} />
+        </>
+      )}
+      {fault !== null && (
+        <div class="field-error" role="alert">
+          {w.faults[fault]}
+        </div>
+      )}
+    </div>
+  );
+}

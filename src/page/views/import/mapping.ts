@@ -1,0 +1,107 @@
+import type { ImportKind } from "./chosen.ts";
+
+export type Target = "address" | "username" | "area" | "reason" | "detail" | "attribute" | "ignored";
+
+/** What becomes of a column of the file. */
+export interface Mapped {
+  readonly target: Target;
+  /** Of an attribute. */
+  readonly name: string;
+  /** An attribute whose values are numbers. */
+  readonly isNumber: boolean;
+}
+
+export const TARGETS: Readonly<Record<ImportKind, readonly Target[]>> = {
+  recipients: ["address", "username", "area", "attribute", "ignored"],
+  suppressions: ["address", "reason", "detail", "ignored"],
+};
+
+/** Headers that people write, in small letters and without spaces. */
+const KNOWN_HEADERS: Readonly<Partial<Record<Target, readonly string[]>>> = {
+  address:
+    "address email e-mail mail emailaddress e-mailaddress mailaddress 邮箱 邮件 电子邮件 电子邮箱 邮箱地址 邮件地址 地址 電子郵件 郵箱 信箱 メール メールアドレス 이메일 correo courriel".split(
+      " ",
+    ),
+  username: "username name fullname displayname 姓名 名字 用户名 称呼 昵称 名前 氏名 이름 nombre nom".split(" "),
+  area: "area 地区 区域 區域 地區".split(" "),
+  reason: "reason 原因".split(" "),
+  detail: "detail note comment 说明 备注 備註".split(" "),
+};
+
+const NUMBER_COLUMN = /^(.*?)\s*:\s*number$/is;
+const COLUMNS: ReadonlySet<string> = new Set(["address", "username", "area"]);
+const HAS_ADDRESS = /^\s*[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\s*$/;
+
+/** Whether the first line is a row already: names of columns have no address among them. */
+export function isNameless(header: readonly string[]): boolean {
+  return header.some((cell) => HAS_ADDRESS.test(cell));
+}
+
+/**
+ * What the columns probably are, by their names and by what stands in them.
+ *
+ * @param header names, or as many empty texts
+ */
+export function guessMapping(
+  kind: ImportKind,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly Mapped[] {
+  const targets = TARGETS[kind];
+  const taken = new Set<Target>();
+  const guesses = header.map((given): Target | null => {
+    const plain = given.toLowerCase().replace(/[\s_]/g, "");
+    const target = targets.find((one) => KNOWN_HEADERS[one]?.includes(plain) && !taken.has(one)) ?? null;
+    if (target !== null) taken.add(target);
+    return target;
+  });
+  const inColumn = (at: number) => rows.filter((cells) => HAS_ADDRESS.test(cells[at] ?? "")).length;
+  // A column called "address" may hold streets, and another one the addresses.
+  const named = guesses.indexOf("address");
+  const best = header.map((_, at) => at).toSorted((a, b) => inColumn(b) - inColumn(a))[0] ?? 0;
+  if (named !== best && inColumn(best) > 0 && (named < 0 || inColumn(named) === 0)) {
+    if (named >= 0) guesses[named] = null;
+    guesses[best] = "address";
+  }
+  const rest: Target = kind === "recipients" ? "attribute" : "ignored";
+  return header.map((given, at) => {
+    const name = given.trim();
+    const numbered = NUMBER_COLUMN.exec(name)?.[1];
+    const target = guesses[at] ?? (name === "" ? "ignored" : rest);
+    return { target, name: numbered ?? name, isNumber: numbered !== undefined };
+  });
+}
+
+export type MappingFault = "no-name" | "reserved" | "twice";
+
+/** What is wrong with a column's mapping; null: nothing. */
+export function faultOf(mapping: readonly Mapped[], at: number): MappingFault | null {
+  const one = mapping[at];
+  if (one === undefined || one.target === "ignored") return null;
+  if (one.target !== "attribute") {
+    return mapping.findIndex(({ target }) => target === one.target) < at ? "twice" : null;
+  }
+  const name = one.name.trim();
+  if (name === "") return "no-name";
+  if (COLUMNS.has(name.toLowerCase()) || NUMBER_COLUMN.test(name)) return "reserved";
+  const first = mapping.findIndex((other) => other.target === "attribute" && other.name.trim() === name);
+  return first < at ? "twice" : null;
+}
+
+export function hasAddress(mapping: readonly Mapped[]): boolean {
+  return mapping.some(({ target }) => target === "address");
+}
+
+/** The header of what is sent to the API, and the columns of the file that it is made of, in that order. */
+export function plan(mapping: readonly Mapped[]): {
+  readonly header: readonly string[];
+  readonly columns: readonly number[];
+} {
+  const used = mapping.flatMap((one, at) => (one.target === "ignored" ? [] : [{ ...one, at }]));
+  return {
+    header: used.map(({ target, name, isNumber }) =>
+      target === "attribute" ? `${name.trim()}${isNumber ? ":number" : ""}` : target,
+    ),
+    columns: used.map(({ at }) => at),
+  };
+}

@@ -1,0 +1,72 @@
+import { useEffect, useState } from "preact/hooks";
+import { Card } from "../../parts/card.tsx";
+import { Empty } from "../../parts/empty.tsx";
+import { DropVeil, FileButton, useFileDrop } from "../../parts/file-drop.tsx";
+import { ViewHead } from "../../parts/view-head.tsx";
+import { words } from "../../words/dictionary.ts";
+import { chosen, type ImportKind } from "./chosen.ts";
+import { Job, jobs, type Order } from "./job.ts";
+import { PrepareCards } from "./prepare-cards.tsx";
+import { ProgressCard } from "./progress-card.tsx";
+
+export const FILE_TYPES = ".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values";
+
+/** A file of people or of suppressed addresses: how it is read, what its columns become, and what became of its rows. */
+export function ImportView({ kind }: { readonly kind: ImportKind }) {
+  const w = words().imports;
+  const [file, setFile] = useState<File | null>(null);
+  const job = jobs[kind].value;
+  const take = (next: File): void => {
+    if (job !== null && !job.isOver) return;
+    jobs[kind].value = null;
+    setFile(next);
+  };
+  // Chosen on the way here.
+  useEffect(() => {
+    const brought = chosen.value;
+    chosen.value = null;
+    if (brought !== null) take(brought);
+  }, []);
+  const isDragged = useFileDrop(take);
+  const start = (order: Order): void => {
+    const next = new Job(order);
+    jobs[kind].value = next;
+    setFile(null);
+    next.run();
+  };
+  return (
+    <>
+      <ViewHead title={w.title[kind]} crumbs={<a href={`/${kind}`}>{words()[kind].title}</a>}>
+        <span>{w.about[kind]}</span>
+      </ViewHead>
+      {job !== null && file === null ? (
+        <ProgressCard job={job} onFile={take} />
+      ) : file !== null ? (
+        <PrepareCards
+          key={`${file.name} ${file.size} ${file.lastModified}`}
+          kind={kind}
+          file={file}
+          onFile={take}
+          onStart={start}
+        />
+      ) : (
+        <Card label={w.file}>
+          <div class="drop-zone">
+            <Empty
+              title={w.choose.title}
+              act={
+                <FileButton accept={FILE_TYPES} kind="primary" onFile={take}>
+                  {w.choose.act}
+                </FileButton>
+              }
+              code={`curl ${location.origin}/api/${kind}/import -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/csv; charset=gbk" --data-binary @${kind}.csv`}
+            >
+              {w.choose.text[kind]}
+            </Empty>
+          </div>
+        </Card>
+      )}
+      {isDragged && (job === null || job.isOver) && <DropVeil>{w.drop}</DropVeil>}
+    </>
+  );
+}

@@ -1,0 +1,111 @@
+import { useState } from "preact/hooks";
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { gather } from "../../app/gather.ts";
+import { useLoaded } from "../../app/load.ts";
+import { Button } from "../../parts/button.tsx";
+import { Card } from "../../parts/card.tsx";
+import { Pager } from "../../parts/pager.tsx";
+import { Read } from "../../parts/read.tsx";
+import { StateWord } from "../../parts/state-bar.tsx";
+import { type Column, Table } from "../../parts/table.tsx";
+import { Time } from "../../parts/time.tsx";
+import { words } from "../../words/dictionary.ts";
+import { StoryDialog } from "../push/story-dialog.tsx";
+import { classWord } from "../push/why-card.tsx";
+
+type Past = Schemas["PastDelivery"];
+
+/** All that was sent to a person, push by push, the newest first. */
+export function HistoryCard({ id, address }: { readonly id: number; readonly address: string }) {
+  const w = words().recipients.history;
+  const [after, setAfter] = useState<string | null>(null);
+  const [story, setStory] = useState<Past | null>(null);
+  const read = useLoaded(
+    (signal) =>
+      gather(after, (cursor, limit) => {
+        const query = { limit, ...(cursor === null ? {} : { after: cursor }) };
+        return ask(api.GET("/api/recipients/{id}/deliveries", { params: { path: { id }, query }, signal }));
+      }),
+    [id, after],
+  );
+  return (
+    <Card
+      title={w.title}
+      acts={
+        <Button kind="quiet" size="small" onPress={read.reload}>
+          {words().push.deliveries.refresh}
+        </Button>
+      }
+    >
+      <Read of={read}>
+        {({ rows, next }) => (
+          <>
+            {rows.length === 0 ? (
+              <p class="dim">{w.none}</p>
+            ) : (
+              <Table caption={w.title} columns={columns(setStory)} rows={rows} keyOf={({ push }) => push.id} />
+            )}
+            <Pager next={next} isFirst={after === null} onPage={setAfter}>
+              {rows.length > 0 && w.shown(rows.length)}
+            </Pager>
+          </>
+        )}
+      </Read>
+      {story !== null && (
+        <StoryDialog
+          push={story.push.id}
+          delivery={{ ...story.delivery, address: story.delivery.address || address }}
+          onClose={() => setStory(null)}
+        />
+      )}
+    </Card>
+  );
+}
+
+function columns(onStory: (past: Past) => void): readonly Column<Past>[] {
+  const w = words().recipients.history;
+  return [
+    {
+      head: w.push,
+      cell: ({ push }) => (
+        <a class="clamped" href={`/pushes/${push.id}`}>
+          {push.subject || w.noSubject}
+        </a>
+      ),
+    },
+    {
+      head: words().push.deliveries.state,
+      kind: "short",
+      cell: ({ delivery }) => <StateWord state={delivery.state} />,
+    },
+    {
+      head: words().push.deliveries.words,
+      cell: ({ delivery }) => (
+        <>
+          {delivery.class !== null && delivery.class !== "accepted" && (
+            <span class="small">{classWord(delivery.class)} </span>
+          )}
+          {delivery.reply !== null && <code class="words">{delivery.reply}</code>}
+        </>
+      ),
+    },
+    {
+      head: words().push.deliveries.when,
+      kind: "short",
+      phone: "beside",
+      cell: ({ delivery }) => <Time at={delivery.updatedAt} />,
+    },
+    {
+      head: w.story,
+      kind: "short",
+      phone: "beside",
+      cell: (past) => (
+        <span class="cell-act">
+          <Button kind="quiet" size="small" label={w.storyOf(past.push.subject)} onPress={() => onStory(past)}>
+            {w.story}
+          </Button>
+        </span>
+      ),
+    },
+  ];
+}

@@ -1,0 +1,5 @@
+import { ImportView } from "../import/view.tsx";
+
+export default function RecipientsImportView() {
+  return <ImportView kind="recipients" />;
+}

@@ -1,0 +1,5 @@
+import { ImportView } from "../import/view.tsx";
+
+export default function SuppressionsImportView() {
+  return <ImportView kind="suppressions" />;
+}

@@ -1,0 +1,104 @@
+import { number, plural } from "../../app/format.ts";
+
+const rows = (count: number): string => `${number(count)} ${plural(count, { one: "row", other: "rows" })}`;
+
+/** Files of people or of suppressed addresses. */
+export const imports = {
+  title: { recipients: "Import recipients", suppressions: "Import suppressions" },
+  about: {
+    recipients: "From a CSV file, of any size and in any encoding",
+    suppressions: "From a CSV file: addresses that shall get no mail",
+  },
+  file: "The file",
+  choose: {
+    title: "Drop a CSV file anywhere on this page",
+    act: "Choose a file",
+    text: {
+      recipients:
+        "A line for each person, and in one column the addresses; the first line may name the columns. How it is read and what each column becomes is shown before anything is sent.",
+      suppressions:
+        "A line for each address; a reason and a note may stand beside it. How it is read is shown before anything is sent.",
+    },
+  },
+  drop: "Drop it to see what is in it",
+  another: "Another file",
+  encoding: "Encoding",
+  delimiter: "Separator",
+  delimiters: { ",": "comma  ,", ";": "semicolon  ;", "\t": "tab", "|": "bar  |" },
+  found: (name: string) => `${name} (found)`,
+  hasHeader: "The first line names the columns",
+  unreadable: (count: number) =>
+    `${number(count)} ${plural(count, { one: "character", other: "characters" })} in the first lines cannot be read in this encoding. Choose the one in which the words below look right.`,
+  faults: {
+    empty: "This file is empty.",
+    workbook: "This is a workbook, not a CSV file. In Excel: Save as, CSV UTF-8; then drop that file here.",
+    "no-rows": "This file has no rows.",
+    "bad-header": "The first line cannot be read: a quote in it is never closed, or it is not text.",
+  },
+  column: (place: number) => `column ${place}`,
+  columns: {
+    title: "Its columns",
+    note: "and what they become",
+    inFile: "In the file",
+    becomes: "Becomes",
+    becomesOf: (column: string) => `What ${column} becomes`,
+    nameOf: (column: string) => `Name of the attribute from ${column}`,
+    line: (line: number) => `Line ${number(line)}`,
+    targets: {
+      address: "address",
+      username: "name",
+      area: "area",
+      reason: "reason",
+      detail: "note",
+      attribute: "attribute",
+      ignored: "left out",
+    },
+    asNumber: "numbers",
+    faults: {
+      "no-name": "It needs a name.",
+      reserved: "This name is taken: choose another, or what it stands for.",
+      twice: "Another column becomes the same.",
+    },
+  },
+  noAddress: "Say which column holds the addresses.",
+  noRows: "There is no row under the first line.",
+  noAddressInRow: "no address in this row",
+  tooManyCells: (cells: number, columns: number) =>
+    `${cells} cells, and the file has ${columns} columns (a cell with a separator in it needs quotes)`,
+  says: {
+    recipients:
+      "A person whose address is known is replaced as a whole: attributes that the file does not have are gone. A row that cannot be taken stops nothing; it is listed with its line. There is no undo.",
+    suppressions:
+      "Pushes skip these addresses from then on. Who is suppressed for the same reason already keeps the first note. A row that cannot be taken stops nothing.",
+  },
+  act: (count: number) => `Import ${rows(count)}`,
+  actAbout: (count: string) => `Import about ${count} rows`,
+  progress: "How far the file is imported",
+  spoken: (share: string) => `${share} imported`,
+  states: {
+    running: (file: string) => `Importing ${file}`,
+    paused: (file: string) => `Paused: ${file}`,
+    failed: (file: string) => `Interrupted: ${file}`,
+    stopped: (file: string) => `Stopped: ${file}`,
+    done: (file: string) => `Imported ${file}`,
+  },
+  rows: "rows",
+  created: { recipients: "added", suppressions: "suppressed" },
+  updated: { recipients: "replaced", suppressions: "known before" },
+  rejected: "not taken",
+  pause: "Pause",
+  goOn: "Go on",
+  stop: "Stop here",
+  failedSays: "Everything counted above is in. It goes on with the rows that were refused, and leaves none out.",
+  stoppedSays: "What is counted above is in and stays. The same file again adds the rest, and doubles nobody.",
+  allTaken: "Every row was taken.",
+  rejectedTitle: (count: number) => `${rows(count)} not taken`,
+  rejectedNote: "mend them in the file, and import that again",
+  saveRejected: "Save them as CSV",
+  lineHead: "Line",
+  row: "Row",
+  reasonHead: "Why",
+  moreRejected: (count: number) => `and ${number(count)} more, all in the CSV file`,
+  cutRejected: (count: number) => `The CSV file holds the first ${number(count)}.`,
+  look: { recipients: "See the recipients", suppressions: "See the suppressions" },
+};

@@ -4,16 +4,11 @@ import { type DeliverJob, isSettle, type Job, jobsOf, type SettleJob } from "../
 import { Allowance } from "./allowance.ts";
 import { SESSION_GROUP } from "./feed.ts";
 import { deliverGroup, type Group } from "./group.ts";
+import { paces, patienceFor } from "./patience.ts";
 import { applySettle, retryDelaySeconds } from "./settle-job.ts";
 
 /** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
 const INVOCATION_MS = 14 * 60_000;
-/**
- * How long a group waits for send times while others share its batch: about as long as a batch takes without a rate.
- * The next batch may wait for the slowest of them, and what is not sent comes back when its time has come.
- */
-const SHARED_PATIENCE_MS = 200;
-
 /**
  * Delivers a queue batch: for each push, claim, read, send, settle, then ack or retry each message as the ledger says.
  * Never throws, because a throw would redeliver acked messages too. An error in one push's group does not affect the
@@ -41,7 +36,7 @@ export async function consume(batch: MessageBatch, env: Env): Promise<void> {
 async function deliverGroups(groups: readonly Group[], env: Env, connections: number, endsAt: number): Promise<void> {
   const bySize = groups.toSorted((a, b) => b.messages.size - a.messages.size);
   const allowance = new Allowance();
-  const patienceMs = groups.length > 1 ? SHARED_PATIENCE_MS : undefined;
+  const patienceMs = patienceFor(groups.map(({ push, messages }) => ({ mails: messages.size, gapMs: paces.of(push) })));
   const running = new Set<Promise<void>>();
   let free = connections;
   for (const [at, { push, messages }] of bySize.entries()) {

@@ -14,6 +14,7 @@ import type { Allowance } from "./allowance.ts";
 import { composerOf } from "./compose.ts";
 import { SESSION_GROUP } from "./feed.ts";
 import { untried } from "./judge.ts";
+import { paces } from "./patience.ts";
 import { holdContent, holdNewContent, type Ready } from "./prepared-content.ts";
 import { Recipients } from "./recipients.ts";
 import { Reservations } from "./reservations.ts";
@@ -72,6 +73,7 @@ export async function deliverGroup(group: Group, env: Env, share: Share): Promis
     );
     const later = new Map(claimed.later.map(({ id, delaySeconds }) => [id, delaySeconds]));
     if (claimed.send.length > 0) {
+      paces.note(group.push, claimed.sendTimes?.gapMs ?? 0);
       const { allowance } = share;
       const endsAt = Math.min(share.endsAt, claimedAt + claimed.leaseMs);
       if (content === null) {

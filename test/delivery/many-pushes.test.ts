@@ -17,18 +17,29 @@ beforeEach(async () => {
   ).run();
 });
 
-async function queued(push: Partial<NewPush> = {}): Promise<string> {
+async function queued(push: Partial<NewPush> = {}, people = 2, forMs = 0): Promise<string> {
   const id = newPushId(Date.now());
-  await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
-    state.storage.transactionSync(() => void new World(state.storage, 2, { id, ...push }, {}, Date.now()).release()),
+  await runInDurableObject(env.PUSH.getByName(id), (_object, { storage }) =>
+    storage.transactionSync(() => {
+      const world = new World(storage, people, { id, ...push }, {}, Date.now() - forMs);
+      for (let ms = 0; ms <= forMs; ms += RELEASE_MS, world.pass(RELEASE_MS)) world.release();
+    }),
   );
   return id;
 }
-function run(ids: string[], bindings: Env = env) {
+/** Under a rate a push releases a few at a time. */
+const RELEASE_MS = 50;
+
+function run(ids: string[], bindings: Env = env, deliveries: readonly number[] = [1, 2]) {
   const batch = createMessageBatch<Job>(
     "mailpush",
     ids.flatMap((push, i) =>
-      [1, 2].map((id) => ({ id: `m${i}.${id}`, timestamp: new Date(), attempts: 1, body: { push, id, release: 1 } })),
+      deliveries.map((id) => ({
+        id: `m${i}.${id}`,
+        timestamp: new Date(),
+        attempts: 1,
+        body: { push, id, release: 1 },
+      })),
     ),
   );
   const context = createExecutionContext();
@@ -51,20 +62,31 @@ it("a batch of many pushes opens no more sessions at once than SMTP_CONNECTIONS"
   expect(peak).toBeLessThanOrEqual(4);
 });
 
+/** How many deliveries the nth claim of a push was granted. */
+function granted(push: string, nth = 1): Promise<number> {
+  return runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) => {
+    const count = "SELECT json_array_length(granted) AS count FROM claim ORDER BY n LIMIT 1 OFFSET ?1";
+    return storage.sql.exec<{ count: number }>(count, nth - 1).one().count;
+  });
+}
+
 it("a batch waits for a slow push's next slot only where no other push is in it", async () => {
   await relay.reset({});
-  const grantedFirst = (push: string) =>
-    runInDurableObject(env.PUSH.getByName(push), (_object, { storage }) => {
-      const count = "SELECT json_array_length(granted) AS count FROM claim ORDER BY n LIMIT 1";
-      return storage.sql.exec<{ count: number }>(count).one().count;
-    });
-  const alone = await queued({ rate: 11 });
+  const alone = await queued({ rate: 9 }, 2, 500);
   await run([alone]);
-  expect(await grantedFirst(alone)).toBe(2);
-  const [slow, other] = [await queued({ rate: 11 }), await queued()];
+  expect(await granted(alone)).toBe(2);
+  const [slow, other] = [await queued({ rate: 9 }, 2, 500), await queued()];
   await run([slow, other]);
-  expect(await grantedFirst(other)).toBe(2);
-  expect(await grantedFirst(slow)).toBe(1);
+  expect(await granted(other)).toBe(2);
+  expect(await granted(slow)).toBe(1);
+});
+
+it("pushes of about the same rate that share a batch get the mails of their slots, not one each", async () => {
+  await relay.reset({});
+  const ids = [await queued({ rate: 20 }, 9, 2_000), await queued({ rate: 25 }, 9, 2_000)];
+  await run(ids, env, [1]);
+  await run(ids, env, [2, 3, 4, 5, 6, 7, 8, 9]);
+  for (const id of ids) expect(await granted(id, 2)).toBeGreaterThan(4);
 });
 
 it("a push goes out through Email Service as through a relay, who is refused there included", async () => {

@@ -4,7 +4,7 @@ import { inObject, World } from "./world.ts";
 
 const SENT = { kind: "sent" } as const;
 /** As a consumer has it whose batch holds other pushes too. */
-const SHARED_MS = 200;
+const SHARED_MS = 100;
 const MEASURED_MS = 60_000;
 
 it.each([0.5, 1, 3, 8])(

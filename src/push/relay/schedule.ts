@@ -29,10 +29,12 @@ export interface Draw {
 const TOLERANCE_MS = 1_000;
 /** Late slots are made up for at this factor of the rate, never in a burst. */
 const CATCH_UP = 1.1;
-/** A claim's mails are begun within this time, unless its consumer is less patient … */
+/** A claim's mails are begun within this time, unless its consumer says how long it waits … */
 const PATIENCE_MS = 1_500;
 /** … and the first of them within this part of it: a wait is for one mail, whatever the claim's length. */
 const FIRST_WAIT_SHARE = 1 / 3;
+/** A consumer that has nothing else gets the mails of a slower rate one at a time, so that it is soon free. */
+const SLOW_GAP_MS = 250;
 
 export function scheduleOf(from: number, forMs: number, gapMs: number, slots: number | null): Schedule {
   return { from, to: from + forMs, gapMs, slots, drawn: 0, lastAt: 0 };
@@ -41,9 +43,9 @@ export function scheduleOf(from: number, forMs: number, gapMs: number, slots: nu
 /**
  * Takes up to `wanted` slots for a claim made at `now`.
  *
- * @param patienceMs how long the consumer waits for the last of them
+ * @param patienceMs how long the consumer waits for the last of them; absent: as long as is useful
  */
-export function draw(schedule: Schedule, wanted: number, now: number, patienceMs = PATIENCE_MS): Draw {
+export function draw(schedule: Schedule, wanted: number, now: number, patienceMs?: number): Draw {
   const { from, to, gapMs, slots, drawn } = schedule;
   const none: Draw = { granted: 0, sendTimes: null, schedule, nextAt: Math.max(from, now) };
   if (now >= to) return { ...none, nextAt: to };
@@ -64,10 +66,11 @@ export function draw(schedule: Schedule, wanted: number, now: number, patienceMs
   const fastest = gapMs / CATCH_UP;
   const startAt = Math.max(now, slotAt, schedule.lastAt + fastest);
   const nextAt = (index: number) => Math.min(to, Math.max(now, from + index * gapMs));
-  const firstWaitMs = Math.min(patienceMs, PATIENCE_MS) * FIRST_WAIT_SHARE;
+  const mostWaitMs = Math.min(patienceMs ?? PATIENCE_MS, PATIENCE_MS);
+  const firstWaitMs = mostWaitMs * FIRST_WAIT_SHARE;
   if (startAt > now + firstWaitMs) return { ...none, nextAt: Math.min(to, startAt) };
-  // A slow rate gives its claims one mail at a time.
-  const horizon = Math.min(to, now + (gapMs <= firstWaitMs / 2 ? Math.min(patienceMs, PATIENCE_MS) : firstWaitMs));
+  const oneByOne = patienceMs === undefined && gapMs > SLOW_GAP_MS;
+  const horizon = Math.min(to, now + (oneByOne ? firstWaitMs : mostWaitMs));
   const lateMs = startAt - slotAt;
   const byTime = Math.floor((horizon - startAt) / (lateMs > 0 ? fastest : gapMs)) + 1;
   const bySlot = Math.ceil((horizon - slotAt) / gapMs);

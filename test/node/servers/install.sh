@@ -2,9 +2,9 @@
 # Fetches the servers of `npm run test:servers` into a directory: from npm (Haraka, smtp-server), and unpacked from Debian
 # packages (aiosmtpd, chasquid, Exim, OpenSMTPD), without installing any. A server that cannot be had is left out.
 set -euo pipefail
-directory=$1
+mkdir -p "$1"
+directory=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$directory"
 [[ -e $directory/complete ]] && exit
 
 mkdir -p "$directory/npm"

@@ -11,7 +11,7 @@ const OUT = join(ROOT, "dist/page");
 export interface Bundle {
   /** Contents by path in `dist/page`. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** What a first visit loads at the most: index.html, the style, the script, one language, the largest view. */
+  /** What a first visit loads at the most: index.html, the style, the script, one language, a view. */
   readonly firstLoad: readonly string[];
 }
 
@@ -48,19 +48,33 @@ export async function bundlePage(): Promise<Bundle> {
   return { files, firstLoad: firstLoad(outputs, files, script, styles) };
 }
 
+/** What a first visit loads in the worst case: of all views, in all languages, with the words that it needs. */
 function firstLoad(
   outputs: Outputs,
   files: ReadonlyMap<string, Uint8Array>,
   script: string,
   styles: string,
 ): readonly string[] {
-  const always = outputs.closure(script);
-  const largest = (source: RegExp): string[] =>
-    outputs
-      .lazy(source)
-      .map((path) => outputs.closure(path).filter((one) => !always.includes(one)))
-      .toSorted((a, b) => compressedBytes(b, files) - compressedBytes(a, files))[0] ?? [];
-  return ["index.html", styles, ...always, ...largest(/\/words\//), ...largest(/\/views\//)];
+  const always = ["index.html", styles, ...outputs.closure(script)];
+  const visits = ["en", "zh"].flatMap((language) =>
+    pageViews().map(({ source, words }) => {
+      const said = ["index", ...words].map((name) => `words/${language}/${name}.ts`);
+      return [...new Set([...always, ...[source, ...said].flatMap((one) => outputs.lazyClosure(one))])];
+    }),
+  );
+  const bytes = (visit: readonly string[]): number => compressedBytes(visit, files);
+  return visits.toSorted((a, b) => bytes(b) - bytes(a))[0] ?? always;
+}
+
+/** The views of `app/routes.ts` and the words that each names there. */
+export function pageViews(): { readonly source: string; readonly words: readonly string[] }[] {
+  const [, ...routes] = readFileSync(join(SOURCE, "app/routes.ts"), "utf8").split(/\bpath: "/);
+  return routes.map((route) => {
+    const source = /import\("\.\.\/(views\/[^"]+)"\)/.exec(route)?.[1];
+    if (source === undefined) throw new Error(`a route loads no view: ${route}`);
+    const words = /\bwords: \[([^\]]*)\]/.exec(route)?.[1] ?? "";
+    return { source, words: [...words.matchAll(/"(\w+)"/g)].map(([, name]) => name as string) };
+  });
 }
 
 /** Of these files together. */
@@ -87,11 +101,11 @@ class Outputs {
     return found[0];
   }
 
-  /** Files that are loaded when they are asked for, by their source. */
-  lazy(source: RegExp): string[] {
-    return Object.entries(this.#outputs)
-      .filter(([, { entryPoint }]) => entryPoint !== undefined && source.test(entryPoint))
-      .map(([path]) => path);
+  /** A source that is loaded when it is asked for, and all that comes with it. */
+  lazyClosure(source: string): readonly string[] {
+    const found = Object.entries(this.#outputs).find(([, { entryPoint }]) => entryPoint === `src/page/${source}`);
+    if (found === undefined) throw new Error(`esbuild wrote no file of its own for ${source}`);
+    return this.closure(found[0]);
   }
 
   /** A file and all that it loads with it. */

@@ -5,7 +5,7 @@ import { Skeleton } from "../parts/skeleton.tsx";
 import { Toasts } from "../parts/toast.tsx";
 import { ViewHead } from "../parts/view-head.tsx";
 import SignIn from "../views/sign-in/view.tsx";
-import { words } from "../words/dictionary.ts";
+import { need, words } from "../words/dictionary.ts";
 import { path } from "./router.ts";
 import { type Route, routeOf, type View } from "./routes.ts";
 import { may, session } from "./session.ts";
@@ -42,8 +42,8 @@ function Loaded({ route, params }: NonNullable<ReturnType<typeof routeOf>>) {
   const [view, setView] = useState<View | null | undefined>(() => loaded.get(route));
   useEffect(() => {
     if (view !== undefined) return;
-    route.load().then(
-      ({ default: found }) => {
+    Promise.all([route.load(), need(route.words ?? [])]).then(
+      ([{ default: found }]) => {
         loaded.set(route, found);
         setView(() => found);
       },

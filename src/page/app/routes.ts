@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { Words } from "../words/dictionary.ts";
+import type { Section, Words } from "../words/dictionary.ts";
 import type { Need } from "./session.ts";
 
 /** What a view is drawn with: the named parts of its path. */
@@ -13,41 +13,94 @@ export interface Route {
   readonly needs: Need;
   /** The entry of the main navigation that it belongs to. */
   readonly section: keyof Words["shell"];
+  /** Words that it needs beside those of every view: all that its files and their parts say `words().NAME` of. */
+  readonly words?: readonly Section[];
   /** Loaded when somebody goes there. */
   readonly load: () => Promise<{ readonly default: View }>;
 }
 
 /** Every view. The first route of a section is where its entry in the navigation leads. */
 export const ROUTES: readonly Route[] = [
-  { path: "/", needs: "read", section: "pushes", load: () => import("../views/pushes/view.tsx") },
+  { path: "/", needs: "read", section: "pushes", words: ["pushes"], load: () => import("../views/pushes/view.tsx") },
   { path: "/new", needs: "send", section: "pushes", load: () => import("../views/new-push/view.tsx") },
   { path: "/pushes/:id", needs: "read", section: "pushes", load: () => import("../views/push/view.tsx") },
-  { path: "/recipients", needs: "read", section: "recipients", load: () => import("../views/recipients/view.tsx") },
+  {
+    path: "/recipients",
+    needs: "read",
+    section: "recipients",
+    words: ["recipients"],
+    load: () => import("../views/recipients/view.tsx"),
+  },
   {
     path: "/recipients/import",
     needs: "write",
     section: "recipients",
+    words: ["imports"],
     load: () => import("../views/recipients-import/view.tsx"),
   },
-  { path: "/recipients/:id", needs: "read", section: "recipients", load: () => import("../views/recipient/view.tsx") },
+  {
+    path: "/recipients/:id",
+    needs: "read",
+    section: "recipients",
+    words: ["recipients", "suppressions"],
+    load: () => import("../views/recipient/view.tsx"),
+  },
   {
     path: "/suppressions",
     needs: "read",
     section: "suppressions",
+    words: ["suppressions"],
     load: () => import("../views/suppressions/view.tsx"),
   },
   {
     path: "/suppressions/import",
     needs: "write",
     section: "suppressions",
+    words: ["imports"],
     load: () => import("../views/suppressions-import/view.tsx"),
   },
-  { path: "/templates", needs: "read", section: "templates", load: () => import("../views/templates/view.tsx") },
-  { path: "/templates/:id", needs: "read", section: "templates", load: () => import("../views/template/view.tsx") },
-  { path: "/segments", needs: "read", section: "segments", load: () => import("../views/segments/view.tsx") },
-  { path: "/relays", needs: "master", section: "relays", load: () => import("../views/relays/view.tsx") },
-  { path: "/tokens", needs: "master", section: "tokens", load: () => import("../views/tokens/view.tsx") },
-  { path: "/settings", needs: "read", section: "settings", load: () => import("../views/settings/view.tsx") },
+  {
+    path: "/templates",
+    needs: "read",
+    section: "templates",
+    words: ["templates"],
+    load: () => import("../views/templates/view.tsx"),
+  },
+  {
+    path: "/templates/:id",
+    needs: "read",
+    section: "templates",
+    words: ["pushes", "templates"],
+    load: () => import("../views/template/view.tsx"),
+  },
+  {
+    path: "/segments",
+    needs: "read",
+    section: "segments",
+    words: ["segments"],
+    load: () => import("../views/segments/view.tsx"),
+  },
+  {
+    path: "/relays",
+    needs: "master",
+    section: "relays",
+    words: ["relays"],
+    load: () => import("../views/relays/view.tsx"),
+  },
+  {
+    path: "/tokens",
+    needs: "master",
+    section: "tokens",
+    words: ["tokens"],
+    load: () => import("../views/tokens/view.tsx"),
+  },
+  {
+    path: "/settings",
+    needs: "read",
+    section: "settings",
+    words: ["relays", "settings"],
+    load: () => import("../views/settings/view.tsx"),
+  },
 ];
 
 /** The route that a path is of, and its parts; null: none is. */

@@ -1,29 +1,68 @@
 import { signal } from "@preact/signals";
 import { type Language, language, rememberLanguage } from "../app/language.ts";
 import type en from "./en/index.ts";
+import type { sections } from "./en/index.ts";
 
+/** The words of every view. */
+export type BaseWords = typeof en;
+/** Words that are loaded with the views that need them. */
+export type Section = keyof typeof sections;
+type SectionWords = { [Name in Section]: Awaited<ReturnType<(typeof sections)[Name]>> };
+export type Sections = { readonly [Name in Section]: () => Promise<SectionWords[Name]> };
 /** All words of the page in one language. English gives the shape: a language that lacks a key does not compile. */
-export type Words = typeof en;
+export type Words = BaseWords & SectionWords;
 
-const DICTIONARIES: Readonly<Record<Language, () => Promise<{ readonly default: Words }>>> = {
+interface Dictionary {
+  readonly default: BaseWords;
+  readonly sections: Sections;
+}
+
+const DICTIONARIES: Readonly<Record<Language, () => Promise<Dictionary>>> = {
   en: () => import("./en/index.ts"),
   zh: () => import("./zh/index.ts"),
 };
 
-const current = signal<Words | null>(null);
+/** Without the sections that nobody needed yet. */
+const current = signal<Partial<Words> | null>(null);
+const needed = new Set<Section>();
+let chosenLast: Language = "en";
 
-/** The words in the reader's language; what reads them is drawn again in another. */
+/**
+ * The words in the reader's language; what reads them is drawn again in another. A view's route names the sections that
+ * it needs: `ROUTES` in app/routes.ts.
+ */
 export function words(): Words {
   if (current.value === null) throw new Error("no dictionary is loaded yet");
-  return current.value;
+  return current.value as Words;
 }
 
 /** Loads a dictionary and shows the page in it. */
 export async function speak(chosen: Language): Promise<void> {
-  const { default: loaded } = await DICTIONARIES[chosen]();
+  chosenLast = chosen;
+  const { default: base, sections } = await DICTIONARIES[chosen]();
+  const found = await wordsOf(sections, [...needed]);
+  // Another one was chosen meanwhile.
+  if (chosenLast !== chosen) return;
   language.value = chosen;
-  current.value = loaded;
+  current.value = { ...base, ...found };
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+}
+
+/** Loads sections before a view that needs them is drawn; they stay, in each language that is chosen. */
+export async function need(names: readonly Section[]): Promise<void> {
+  const missing = names.filter((name) => !needed.has(name));
+  if (missing.length === 0) return;
+  for (const name of missing) needed.add(name);
+  try {
+    await speak(chosenLast);
+  } catch (error) {
+    for (const name of missing) needed.delete(name);
+    throw error;
+  }
+}
+
+async function wordsOf(sections: Sections, names: readonly Section[]): Promise<Partial<SectionWords>> {
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await sections[name]()])));
 }
 
 /** As `speak`, and so the next time. */

@@ -1,40 +1,34 @@
-import type { Words } from "../dictionary.ts";
+import type { BaseWords, Sections } from "../dictionary.ts";
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { compose } from "./compose.ts";
 import { filter } from "./filter.ts";
-import { imports } from "./import.ts";
 import { push } from "./push.ts";
-import { pushes } from "./pushes.ts";
-import { recipients } from "./recipients.ts";
-import { relays } from "./relays.ts";
-import { segments } from "./segments.ts";
-import { settings } from "./settings.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./sign-in.ts";
 import { states } from "./states.ts";
-import { suppressions } from "./suppressions.ts";
-import { templates } from "./templates.ts";
-import { tokens } from "./tokens.ts";
 
-const words: Words = {
+const words: BaseWords = {
   audience,
   common,
   compose,
   filter,
-  imports,
   push,
-  pushes,
-  recipients,
-  relays,
-  segments,
-  settings,
   shell,
   signIn,
   states,
-  suppressions,
-  templates,
-  tokens,
 };
 
 export default words;
+
+export const sections: Sections = {
+  suppressions: async () => (await import("./suppressions.ts")).suppressions,
+  recipients: async () => (await import("./recipients.ts")).recipients,
+  imports: async () => (await import("./imports.ts")).imports,
+  pushes: async () => (await import("./pushes.ts")).pushes,
+  relays: async () => (await import("./relays.ts")).relays,
+  segments: async () => (await import("./segments.ts")).segments,
+  settings: async () => (await import("./settings.ts")).settings,
+  templates: async () => (await import("./templates.ts")).templates,
+  tokens: async () => (await import("./tokens.ts")).tokens,
+};

@@ -22,7 +22,20 @@ export interface Route {
 /** Every view. The first route of a section is where its entry in the navigation leads. */
 export const ROUTES: readonly Route[] = [
   { path: "/", needs: "read", section: "pushes", words: ["pushes"], load: () => import("../views/pushes/view.tsx") },
-  { path: "/new", needs: "send", section: "pushes", load: () => import("../views/new-push/view.tsx") },
+  {
+    path: "/new",
+    needs: "write",
+    section: "pushes",
+    words: ["compose"],
+    load: () => import("../views/new-push/view.tsx"),
+  },
+  {
+    path: "/pushes/:id/edit",
+    needs: "write",
+    section: "pushes",
+    words: ["compose"],
+    load: () => import("../views/new-push/view.tsx"),
+  },
   { path: "/pushes/:id", needs: "read", section: "pushes", load: () => import("../views/push/view.tsx") },
   {
     path: "/recipients",

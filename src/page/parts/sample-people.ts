@@ -35,3 +35,10 @@ export async function addSamplePeople(): Promise<number> {
   const { created, updated } = await ask(api.POST("/api/recipients", { body }));
   return created + updated;
 }
+
+/** Takes the sample people out again. Throws Refusal. */
+export async function removeSamplePeople(): Promise<void> {
+  const filter = { address: SAMPLES.map(([name]) => `${name}@example.com`) };
+  const { data } = await ask(api.POST("/api/recipients/select", { body: { filter } }));
+  await Promise.all(data.map(({ id }) => ask(api.DELETE("/api/recipients/{id}", { params: { path: { id } } }))));
+}

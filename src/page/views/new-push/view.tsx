@@ -1,6 +1,29 @@
+import { useLoaded } from "../../app/load.ts";
+import { query } from "../../app/router.ts";
+import { Read } from "../../parts/read.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { Composer } from "./composer.tsx";
+import type { Slot } from "./kept-draft.ts";
+import { readStart } from "./start.ts";
 
-export default function NewPush() {
-  return <ViewHead title={words().compose.title} />;
+/** A new push, one like an earlier push (`?from=`), or the changes to a held one (`/pushes/:id/edit`). */
+export default function NewPush({ params }: { readonly params: Readonly<Record<string, string>> }) {
+  const from = query.value.get("from");
+  const slot: Slot = params.id !== undefined ? `edit:${params.id}` : from !== null ? `from:${from}` : "new";
+  return <Opened key={slot} slot={slot} />;
+}
+
+function Opened({ slot }: { readonly slot: Slot }) {
+  const w = words().compose;
+  const read = useLoaded((signal) => readStart(slot, signal), [slot]);
+  const title = slot === "new" ? w.title : slot.startsWith("edit:") ? w.titleEdit : w.titleDuplicate;
+  return (
+    <>
+      {read.value === undefined && <ViewHead title={title} crumbs={<a href="/">{w.crumb}</a>} />}
+      <Read of={read} lines={8}>
+        {(start) => <Composer key={read.at} slot={slot} title={title} start={start} onRestart={read.reload} />}
+      </Read>
+    </>
+  );
 }

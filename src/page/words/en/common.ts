@@ -29,4 +29,7 @@ export const common = {
   /** Of a list that is read again and again. */
   fresh: (age: string) => `read ${age}`,
   stale: (age: string) => `not reached, last read ${age}`,
+  /** Of a mail that is shown. */
+  remoteImages: "This mail loads images from elsewhere. Their servers would see that you look.",
+  showImages: "Show images",
 };

@@ -1,6 +1,5 @@
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
-import { compose } from "./compose.ts";
 import { filter } from "./filter.ts";
 import { push } from "./push.ts";
 import { shell } from "./shell.ts";
@@ -11,7 +10,6 @@ import { states } from "./states.ts";
 export default {
   audience,
   common,
-  compose,
   filter,
   push,
   shell,
@@ -21,6 +19,7 @@ export default {
 
 /** Those that are loaded with the views that need them. */
 export const sections = {
+  compose: async () => (await import("./compose.ts")).compose,
   suppressions: async () => (await import("./suppressions.ts")).suppressions,
   recipients: async () => (await import("./recipients.ts")).recipients,
   imports: async () => (await import("./imports.ts")).imports,

@@ -29,4 +29,7 @@ export const common: Words["common"] = {
   before: (span) => `${span} 前`,
   fresh: (age) => `${age}更新`,
   stale: (age) => `连接中断，上次更新：${age}`,
+  /** Of a mail that is shown. */
+  remoteImages: "此邮件会从别处加载图片，对方服务器会知道您看过。",
+  showImages: "显示图片",
 };

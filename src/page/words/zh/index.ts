@@ -1,7 +1,6 @@
 import type { BaseWords, Sections } from "../dictionary.ts";
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
-import { compose } from "./compose.ts";
 import { filter } from "./filter.ts";
 import { push } from "./push.ts";
 import { shell } from "./shell.ts";
@@ -11,7 +10,6 @@ import { states } from "./states.ts";
 const words: BaseWords = {
   audience,
   common,
-  compose,
   filter,
   push,
   shell,
@@ -22,6 +20,7 @@ const words: BaseWords = {
 export default words;
 
 export const sections: Sections = {
+  compose: async () => (await import("./compose.ts")).compose,
   suppressions: async () => (await import("./suppressions.ts")).suppressions,
   recipients: async () => (await import("./recipients.ts")).recipients,
   imports: async () => (await import("./imports.ts")).imports,

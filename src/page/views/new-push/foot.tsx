@@ -1,0 +1,72 @@
+import { number } from "../../app/format.ts";
+import { may } from "../../app/session.ts";
+import { Button } from "../../parts/button.tsx";
+import type { Count } from "../../parts/filter/audience-count.ts";
+import { lackOf } from "../../parts/needs.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Way } from "./last-look.tsx";
+
+interface Props {
+  readonly isEdit: boolean;
+  readonly count: Count | null;
+  readonly faults: number;
+  readonly lacksContent: boolean;
+  readonly isReady: boolean;
+  /** A time of start is set. */
+  readonly isScheduled: boolean;
+  /** A push was asked for that has no answer yet. */
+  readonly isLocked: boolean;
+  readonly onOpen: (what: Way | "test") => void;
+  readonly onSave: () => Promise<void>;
+}
+
+/** What can be done with the draft; each but the save asks once more. */
+export function Foot({ isEdit, count, faults, lacksContent, isReady, isScheduled, isLocked, onOpen, onSave }: Props) {
+  const w = words().compose;
+  const canSend = may("send");
+  const isOff = !isReady || isLocked;
+  const hasNobody = count === null || count.count === 0;
+  return (
+    <div class="composer-foot">
+      {canSend && (
+        <Button disabled={!isReady} onPress={() => onOpen("test")}>
+          {w.test.open}
+        </Button>
+      )}
+      <span class="dim small composer-state" role="status">
+        {lacksContent ? w.foot.lacksContent : faults > 0 ? w.foot.fix(faults) : ""}
+      </span>
+      {isEdit ? (
+        <Button kind="primary" disabled={isOff} onPress={onSave}>
+          {w.foot.save}
+        </Button>
+      ) : (
+        <>
+          <Button kind={canSend ? "plain" : "primary"} disabled={isOff || hasNobody} onPress={() => onOpen("hold")}>
+            {w.foot.hold}
+          </Button>
+          {canSend ? (
+            <>
+              <Button
+                kind={isScheduled ? "primary" : "plain"}
+                disabled={isOff || hasNobody}
+                onPress={() => onOpen("schedule")}
+              >
+                {w.foot.schedule}
+              </Button>
+              <Button
+                kind={isScheduled ? "plain" : "primary"}
+                disabled={isOff || hasNobody}
+                onPress={() => onOpen("now")}
+              >
+                {count === null || count.count === 0 ? w.foot.pushNobody : w.foot.push(number(count.count))}
+              </Button>
+            </>
+          ) : (
+            <span class="dim small">{lackOf("send")}</span>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

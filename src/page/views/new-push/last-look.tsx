@@ -1,0 +1,120 @@
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { now } from "../../app/clock.ts";
+import { list, number, span, wholeTime } from "../../app/format.ts";
+import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
+import { Confirm } from "../../parts/dialog.tsx";
+import type { Count } from "../../parts/filter/audience-count.ts";
+import { Notice } from "../../parts/notice.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Draft } from "./draft.ts";
+import type { People } from "./people.ts";
+import { nameOf } from "./preview-card.tsx";
+import { speedOf } from "./speed.ts";
+import { StartField } from "./start-field.tsx";
+import type { Preview } from "./use-preview.ts";
+import { WarningList } from "./warnings-card.tsx";
+
+export type Way = "now" | "schedule" | "hold";
+
+/** Beyond so many people the number has to be typed. */
+const TYPED_ABOVE = 10_000;
+const INSTANCES = 3;
+
+interface Props {
+  readonly way: Way;
+  readonly draft: Draft;
+  readonly onChange: (change: Partial<Draft>) => void;
+  readonly count: Count;
+  readonly people: People;
+  readonly preview: Preview;
+  readonly from: string;
+  readonly settings: Schemas["Settings"];
+  readonly wasTested: boolean;
+  /** Makes the push; the dialog closes when that has ended well. */
+  readonly onAct: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** What is about to happen: to how many, to whom for instance, how long it takes, and what speaks against it. */
+export function LastLook(props: Props) {
+  const { way, draft, onChange, count, people, preview, from, settings, wasTested, onAct, onClose } = props;
+  const w = words().compose.look;
+  const isFuture = draft.sendAt !== null && Date.parse(draft.sendAt) > now.value;
+  const act = { now: w.pushAct(number(count.count)), schedule: w.scheduleAct, hold: w.holdAct }[way];
+  const title = { now: w.pushTitle, schedule: w.scheduleTitle, hold: w.holdTitle }[way];
+  const names = people.people.slice(0, INSTANCES).map(nameOf);
+  return (
+    <Confirm
+      title={title}
+      act={act}
+      number={way !== "hold" && count.count > TYPED_ABOVE ? number(count.count) : undefined}
+      disabled={way === "schedule" && !isFuture}
+      onAct={onAct}
+      onClose={onClose}
+    >
+      <p class="look-count">{w.who(count.count, count.isEstimate)}</p>
+      <dl class="look">
+        <dt>{w.to}</dt>
+        <dd>{w.forInstance(list(names), count.count > names.length)}</dd>
+        <dt>{w.subject}</dt>
+        <dd>{preview.subject}</dd>
+        <dt>{w.from}</dt>
+        <dd>{from}</dd>
+        {way === "hold" && draft.sendAt !== null && (
+          <>
+            <dt>{w.start}</dt>
+            <dd>{wholeTime(Date.parse(draft.sendAt))}</dd>
+          </>
+        )}
+        <dt>{w.takes}</dt>
+        <dd>
+          <Takes draft={draft} count={count.count} />
+        </dd>
+        <dt>{w.gives}</dt>
+        <dd>{w.givesUp(span(draft.expiresIn * 1_000))}</dd>
+      </dl>
+      {way === "schedule" && (
+        <StartField
+          draft={draft}
+          onChange={onChange}
+          settings={settings}
+          fault={draft.sendAt !== null && !isFuture ? w.past : null}
+        />
+      )}
+      {(preview.warnings.length > 0 || !wasTested) && (
+        <Notice kind="warn">
+          {preview.warnings.length > 0 && <WarningList warnings={preview.warnings} />}
+          {!wasTested && <p>{w.noTest}</p>}
+        </Notice>
+      )}
+      <p class="dim">{{ now: w.pushSays, schedule: w.scheduleSays, hold: w.holdSays }[way]}</p>
+    </Confirm>
+  );
+}
+
+/** How long it takes, by what is known of the rate. */
+function Takes({ draft, count }: { readonly draft: Draft; readonly count: number }) {
+  const w = words().compose.look;
+  const past = useLoaded(
+    (signal) => ask(api.GET("/api/pushes", { params: { query: { state: "finished", limit: 20 } }, signal })),
+    [],
+  );
+  const canSeeRelays = may("master");
+  const relays = useLoaded(
+    async (signal) => (canSeeRelays ? (await ask(api.GET("/api/relays", { signal }))).data : []),
+    [canSeeRelays],
+  );
+  if (past.isLoading || relays.isLoading) return <>…</>;
+  const used = (relays.value ?? []).filter(({ id }) => draft.relays === null || draft.relays.includes(id));
+  const asked = draft.rate.trim() === "" ? null : Number(draft.rate);
+  const speed = speedOf(asked, used, past.value?.data ?? []);
+  if (speed === null || speed.perSecond <= 0) return <>{w.takesUnknown}</>;
+  const rate = number(speed.perSecond, speed.perSecond < 10 ? 1 : 0);
+  const seconds = Math.max(1, Math.ceil(count / speed.perSecond));
+  return (
+    <>
+      {w.takesAbout(span(seconds * 1_000), rate)} <span class="dim">({w.source[speed.source]})</span>
+    </>
+  );
+}

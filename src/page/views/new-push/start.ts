@@ -1,0 +1,57 @@
+import { api, ask, type Schemas } from "../../app/api.ts";
+import { ownZone } from "../../app/zone.ts";
+import { type Draft, type DraftFile, draftOf, emptyDraft } from "./draft.ts";
+import { base64Of } from "./files-field.tsx";
+import { type KeptDraft, readDraft, type Slot } from "./kept-draft.ts";
+
+/** What the form begins with. */
+export interface Start {
+  readonly settings: Schemas["Settings"];
+  readonly draft: Draft;
+  /** The draft that was left here; null: none was. */
+  readonly kept: KeptDraft | null;
+  /** The push that it is like, or that it changes; null: neither. */
+  readonly push: Schemas["Push"] | null;
+  /** What the form would be without the kept draft. */
+  readonly fresh: Draft;
+}
+
+/** Reads what a form begins with: a draft that was left here, an earlier push, or nothing. Throws Refusal. */
+export async function readStart(slot: Slot, signal: AbortSignal): Promise<Start> {
+  const id = slot === "new" ? null : slot.slice(slot.indexOf(":") + 1);
+  const [settings, kept, push] = await Promise.all([
+    ask(api.GET("/api/settings", { signal })),
+    readDraft(slot),
+    id === null ? null : ask(api.GET("/api/pushes/{id}", { params: { path: { id } }, signal })),
+  ]);
+  const fresh =
+    push === null ? emptyDraft(ownZone()) : await readLike(push, settings, slot.startsWith("edit:"), signal);
+  return { settings, draft: kept?.draft ?? fresh, kept, push, fresh };
+}
+
+async function readLike(
+  push: Schemas["Push"],
+  settings: Schemas["Settings"],
+  isEdit: boolean,
+  signal: AbortSignal,
+): Promise<Draft> {
+  const { id } = push;
+  const content = await ask(api.GET("/api/pushes/{id}/content", { params: { path: { id } }, signal }));
+  const files = await Promise.all(content.attachments.map((_, n) => readFile(id, n, content, signal)));
+  const relays = settings.relays.map((relay) => relay.id);
+  const draft = draftOf(push, content, files, { zone: ownZone(), relays, now: Date.now() });
+  // Another push under the same key would mail nobody whom this one has mailed, which is seldom what is meant.
+  return isEdit ? draft : { ...draft, onceKey: "", sendAt: null };
+}
+
+async function readFile(
+  id: string,
+  n: number,
+  { attachments }: Schemas["PushContent"],
+  signal: AbortSignal,
+): Promise<DraftFile> {
+  const params = { path: { id, n } };
+  const contents = await ask(api.GET("/api/pushes/{id}/attachments/{n}", { params, parseAs: "blob", signal }));
+  const { filename = "", contentType = "", contentId = null } = attachments[n] ?? {};
+  return { filename, contentType, contentId, contentBase64: await base64Of(contents as unknown as Blob) };
+}

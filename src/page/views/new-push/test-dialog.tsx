@@ -1,0 +1,141 @@
+import { useState } from "preact/hooks";
+import { api, ask, type Refusal, refusalOf, type Schemas } from "../../app/api.ts";
+import { session } from "../../app/session.ts";
+import { stored } from "../../app/stored.ts";
+import { Button } from "../../parts/button.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { Field } from "../../parts/field.tsx";
+import { RefusalNotice } from "../../parts/notice.tsx";
+import { words } from "../../words/dictionary.ts";
+import type { Person } from "./people.ts";
+import { nameOf } from "./preview-card.tsx";
+
+interface Props {
+  /** The push that it tries. */
+  readonly body: Record<string, unknown>;
+  /** Whose values it has; null: those of each address, if it is a recipient. */
+  readonly person: Person | null;
+  readonly onSent: () => void;
+  readonly onClose: () => void;
+}
+
+const MAX_REMEMBERED = 8;
+
+/** Sends the mail to a few addresses now, and shows what each server said. */
+export function TestDialog({ body, person, onSent, onClose }: Props) {
+  const w = words().compose.test;
+  const [remembered, setRemembered] = useState(readRemembered);
+  const [to, setTo] = useState(remembered[0] ?? "");
+  const [answers, setAnswers] = useState<Schemas["TestMails"] | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const addresses = to.split(/[,;\s]+/).filter((one) => one !== "");
+  const remember = (list: readonly string[]): void => {
+    setRemembered(list);
+    memory().write(JSON.stringify(list));
+  };
+  const send = async (): Promise<void> => {
+    setRefusal(null);
+    setAnswers(null);
+    try {
+      const whose = person === null ? {} : { recipientId: person.id };
+      setAnswers(await ask(api.POST("/api/pushes/test", { body: { ...body, ...whose, to: addresses } as never })));
+      remember([...new Set([...addresses, ...remembered])].slice(0, MAX_REMEMBERED));
+      onSent();
+    } catch (thrown) {
+      setRefusal(refusalOf(thrown));
+    }
+  };
+  return (
+    <Dialog
+      title={w.title}
+      onClose={onClose}
+      foot={
+        <>
+          <Button onPress={onClose}>{words().common.close}</Button>
+          <Button kind="primary" disabled={addresses.length === 0} onPress={send}>
+            {w.act(addresses.length)}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {w.says} {person !== null && w.as(nameOf(person))}
+      </p>
+      <Field
+        label={w.to}
+        hint={w.toHint}
+        type="text"
+        inputmode="email"
+        autocomplete="email"
+        spellcheck={false}
+        value={to}
+        onInput={setTo}
+      />
+      {remembered.length > 0 && (
+        <div class="row">
+          <span class="small dim">{w.remembered}</span>
+          {remembered.map((address) => (
+            <span class="remembered" key={address}>
+              <button
+                type="button"
+                class="link"
+                onClick={() => setTo(addresses.includes(address) ? to : [...addresses, address].join(", "))}
+              >
+                {address}
+              </button>
+              <button
+                type="button"
+                class="link"
+                aria-label={w.forget(address)}
+                onClick={() => remember(remembered.filter((one) => one !== address))}
+              >
+                ×
+              </button>
+            </span>
+          ))}
+        </div>
+      )}
+      {refusal !== null && <RefusalNotice refusal={refusal} />}
+      {answers !== null && <Answers answers={answers} />}
+    </Dialog>
+  );
+}
+
+function Answers({ answers: { relay, data } }: { readonly answers: Schemas["TestMails"] }) {
+  const w = words().compose.test;
+  return (
+    <div role="status">
+      <p class="small dim">{w.by(relay)}</p>
+      <ul class="test-answers">
+        {data.map(({ to, accepted, reply }) => (
+          <li key={to}>
+            <span class="state">
+              <i
+                class={`swatch of-${accepted === true ? "sent" : accepted === false ? "failed" : "in_doubt"}`}
+                aria-hidden="true"
+              />
+              {accepted === true ? w.accepted : accepted === false ? w.refused : w.unknown}
+            </span>
+            <span>
+              {to}
+              <code class="words">{reply}</code>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function memory() {
+  return stored(`tests ${session.value?.name ?? ""}`);
+}
+
+function readRemembered(): readonly string[] {
+  try {
+    const found: unknown = JSON.parse(memory().read() ?? "[]");
+    return Array.isArray(found) ? found.filter((one) => typeof one === "string") : [];
+  } catch {
+    return [];
+  }
+}

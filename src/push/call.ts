@@ -23,6 +23,7 @@ export type PushCalls = Pick<
   | "deliveries"
   | "addressOf"
   | "failures"
+  | "reasons"
   | "pace"
   | "claim"
   | "settle"

@@ -36,7 +36,7 @@ export function eventsBetween(before: Seen | null, after: Seen): PushEvent[] {
   const events: PushEvent[] = [];
   if (before?.status !== after.status) {
     events.push({ event: "state", from: before?.status ?? null, to: after.status, reason: after.reason });
-    if (after.status === "paused" && after.reason !== ASKED_FOR) {
+    if (after.status === "paused" && after.reason !== ASKED_FOR.words) {
       events.push({ event: "breaker-tripped", reason: after.reason });
     }
   }

@@ -14,7 +14,7 @@ import { wakeFacts } from "./alarm/facts.ts";
 import { nextWake } from "./alarm/plan.ts";
 import { eventsBetween, type Seen, seenOf } from "./events.ts";
 import { deliveriesOf } from "./index/deliveries.ts";
-import { type FailuresPage, failuresOf } from "./index/failures.ts";
+import { type FailuresPage, failuresOf, type OtherReasoned, reasonsOf } from "./index/failures.ts";
 import { paceOf } from "./index/pace.ts";
 import { statusOf } from "./index/status.ts";
 import { pushView } from "./index/view.ts";
@@ -166,6 +166,11 @@ export class Push extends DurableObject<Env> {
 
   async failures(after: number): Promise<FailuresPage> {
     return failuresOf(this.#ledger, after);
+  }
+
+  /** A part of the deliveries in a state, by class and by domain. */
+  async reasons(state: OtherReasoned, after: number): Promise<FailuresPage> {
+    return reasonsOf(this.#ledger, state, after);
   }
 
   /** Null: there is no such push, or its ledger is past retention. */

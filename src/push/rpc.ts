@@ -6,6 +6,7 @@ import type { Content } from "../message/content.ts";
 import type { Priority } from "../relay/rpc.ts";
 import type { CanaryTerms } from "./canary/canary.ts";
 import type { OnceTerms } from "./ledger/give-back.ts";
+import type { ReasonDetail } from "./reason.ts";
 
 /** The validated input of a new push. Times in epoch milliseconds. What may be missing a Worker of older code leaves out. */
 export interface NewPush {
@@ -112,6 +113,8 @@ export interface PushStatus {
   readonly status: PushState;
   /** Why the push is paused: by a person, or the relay's reply. Or why it cancelled itself. */
   readonly reason: string | null;
+  /** Missing in summaries of earlier versions; null: there is no reason, or an earlier version wrote it. */
+  readonly reasonDetail?: ReasonDetail | null;
   readonly filter: unknown;
   /** The stored parts that it took a copy of; null: none. Missing in summaries of earlier versions. */
   readonly template?: TemplateVersion | null;
@@ -153,6 +156,7 @@ export interface PushStatus {
     | null;
   /** Why nothing is sent though the push runs, in words; null: something is, or nothing is left. */
   readonly waiting?: string | null;
+  readonly waitingDetail?: ReasonDetail | null;
   readonly createdAt: number;
   readonly sendAt: number | null;
   readonly startedAt: number | null;

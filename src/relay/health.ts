@@ -114,6 +114,9 @@ export function probeGivenUp(health: Health, push: string, now: number): Health 
   return health.kind === "probing" && health.by === push ? { ...health, until: now } : health;
 }
 
+/** The words of a stop by hand. */
+export const PAUSED_BY_HAND = "paused by a person";
+
 export function stopped(words: string, by: "relay" | "person", now: number): Health {
   return { kind: "stopped", words, since: now, by };
 }

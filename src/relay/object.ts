@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { blanked } from "../core/blanked.ts";
 import { LONGEST_LEASE_MS, receive, viewOf } from "./grant.ts";
-import { stopped, UP } from "./health.ts";
+import { PAUSED_BY_HAND, stopped, UP } from "./health.ts";
 import { usedOf } from "./quota.ts";
 import { acceptedPerSecond } from "./rate.ts";
 import type { RelayStatus, Report, ReportAnswer } from "./rpc.ts";
@@ -85,7 +85,7 @@ export class Relay extends DurableObject<Env> {
     this.#change(terms, (state, now) =>
       state.health.kind === "stopped" && state.health.by === "person"
         ? state
-        : { ...state, epoch: state.epoch + 1, health: stopped("paused by a person", "person", now) },
+        : { ...state, epoch: state.epoch + 1, health: stopped(PAUSED_BY_HAND, "person", now) },
     );
   }
 

@@ -7,6 +7,8 @@ import { consumeFeedback } from "../../src/feedback/consumer.ts";
 import { pushObject } from "../../src/push/call.ts";
 import { mirror } from "../../src/push/index/mirror.ts";
 import { addPage } from "../../src/push/ledger/snapshot.ts";
+import { reasonOf } from "../../src/push/reason.ts";
+import { pause } from "../../src/push/steering/commands.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { addSuppressions } from "../../src/recipients/suppressions.ts";
 import { relayObject, termsOf } from "../../src/relay/call.ts";
@@ -70,7 +72,8 @@ async function pushTo(id: number, sentTo: string, filter: unknown): Promise<stri
     const token = world.sending(id, id + 1);
     const more = { address: sentTo, class: "no-such-user", reply: `550 5.1.1 <${sentTo}> unknown` };
     world.settle(token, outcome(id, "failed", more), outcome(id + 1, "sent", { address: "bo@example.com" }));
-    world.ledger.updatePush({ reason: `550 <${sentTo}> said no` });
+    const said = `550 <${sentTo}> said no`;
+    pause(world.ledger, world.push, reasonOf("relay-refuses", said, { said }), world.now);
   });
   const status = await pushObject(env, push).status();
   if (status !== null) await mirror(env.DB, status, 1_000);

@@ -5,7 +5,7 @@ import { wakeFacts } from "../../src/push/alarm/facts.ts";
 import { suppressible } from "../../src/push/health/suppressions.ts";
 import { statusOf } from "../../src/push/index/status.ts";
 import { storyOf } from "../../src/push/ledger/story.ts";
-import { pause, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, pause, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "../push/world.ts";
 import { event } from "./events.ts";
 
@@ -284,7 +284,7 @@ describe("the breaker of what comes back", () => {
     await inObject((storage) => {
       const world = sentWorld(storage, 220, 200);
       world.feedback(...many("bounced", 1, 20));
-      pause(world.ledger, world.push, "asked for", world.now);
+      pause(world.ledger, world.push, ASKED_FOR, world.now);
       world.settle("another", outcome(201, "sent"));
       expect(suppressible(world.ledger, world.push)).toEqual([]);
       world.ledger.updatePush({ status: "cancelled" });

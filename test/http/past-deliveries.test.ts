@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { pushObject } from "../../src/push/call.ts";
 import { mirror } from "../../src/push/index/mirror.ts";
-import type { PushStatus } from "../../src/push/rpc.ts";
+import type { Outcome, PushStatus } from "../../src/push/rpc.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { outcome, World } from "../push/world.ts";
 import { api, type Json, json } from "./api.ts";
@@ -17,14 +17,19 @@ beforeEach(async () => {
   person = (await json(api("GET", "/api/recipients"))).data[0];
 });
 
-/** A push with the given deliveries failed; its ledger in an object, and its row in D1. */
-async function pushTo(ids: readonly number[], row: Partial<PushStatus> = {}): Promise<string> {
+/** A push with the given deliveries failed, or of `kinds`; its ledger in an object, and its row in D1. */
+async function pushTo(
+  ids: readonly number[],
+  row: Partial<PushStatus> = {},
+  kinds: readonly Outcome["kind"][] = [],
+): Promise<string> {
   const id = newPushId(Date.now());
   await runInDurableObject(env.PUSH.getByName(id), (_object, state) =>
     state.storage.transactionSync(() => {
       const world = new World(state.storage, Math.max(...ids), { id }, {}, Date.now());
       world.release();
-      world.settle(world.claim(ids).token, ...ids.map((one) => outcome(one, "failed", { class: "mailbox-full" })));
+      const outcomes = ids.map((one, n) => outcome(one, kinds[n] ?? "failed", { class: "mailbox-full" }));
+      world.settle(world.claim(ids).token, ...outcomes);
       world.ledger.updatePush({ status: "paused", paused_at: Date.now() });
     }),
   );
@@ -122,6 +127,20 @@ describe("failures", () => {
     expect((await json(api("GET", `/api/pushes/${id}`))).failure).toBe(answer.lookedAt);
     expect((await api("GET", `/api/pushes/${newPushId(Date.now())}/failures`)).status).toBe(404);
     expect((await api("GET", `/api/pushes/${id}/failures?limit=5`)).status).toBe(400);
+  });
+
+  it("have the reasons of other states beside them, each state by itself", async () => {
+    const id = await pushTo([1, 2, 3, 4], {}, ["failed", "deferred", "deferred", "skipped"]);
+    const counted = async (query: string) => {
+      const { lookedAt, classes } = await json(api("GET", `/api/pushes/${id}/failures${query}`));
+      return [lookedAt, classes.map((one: Json) => [one.class, one.count])];
+    };
+    expect(await counted("")).toEqual([1, [["mailbox-full", 1]]]);
+    expect(await counted("?state=failed")).toEqual([1, [["mailbox-full", 1]]]);
+    expect(await counted("?state=deferred")).toEqual([2, [["mailbox-full", 2]]]);
+    expect(await counted("?state=skipped")).toEqual([1, [["mailbox-full", 1]]]);
+    expect(await counted("?state=in_doubt")).toEqual([0, []]);
+    expect((await api("GET", `/api/pushes/${id}/failures?state=sent`)).status).toBe(400);
   });
 
   it("are found one by one by what they were grouped by", async () => {

@@ -27,13 +27,14 @@ describe("the breaker", () => {
   test("trips when the first twenty are refused alike, whatever the addresses in the words", () => {
     const { tripped, after } = feed(repeat(30, (i) => unknown(`user${i}@example.org`)));
     expect(after).toBe(20);
-    expect(tripped).toContain("550 5.1.1");
+    expect(tripped?.words).toContain("550 5.1.1");
   });
 
   test("does not trip at the start once one was taken, until fifty in a row are refused alike", () => {
     const { tripped, after } = feed([taken, ...repeat(60, () => unknown("a@example.org"))]);
     expect(after).toBe(51);
-    expect(tripped).toContain("50 mails in a row");
+    expect(tripped).toMatchObject({ code: "alike", params: { count: 50, said: expect.stringContaining("550 5.1.1") } });
+    expect(tripped?.words).toContain("50 mails in a row");
   });
 
   test("lets a list pass whose refusals differ or are broken by mail that is taken", () => {
@@ -46,7 +47,7 @@ describe("the breaker", () => {
   test("trips over a share of spam, but not before a hundred outcomes", () => {
     const { tripped, after } = feed(repeat(500, (i) => (i % 10 === 9 ? spam : taken)));
     expect(after).toBe(100);
-    expect(tripped).toContain("10 of the last 100 mails were refused as spam");
+    expect(tripped?.words).toContain("10 of the last 100 mails were refused as spam");
     expect(feed(repeat(500, (i) => (i % 25 === 24 ? spam : taken))).tripped).toBeNull();
   });
 

@@ -7,7 +7,7 @@ import { type CanaryTerms, canaryOf, failureOf, newCanary, nextStep } from "../.
 import { statusOf } from "../../src/push/index/status.ts";
 import { nextReportAt } from "../../src/push/relay/reporting.ts";
 import type { NewPush, Outcome } from "../../src/push/rpc.ts";
-import { cancel, pause, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, cancel, pause, resume } from "../../src/push/steering/commands.ts";
 import { approve, change } from "../../src/push/steering/hold.ts";
 import { event } from "../feedback/events.ts";
 import { Simulation } from "./simulation.ts";
@@ -75,10 +75,15 @@ rule("more failures than may be pause it with the reason, and resume sends the r
     status: "paused",
     reason: "canary: of 20 mails 2 failed, 1 in doubt (15 %, at most 10 % may); resume sends the rest",
   });
+  expect(JSON.parse(world.push.reason_detail ?? "")).toEqual({
+    code: "canary-failed",
+    params: { of: 20, failed: 2, bounced: 0, complained: 0, inDoubt: 1, allowed: 0.1 },
+  });
   expect(verdict(world)).toBe("failed");
   resume(world.ledger, world.push, world.now);
   world.sweep();
   expect([world.push.status, verdict(world)]).toEqual(["running", "failed"]);
+  expect([world.push.reason, world.push.reason_detail]).toEqual([null, null]);
   expect(world.release().length).toBeGreaterThan(0);
 });
 
@@ -191,7 +196,7 @@ rule("the wait begins when none is pending, queued or sending", (world) => {
 
 rule("a pause by a person or the breaker is not its verdict: after a resume it goes on where it was", (world) => {
   sendCanary(world);
-  pause(world.ledger, world.push, "asked for", world.now);
+  pause(world.ledger, world.push, ASKED_FOR, world.now);
   world.pass(2 * WAIT);
   world.sweep();
   expect([verdict(world), world.push.status]).toEqual([null, "paused"]);

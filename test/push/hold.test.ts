@@ -8,7 +8,7 @@ import { pushObject } from "../../src/push/call.ts";
 import { healthOf } from "../../src/push/health/health.ts";
 import { nextPage } from "../../src/push/ledger/snapshot.ts";
 import type { NewPush, PushChange } from "../../src/push/rpc.ts";
-import { cancel, pause, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, cancel, pause, resume } from "../../src/push/steering/commands.ts";
 import { contentOf } from "../../src/push/steering/create.ts";
 import { approve, change, heldUntil } from "../../src/push/steering/hold.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
@@ -62,7 +62,7 @@ rule(
 );
 
 rule("pause, resume and retry are refused, and cancel works", (world) => {
-  expect(pause(world.ledger, world.push, "x", world.now).ok).toBe(false);
+  expect(pause(world.ledger, world.push, ASKED_FOR, world.now).ok).toBe(false);
   expect(resume(world.ledger, world.push, world.now).ok).toBe(false);
   expect(world.askRetry().ok).toBe(false);
   expect(world.push.status).toBe("held");
@@ -144,7 +144,7 @@ it("goes on with its snapshot when it is approved in the middle of it, for now o
     expect(nextPage(world.push)).toEqual({ after: 3, bound: 5 });
     expect(approved(world).ok).toBe(true);
     expect([world.push.status, nextPage(world.push)]).toEqual(["scheduled", { after: 3, bound: 5 }]);
-    pause(world.ledger, world.push, "x", world.now);
+    pause(world.ledger, world.push, ASKED_FOR, world.now);
     expect(nextPage(world.push)).toEqual({ after: 3, bound: 5 });
     expect(wakesAt(world)).toBe(world.now);
   }));

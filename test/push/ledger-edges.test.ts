@@ -4,7 +4,7 @@ import { deliveriesOf, LOOKED_AT } from "../../src/push/index/deliveries.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { pause, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, pause, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 function rule(
@@ -143,7 +143,7 @@ describe("ledger", () => {
 
   rule("a paused push with nothing left is finished", 1, (world) => {
     const token = world.sending(1);
-    pause(world.ledger, world.push, "asked for", world.now);
+    pause(world.ledger, world.push, ASKED_FOR, world.now);
     world.settle(token, outcome(1, "sent"));
     world.sweep();
     expect(world.push.finished_at).not.toBeNull();
@@ -155,7 +155,7 @@ describe("ledger", () => {
     (world) => {
       world.release();
       const first = world.claim(range(20));
-      pause(world.ledger, world.push, "x", world.now);
+      pause(world.ledger, world.push, ASKED_FOR, world.now);
       resume(world.ledger, world.push, world.now);
       world.release();
       const second = world.claim(range(10, 21));

@@ -19,7 +19,7 @@ import { addPage, nextPage } from "../../src/push/ledger/snapshot.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import { type NewPush, type Outcome, RETRYABLE_STATES } from "../../src/push/rpc.ts";
-import { cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, cancel, pause, resolve, resume, retry } from "../../src/push/steering/commands.ts";
 import { create, start } from "../../src/push/steering/create.ts";
 import { approve, change, heldUntil } from "../../src/push/steering/hold.ts";
 import { event } from "../feedback/events.ts";
@@ -357,7 +357,7 @@ class World {
         return;
       }
       case "pause":
-        this.event(() => pause(ledger, push, "asked for", now));
+        this.event(() => pause(ledger, push, ASKED_FOR, now));
         return;
       case "resume":
         this.event(() => resume(ledger, push, now));

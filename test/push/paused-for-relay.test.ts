@@ -53,7 +53,7 @@ it("a push that a person has paused stays so when a relay of its own is resumed"
     settle(world.ledger, world.limits, { token, outcomes: [outcome(1, "sent")] }, world.now);
     world.pass(2_000);
     answer(world);
-    expect(world.push).toMatchObject({ status: "paused", reason: ASKED_FOR });
+    expect(world.push).toMatchObject({ status: "paused", reason: ASKED_FOR.words });
     expect(isPausedFor(world.push, "default")).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import { suppressible } from "../../src/push/health/suppressions.ts";
 import { conclude } from "../../src/push/ledger/conclude.ts";
 import { sweep } from "../../src/push/ledger/sweep.ts";
 import { RETRYABLE_STATES, type RetryQuery } from "../../src/push/rpc.ts";
-import { cancel, pause, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, cancel, pause, resume } from "../../src/push/steering/commands.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { inObject, outcome, World } from "./world.ts";
 
@@ -98,7 +98,7 @@ describe("a retry of many", () => {
 
   rule("a paused push takes back what failed, and ends only when that has gone out", 10, (world) => {
     fail(world, range(9));
-    pause(world.ledger, world.push, "asked for", world.now);
+    pause(world.ledger, world.push, ASKED_FOR, world.now);
     expect(world.retry()).toEqual({ ok: true, value: 9 });
     expect(world.ledger.tallies().pending).toBe(10);
     resume(world.ledger, world.push, world.now);
@@ -201,7 +201,7 @@ describe("a suppression that is certain", () => {
   rule("outlives a pause by hand, a resume and a retry", 100, (world) => {
     confirmed(world);
     world.settle(world.sending(60), outcome(60, "failed", UNKNOWN));
-    pause(world.ledger, world.push, "asked for", world.now);
+    pause(world.ledger, world.push, ASKED_FOR, world.now);
     expect(suppressed(world)).toEqual([1]);
     resume(world.ledger, world.push, world.now);
     expect(suppressed(world), "not the one that nothing has confirmed").toEqual([1]);

@@ -3,7 +3,7 @@ import { suppressible } from "../../src/push/health/suppressions.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { Limits } from "../../src/push/limits.ts";
 import { type NewPush, UNSENDABLE } from "../../src/push/rpc.ts";
-import { cancel, pause, resolve, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, cancel, pause, resolve, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 const MINUTE = 60_000;
@@ -51,7 +51,7 @@ describe("claim", () => {
 
   rule("a paused push takes its deliveries back from the queue, and keeps their attempts", 1, (world) => {
     world.settle(world.sending(1), outcome(1, "deferred"));
-    pause(world.ledger, world.push, "asked for", world.now);
+    pause(world.ledger, world.push, ASKED_FOR, world.now);
     world.now = world.row(1).due_at ?? 0;
     expect(world.claim([1])).toMatchObject({ send: [], later: [] });
     expect(world.row(1)).toMatchObject({ state: "pending", attempts: 1 });
@@ -225,7 +225,7 @@ describe("sweep", () => {
     2,
     (world) => {
       world.sending(1);
-      pause(world.ledger, world.push, "asked for", world.now);
+      pause(world.ledger, world.push, ASKED_FOR, world.now);
       world.pass(2 * DAY);
       world.sweep();
       expect(world.row(2).state).toBe("queued");
@@ -283,12 +283,12 @@ describe("steering", () => {
   );
 
   rule("pause and resume are idempotent, and impossible once it is finished", 1, (world) => {
-    for (const _ of [1, 2]) expect(pause(world.ledger, world.push, "asked for", world.now).ok).toBe(true);
+    for (const _ of [1, 2]) expect(pause(world.ledger, world.push, ASKED_FOR, world.now).ok).toBe(true);
     for (const _ of [1, 2]) expect(resume(world.ledger, world.push, world.now).ok).toBe(true);
     world.settle(world.sending(1), outcome(1, "sent"));
     expect(world.push.status).toBe("finished");
     for (const steer of [
-      pause(world.ledger, world.push, "", 0),
+      pause(world.ledger, world.push, ASKED_FOR, 0),
       resume(world.ledger, world.push, 0),
       cancel(world.ledger, world.push),
     ]) {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { DeliveryState } from "../../src/core/states.ts";
 import { deliveriesOf, LOOKED_AT } from "../../src/push/index/deliveries.ts";
-import { FAILURES_READ, failuresOf } from "../../src/push/index/failures.ts";
+import { FAILURES_READ, failuresOf, reasonsOf } from "../../src/push/index/failures.ts";
 import type { DeliveryMatch } from "../../src/push/rpc.ts";
 import { inObject, World } from "./world.ts";
 
@@ -173,3 +173,32 @@ it("failures are read a bounded part at a time, failed and bounced in one order"
       ["rejected", 5],
     ]);
   }));
+
+it.each(["deferred", "in_doubt", "skipped", "complained"] as const)(
+  "the reasons of the %s are read a bounded part at a time, and no other state's rows",
+  (state) =>
+    inObject((storage) => {
+      const reasoned = Array.from({ length: FAILURES_READ + 10 }, (_, n) => ({
+        address: `p${n}@example.com`,
+        state,
+        class: n % 2 ? "mailbox-full" : "greylisted",
+      }));
+      const others = Array.from({ length: 5_000 }, (_, n) => ({
+        address: `o${n}@example.com`,
+        state: n % 2 ? ("failed" as const) : ("sent" as const),
+        class: "rejected",
+      }));
+      const world = withDeliveries(storage, [...others, ...reasoned]);
+      const last = others.length + FAILURES_READ;
+      const read = rowsRead(world, () => {
+        expect(reasonsOf(world.ledger, state, 0)).toMatchObject({ groups: { lookedAt: FAILURES_READ }, next: last });
+      });
+      expect(read).toBeLessThan(FAILURES_READ + 10);
+      const rest = reasonsOf(world.ledger, state, last);
+      expect(rest.next).toBeNull();
+      expect(rest.groups.classes.map(({ name, count }) => [name, count])).toEqual([
+        ["greylisted", 5],
+        ["mailbox-full", 5],
+      ]);
+    }),
+);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { suppressible } from "../../src/push/health/suppressions.ts";
 import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
-import { cancel, pause, resume } from "../../src/push/steering/commands.ts";
+import { ASKED_FOR, cancel, pause, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "./world.ts";
 
 const UNKNOWN = { class: "no-such-user", reply: "550 5.1.1 unknown" };
@@ -120,7 +120,7 @@ rule(
   (world) => {
     const token = world.sending(1, 2);
     world.settle(token, outcome(1, "sent"));
-    pause(world.ledger, world.push, "asked for", world.now);
+    pause(world.ledger, world.push, ASKED_FOR, world.now);
     world.pass(world.limits.leaseMs);
     world.sweep();
     expect(world.push.status).toBe("finished");

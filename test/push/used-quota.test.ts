@@ -17,7 +17,9 @@ async function waiting(expiresInSeconds: number, then: (world: World, simulation
     simulation.run(HOUR_S * 1_000);
     const { pending, queued, deferred, sent } = world.ledger.tallies();
     expect(sent).toBe(500);
-    words = waitingFor(world.push, world.limits, pending + queued + deferred, world.now);
+    const reason = waitingFor(world.push, world.limits, pending + queued + deferred, world.now);
+    expect(reason).toMatchObject({ code: "quota", params: { relay: "ses", limit: 500, seconds: 86_400 } });
+    words = reason?.words ?? null;
     then(world, simulation);
   });
   return words;

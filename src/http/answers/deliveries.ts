@@ -49,7 +49,7 @@ const samples = z
 
 export const FailuresAnswer = z
   .object({
-    lookedAt: z.int().meta({ description: "Failures that are counted here, 100,000 at most." }),
+    lookedAt: z.int().meta({ description: "Deliveries that are counted here, 100,000 at most." }),
     classes: z.array(z.object({ class: z.string(), count: z.int(), advice: z.string(), samples })),
     domains: z.array(
       z.object({

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type DeliveryState, PUSH_STATES } from "../../core/states.ts";
+import { REASON_CODES } from "../../push/reason.ts";
 import { time, timeOrNull } from "./list.ts";
 
 const WarningAnswer = z
@@ -48,6 +49,16 @@ const TALLIES: Record<DeliveryState, z.ZodInt> = {
   complained: z.int(),
 };
 
+const ReasonAnswer = z
+  .object({
+    code: z.enum(REASON_CODES),
+    params: z.record(z.string(), z.union([z.string(), z.number()])).meta({
+      description:
+        "Counts, shares from 0 to 1, `seconds`, `until` in epoch milliseconds; `said`: the words of a server or of mailpush.",
+    }),
+  })
+  .meta({ id: "Reason" });
+
 /** A push in a list. */
 export const PushSummaryAnswer = z
   .object({
@@ -55,6 +66,7 @@ export const PushSummaryAnswer = z
     action: z.string(),
     status: z.enum(PUSH_STATES),
     reason: z.string().nullable().meta({ description: "Why it is paused, or has cancelled itself." }),
+    reasonDetail: ReasonAnswer.nullable().meta({ description: "The same for readers in any language." }),
     template: z
       .object({ id: z.string(), version: z.int() })
       .nullable()
@@ -120,6 +132,7 @@ export const PushSummaryAnswer = z
       .string()
       .nullable()
       .meta({ description: "Why nothing is sent though the push runs, or nothing but its canary." }),
+    waitingDetail: ReasonAnswer.nullable(),
     steering: z.array(z.object({ action: z.string(), by: z.string(), at: time })).meta({
       description:
         "Its creation, its approval, the last 20 changes and the last 20 other commands; `by`: a token's name.",

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { DELIVERY_STATES } from "../../core/states.ts";
 import { callPush, newRequest } from "../../push/call.ts";
 import { mergeFailures, NO_FAILURES } from "../../push/index/failure-groups.ts";
-import type { FailuresPage } from "../../push/index/failures.ts";
+import { type FailuresPage, OTHER_REASONED, type OtherReasoned } from "../../push/index/failures.ts";
 import { type CommandRequest, RETRYABLE_STATES } from "../../push/rpc.ts";
 import { RATE } from "../../push/steering/mailpush.ts";
 import { checkAddress, checkDomain } from "../../recipients/address.ts";
@@ -37,7 +37,13 @@ const ListQuery = z.strictObject({
   ...LIST.paging,
 });
 const FAILURES = listOf("failures", z.int().min(0), 0);
-const FailuresQuery = z.strictObject({ after: FAILURES.paging.after });
+const FailuresQuery = z.strictObject({
+  state: z
+    .enum(["failed", ...OTHER_REASONED])
+    .default("failed")
+    .meta({ description: "`failed`: with those that bounced." }),
+  after: FAILURES.paging.after,
+});
 const Ids = z.array(z.int().min(1)).min(1).max(MAX_IDS);
 const RetryBody = z.strictObject({
   state: z
@@ -108,7 +114,9 @@ deliveries.get(
     id: "getFailures",
     section: "Deliveries",
     summary: "Read the failures of a push by class and by domain",
-    description: "With what to do about each class. The counts of several pages add up.",
+    description:
+      "With what to do about each class; or, by `state`, the deliveries that are deferred, in doubt, skipped or reported " +
+      "as abuse. The counts of several pages add up.",
     path: PATH,
     query: FailuresQuery,
     answers: { 200: { description: "A page", json: FailuresAnswer } },
@@ -118,7 +126,7 @@ deliveries.get(
 deliveries.get("/:id/failures", knownPush, async (context) => {
   const query = checkedQuery(FailuresQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { groups, next } = await readFailures(context.env, idOf(context), query.value.after);
+  const { groups, next } = await readFailures(context.env, idOf(context), query.value);
   return context.json({ ...failuresView(groups), ...FAILURES.position(next) });
 });
 
@@ -219,12 +227,18 @@ function commandOf(context: Context<Api>): CommandRequest {
 const MAX_FAILURE_CALLS = 5;
 
 /** Several short calls instead of a long one: other events of the push run in between. */
-async function readFailures(env: Env, id: string, after: number): Promise<FailuresPage> {
+async function readFailures(
+  env: Env,
+  id: string,
+  { state, after }: { readonly state: "failed" | OtherReasoned; readonly after: number },
+): Promise<FailuresPage> {
   let groups = NO_FAILURES;
   let next: number | null = after;
   for (let call = 0; next !== null && call < MAX_FAILURE_CALLS; call++) {
     const from: number = next;
-    const page = await callPush(env, id, (push) => push.failures(from));
+    const page = await callPush(env, id, (push) =>
+      state === "failed" ? push.failures(from) : push.reasons(state, from),
+    );
     groups = mergeFailures(groups, page.groups);
     next = page.next;
   }

@@ -1,5 +1,6 @@
 import type { Tallies } from "../../core/states.ts";
 import type { PushRow } from "../ledger/ledger.ts";
+import { type Reason, reasonOf } from "../reason.ts";
 
 // A canary: a few deliveries of a push go first, and what becomes of them decides whether the others follow by themselves.
 
@@ -73,28 +74,45 @@ export function nextStep(canary: Canary, facts: CanaryFacts, now: number): Canar
 }
 
 /** Why the canary fails; null: it passes. */
-export function failureOf(canary: CanaryTerms, facts: CanaryFacts): string | null {
+export function failureOf(canary: CanaryTerms, facts: CanaryFacts): Reason | null {
   const { failed, bounced, complained, in_doubt } = facts.tallies;
   const bad = failed + bounced + complained + in_doubt;
   const outcomes = outcomesOf(facts);
   if (outcomes === 0 || bad / outcomes <= canary.maxFailureShare) return null;
   const parts = Object.entries({ failed, bounced, complained, "in doubt": in_doubt }).filter(([, n]) => n > 0);
   const words = parts.map(([name, n]) => `${n} ${name}`).join(", ");
-  return `canary: of ${outcomes} mails ${words} (${percent(bad / outcomes)}, at most ${percent(canary.maxFailureShare)} may); resume sends the rest`;
+  return reasonOf(
+    "canary-failed",
+    `canary: of ${outcomes} mails ${words} (${percent(bad / outcomes)}, at most ${percent(canary.maxFailureShare)} may); resume sends the rest`,
+    { of: outcomes, failed, bounced, complained, inDoubt: in_doubt, allowed: canary.maxFailureShare },
+  );
 }
 
-/** Why a push with this canary sends nothing else, in words; null: it has no rest, or does not run. */
-export function waitingWords(canary: Canary, facts: CanaryFacts): string | null {
+/** Why a push with this canary sends nothing else; null: it has no rest, or does not run. */
+export function waitingReason(canary: Canary, facts: CanaryFacts): Reason | null {
   if (!facts.isRunning) return null;
-  if (!canary.isChosen) return `canary: ${canary.count} mails go first, once all recipients are known`;
+  const { count, waitSeconds: seconds, maxFailureShare: allowed } = canary;
+  if (!canary.isChosen) {
+    return reasonOf("canary-choosing", `canary: ${count} mails go first, once all recipients are known`, { count });
+  }
   const rest = restOf(facts);
   if (rest === 0) return null;
   const others = `waiting for its verdict: ${rest}`;
-  if (underWay(facts) > 0) return `canary: still to go before it is judged: ${underWay(facts)}; ${others}`;
-  if (allDeferred(facts)) return `canary: all its mails are deferred, and none has an outcome to judge; ${others}`;
-  if (canary.waitsFrom === null) return `canary: is judged ${canary.waitSeconds} s from now; ${others}`;
-  const at = new Date(canary.waitsFrom + canary.waitSeconds * 1000).toISOString().slice(0, 19);
-  return `canary: is judged at ${at}Z, at most ${percent(canary.maxFailureShare)} may fail; ${others}`;
+  const left = underWay(facts);
+  if (left > 0) {
+    return reasonOf("canary-going", `canary: still to go before it is judged: ${left}; ${others}`, { left, rest });
+  }
+  if (allDeferred(facts)) {
+    const words = `canary: all its mails are deferred, and none has an outcome to judge; ${others}`;
+    return reasonOf("canary-deferred", words, { rest });
+  }
+  if (canary.waitsFrom === null) {
+    return reasonOf("canary-begins", `canary: is judged ${seconds} s from now; ${others}`, { seconds, rest });
+  }
+  const until = canary.waitsFrom + seconds * 1000;
+  const at = new Date(until).toISOString().slice(0, 19);
+  const words = `canary: is judged at ${at}Z, at most ${percent(allowed)} may fail; ${others}`;
+  return reasonOf("canary-waits", words, { until, allowed, rest });
 }
 
 /** Before the verdict every delivery that is not pending is the canary's. */

@@ -1,6 +1,7 @@
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import type { Reason } from "../reason.ts";
 import { pause } from "../steering/commands.ts";
-import { type Canary, type CanaryFacts, failureOf, nextStep, openCanary, waitingWords } from "./canary.ts";
+import { type Canary, type CanaryFacts, failureOf, nextStep, openCanary, waitingReason } from "./canary.ts";
 
 /** Reads the facts for a canary's decisions from the rows. */
 function factsOf(ledger: Ledger, push: PushRow, canary: Canary): CanaryFacts {
@@ -53,10 +54,10 @@ export function releasable(ledger: Ledger, push: PushRow): number {
   return canary.isChosen ? pendingWithTime(ledger) : 0;
 }
 
-/** See `waitingWords`. */
-export function canaryWaiting(ledger: Ledger, push: PushRow): string | null {
+/** See `waitingReason`. */
+export function canaryWaiting(ledger: Ledger, push: PushRow): Reason | null {
   const canary = openCanary(push);
-  return canary === null ? null : waitingWords(canary, factsOf(ledger, push, canary));
+  return canary === null ? null : waitingReason(canary, factsOf(ledger, push, canary));
 }
 
 /**

@@ -3,6 +3,7 @@ import { countAccepted } from "../../relay/rate.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Applied } from "../ledger/transition.ts";
 import type { Limits } from "../limits.ts";
+import type { Reason } from "../reason.ts";
 import { choiceOf } from "../relay/choice.ts";
 import { candidatesOf, stoppedFor } from "../relay/choose.ts";
 import { owedBy } from "../relay/owed.ts";
@@ -23,8 +24,8 @@ export interface Adjustment {
   readonly startAgain: boolean;
   /** Mails were accepted without a fault: the window may double. */
   readonly good: boolean;
-  /** Human-readable reason to pause the push, or null. */
-  readonly pauseFor: string | null;
+  /** The reason to pause the push, or null. */
+  readonly pauseFor: Reason | null;
   /** The push backs off or pauses: results of the claims so far do not count again. */
   readonly backsOff: boolean;
   /** The consumer must start no more mails under this claim. */
@@ -135,14 +136,14 @@ function backOff(health: Health, outcomes: readonly Outcome[], limits: Limits, n
   return { ...health, doubt, outage: { ...nextOutage(health.outage, error, delay, now), own }, accepted: 0 };
 }
 
-function pauseReason(backedOff: Health): string | null {
+function pauseReason(backedOff: Health): Reason | null {
   return backedOff.doubt.inARow === 0 ? reasonToPause(backedOff.doubt) : null;
 }
 
 /** Counts the final outcomes in order; the first trip gives the reason. */
 function countFinal(before: Health, applied: readonly Applied[], limits: Limits) {
   let { breaker } = before;
-  let tripped: string | null = null;
+  let tripped: Reason | null = null;
   for (const { outcome, again } of applied) {
     const { kind, class: verdict, reply, attempt } = outcome;
     // A refusal by the relay, replied or announced, or a template that fails.

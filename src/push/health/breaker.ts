@@ -1,3 +1,5 @@
+import { type Reason, reasonOf } from "../reason.ts";
+
 /**
  * Stops a push before it harms its list or its sender's reputation: on a run of identical permanent refusals, or on a
  * high share refused as spam. Pure and JSON-serialisable; a resume resets to `BREAKER_AT_REST`.
@@ -39,12 +41,12 @@ const SHARE_OUTCOMES = 100;
 const EMPTY: Block = { outcomes: 0, spam: 0 };
 export const BREAKER_AT_REST: Breaker = { counted: 0, streak: 0, alike: null, block: EMPTY, previous: EMPTY };
 
-/** Counts one outcome. `tripped`: human-readable reason to pause the push, or null. */
+/** Counts one outcome. `tripped`: the reason to pause the push, or null. */
 export function observe(
   breaker: Breaker,
   outcome: FinalOutcome,
   thresholds: BreakerThresholds,
-): { readonly breaker: Breaker; readonly tripped: string | null } {
+): { readonly breaker: Breaker; readonly tripped: Reason | null } {
   const alike = outcome.refused === null ? null : fingerprint(outcome.refused);
   const blocks = countInBlocks(breaker, outcome.refused?.class === "blocked-as-spam");
   const next: Breaker = {
@@ -73,16 +75,21 @@ export function isClear(breaker: Breaker, ended: boolean): boolean {
   return breaker.counted > 0 && (ended ? breaker.mixed === true : breaker.streak === 0);
 }
 
-function reasonToTrip(breaker: Breaker, outcome: FinalOutcome, thresholds: BreakerThresholds): string | null {
-  const reply = outcome.refused?.reply ?? outcome.refused?.class ?? "refused";
-  if (breaker.counted === thresholds.first && breaker.streak === breaker.counted) {
-    return `the first ${breaker.streak} mails were all refused alike: ${reply}`;
+function reasonToTrip(breaker: Breaker, outcome: FinalOutcome, thresholds: BreakerThresholds): Reason | null {
+  const said = outcome.refused?.reply ?? outcome.refused?.class ?? "refused";
+  const count = breaker.streak;
+  if (breaker.counted === thresholds.first && count === breaker.counted) {
+    return reasonOf("first-alike", `the first ${count} mails were all refused alike: ${said}`, { count, said });
   }
-  if (breaker.streak >= thresholds.streak) return `${breaker.streak} mails in a row were refused alike: ${reply}`;
+  if (count >= thresholds.streak) {
+    return reasonOf("alike", `${count} mails in a row were refused alike: ${said}`, { count, said });
+  }
   const outcomes = breaker.block.outcomes + breaker.previous.outcomes;
   const spam = breaker.block.spam + breaker.previous.spam;
   if (outcomes >= SHARE_OUTCOMES && spam / outcomes > thresholds.spamShare) {
-    return `${spam} of the last ${outcomes} mails were refused as spam${outcome.refused === null ? "" : `: ${reply}`}`;
+    const isSaid = outcome.refused !== null;
+    const words = `${spam} of the last ${outcomes} mails were refused as spam${isSaid ? `: ${said}` : ""}`;
+    return reasonOf("spam-share", words, { count: spam, of: outcomes, ...(isSaid ? { said } : {}) });
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from "../reason.ts";
 import type { Outcome } from "../rpc.ts";
 
 /**
@@ -48,7 +49,12 @@ export function afterRound(doubt: Doubt): Doubt {
 }
 
 /** The reason to pause after this round, or null. */
-export function reasonToPause({ rounds, words }: Doubt): string | null {
+export function reasonToPause({ rounds, words }: Doubt): Reason | null {
   if (rounds < LAST_ROUND) return null;
-  return `the connection was lost after the message in ${rounds} tries in a row, and nothing was accepted: ${words ?? "no reply"}`;
+  const said = words ?? "no reply";
+  return reasonOf(
+    "lost-connections",
+    `the connection was lost after the message in ${rounds} tries in a row, and nothing was accepted: ${said}`,
+    { tries: rounds, said },
+  );
 }

@@ -3,6 +3,7 @@ import type { FeedbackEvent } from "../../feedback/event.ts";
 import { feedbackTransition } from "../ledger/feedback.ts";
 import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Limits } from "../limits.ts";
+import { type Reason, reasonOf } from "../reason.ts";
 import { pause } from "../steering/commands.ts";
 import { lastClaim } from "./health.ts";
 
@@ -75,13 +76,15 @@ function counted(
 }
 
 /** Why the breaker trips, or null. `taken`: mails that the relay took since the same time as `returned`. */
-export function overShare(returned: Returned, taken: number, thresholds: ReturnThresholds): string | null {
+export function overShare(returned: Returned, taken: number, thresholds: ReturnThresholds): Reason | null {
   const { bounced, complained } = returned;
   if (isOver(bounced, taken, thresholds.bounceShare, BOUNCES)) {
-    return `${bounced} of ${taken} mails that the relay took have bounced (${percent(bounced, taken)})`;
+    const words = `${bounced} of ${taken} mails that the relay took have bounced (${percent(bounced, taken)})`;
+    return reasonOf("bounces", words, { count: bounced, of: taken });
   }
   if (isOver(complained, taken, thresholds.complaintShare, COMPLAINTS)) {
-    return `${complained} of ${taken} mails that the relay took were reported as abuse (${percent(complained, taken)})`;
+    const words = `${complained} of ${taken} mails that the relay took were reported as abuse (${percent(complained, taken)})`;
+    return reasonOf("complaints", words, { count: complained, of: taken });
   }
   return null;
 }

@@ -1,7 +1,8 @@
-import { allowedIn } from "../../relay/quota.ts";
+import { allowedIn, quotaWords } from "../../relay/quota.ts";
 import { healthOf } from "../health/health.ts";
 import type { PushRow } from "../ledger/ledger.ts";
 import type { Limits } from "../limits.ts";
+import { type Reason, reasonOf } from "../reason.ts";
 import { choiceOf } from "../relay/choice.ts";
 import { type Candidate, candidatesOf, canSend } from "../relay/choose.ts";
 import { scheduleAt } from "../relay/use.ts";
@@ -35,22 +36,35 @@ export function worstOf(push: PushRow, relays: readonly RelayView[]): RelayHealt
   return { ok, since, error, nextTryAt };
 }
 
-/** Why a running push sends nothing, in words; null: it does, or has nothing to send. */
-export function waitingFor(push: PushRow, limits: Pick<Limits, "relays">, unsent: number, now: number): string | null {
+/** Why a running push sends nothing; null: it does, or has nothing to send. */
+export function waitingFor(push: PushRow, limits: Pick<Limits, "relays">, unsent: number, now: number): Reason | null {
   if (push.status !== "running" || unsent === 0) return null;
   const health = healthOf(push);
-  if (health.outage.own === true) return health.outage.error;
+  if (health.outage.own === true) {
+    const said = health.outage.error ?? "no answer";
+    return reasonOf("own-fault", said, { said });
+  }
   const candidates = candidatesOf(limits, choiceOf(push, health));
   if (candidates.some((candidate) => canSend(candidate, now))) return null;
   const next = candidates.filter(({ use }) => use.waiting !== null).toSorted((a, b) => freeAt(a) - freeAt(b))[0];
-  if (next !== undefined) {
-    const again = new Date(Math.ceil(freeAt(next) / 60_000) * 60_000).toISOString().slice(0, 16);
-    const quota = `the quota of relay ${next.terms.id} (${next.use.waiting}) is used; goes on at about ${again}Z`;
-    const late = expiring(push, candidates, unsent, freeAt(next));
-    return late === 0 ? quota : `${quota}; ${late.toLocaleString("en")} will expire before`;
-  }
+  if (next !== undefined) return quotaUsed(next, expiring(push, candidates, unsent, freeAt(next)));
   const [first] = candidates;
-  return first === undefined ? null : `relay ${first.terms.id}: ${first.use.health.words ?? "not available"}`;
+  if (first === undefined) return null;
+  const said = first.use.health.words ?? "not available";
+  return reasonOf("relay-away", `relay ${first.terms.id}: ${said}`, { relay: first.terms.id, said });
+}
+
+function quotaUsed(candidate: Candidate, expiring: number): Reason {
+  const { terms, use } = candidate;
+  const until = Math.ceil(freeAt(candidate) / 60_000) * 60_000;
+  const quota = terms.quotas.find((one) => quotaWords(one) === use.waiting);
+  const goesOn = `the quota of relay ${terms.id} (${use.waiting}) is used; goes on at about ${new Date(until).toISOString().slice(0, 16)}Z`;
+  return reasonOf("quota", expiring === 0 ? goesOn : `${goesOn}; ${expiring.toLocaleString("en")} will expire before`, {
+    relay: terms.id,
+    until,
+    expiring,
+    ...(quota === undefined ? {} : { limit: quota.limit, seconds: quota.seconds }),
+  });
 }
 
 function freeAt({ use }: Candidate): number {

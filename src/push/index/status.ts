@@ -6,6 +6,7 @@ import { canaryWaiting, releasable } from "../canary/rows.ts";
 import { takenOf } from "../health/returned.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Limits } from "../limits.ts";
+import { detailOf, type Reason } from "../reason.ts";
 import type { PushStatus } from "../rpc.ts";
 import { historyOf } from "../steering/history.ts";
 import { originOf } from "../steering/origin.ts";
@@ -16,12 +17,14 @@ export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: num
   const tallies = ledger.tallies();
   const facts = releaseFacts(ledger, push, limits, now);
   const relays = relaysOf(push, limits, now);
+  const waiting = waitingOf(ledger, push, limits, now);
   const content = ledger.sql.exec<{ subject: string; list: number }>("SELECT subject, list FROM content").one();
   return {
     id: push.id,
     action: push.action,
     status: push.status,
     reason: push.reason,
+    reasonDetail: push.reason_detail === null ? null : JSON.parse(push.reason_detail),
     filter: JSON.parse(push.filter),
     ...originOf(ledger),
     subject: content.subject,
@@ -47,7 +50,8 @@ export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: num
     inDoubt: push.in_doubt,
     onceKey: ledger.once?.key ?? null,
     canary: canaryView(push),
-    waiting: waitingOf(ledger, push, limits, now),
+    waiting: waiting?.words ?? null,
+    waitingDetail: waiting === null ? null : detailOf(waiting),
     steering: historyOf(ledger),
     createdAt: push.created_at,
     sendAt: push.send_at,
@@ -58,7 +62,7 @@ export function statusOf(ledger: Ledger, push: PushRow, limits: Limits, now: num
 }
 
 /** Why nothing is sent: the relays matter only while there is something that may go. */
-function waitingOf(ledger: Ledger, push: PushRow, limits: Limits, now: number): string | null {
+function waitingOf(ledger: Ledger, push: PushRow, limits: Limits, now: number): Reason | null {
   const { pending, queued, deferred } = ledger.tallies();
   const maySend = openCanary(push) === null || releasable(ledger, push) + queued > 0;
   const relays = maySend ? waitingFor(push, limits, pending + queued + deferred, now) : null;

@@ -19,7 +19,9 @@ export function pushView<Status extends PushSummary>(status: Status) {
       status.canary === undefined || status.canary === null
         ? null
         : { ...status.canary, waitsUntil: isoTimeOrNull(status.canary.waitsUntil) },
+    reasonDetail: status.reasonDetail ?? null,
     waiting: status.waiting ?? null,
+    waitingDetail: status.waitingDetail ?? null,
     steering: (status.steering ?? []).map((one) => ({ ...one, at: isoTime(one.at) })),
     createdAt: isoTime(status.createdAt),
     sendAt: isoTimeOrNull(status.sendAt),

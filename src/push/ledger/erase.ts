@@ -20,10 +20,11 @@ export function eraseDelivery(ledger: Ledger, id: number, address: string): void
   }
   const named = new Set([address, row?.address ?? ""].filter((one) => one !== ""));
   for (const one of named) {
-    const { filter, health, reason } = ledger.push() ?? push;
+    const { filter, health, reason, reason_detail: detail } = ledger.push() ?? push;
     const names = (text: string | null) => text?.toLowerCase().includes(one.toLowerCase()) === true;
     if (names(filter)) ledger.updatePush({ filter: blanked(filter, one) });
     if (names(health)) ledger.updatePush({ health: blanked(health, one) });
+    if (names(detail)) ledger.updatePush({ reason_detail: blanked(detail ?? "", one) });
     if (names(reason)) ledger.updatePush({ reason: JSON.parse(blanked(JSON.stringify(reason), one)) });
   }
 }

@@ -44,6 +44,7 @@ export interface PushRow extends Record<string, SqlStorageValue> {
   canary: string | null;
   status: PushState;
   reason: string | null;
+  reason_detail: string | null;
   started_at: number | null;
   finished_at: number | null;
   paused_at: number | null;

@@ -244,6 +244,7 @@ export const MIGRATIONS: readonly string[] = [
   );
   `,
   "ALTER TABLE push ADD COLUMN canary TEXT", // JSON: see canary.ts; NULL: none
+  "ALTER TABLE push ADD COLUMN reason_detail TEXT", // JSON: see reason.ts; NULL: no reason, or one of an earlier version
 ];
 
 /** Whether this object has tables: false before `create` and after retention. */

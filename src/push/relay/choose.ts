@@ -1,4 +1,6 @@
+import { PAUSED_BY_HAND } from "../../relay/health.ts";
 import type { Limits } from "../limits.ts";
+import { type Reason, reasonOf } from "../reason.ts";
 import { type Pace, type RelayUse, scheduleAt, UNUSED } from "./use.ts";
 
 /** A relay as a push's decisions see it. */
@@ -83,13 +85,17 @@ export function nextTryAt(candidates: readonly Candidate[], now: number): number
   return times.length === 0 ? null : Math.max(now, Math.min(...times));
 }
 
-/** Why nothing can be sent by any of them, in words; null: something can, or will without anybody's help. */
-export function stoppedFor(candidates: readonly Candidate[], choice: RelayChoice): string | null {
+/** Why nothing can be sent by any of them; null: something can, or will without anybody's help. */
+export function stoppedFor(candidates: readonly Candidate[], choice: RelayChoice): Reason | null {
   if (candidates.length === 0) {
     const [words] = Object.values(choice.lost);
-    if (words !== undefined) return words;
-    return `none of its relays is configured any more: ${(choice.among ?? []).join(", ")}`;
+    if (words !== undefined) return reasonOf("relay-refuses", words, { said: words });
+    const relays = (choice.among ?? []).join(", ");
+    return reasonOf("no-relay", `none of its relays is configured any more: ${relays}`, { relays });
   }
   if (!candidates.every(({ use }) => use.health.kind === "stopped")) return null;
-  return candidates[0]?.use.health.words ?? "stopped";
+  const [first] = candidates;
+  const said = first?.use.health.words ?? "stopped";
+  if (said === PAUSED_BY_HAND) return reasonOf("relay-paused", said, { relay: first?.terms.id ?? "" });
+  return reasonOf("relay-refuses", said, { said });
 }

@@ -6,28 +6,37 @@ import { clearSuspects } from "../health/suspects.ts";
 import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
 import { dropRetries, requestRetries } from "../ledger/retries.ts";
 import { endSnapshot } from "../ledger/snapshot.ts";
+import { detailOf, type Reason, reasonOf } from "../reason.ts";
 import type { RetrySelection } from "../rpc.ts";
 
 /** Result of a person's command. The error says why the push's state does not allow it, for a 409. */
 export type CommandResult = Result<void, string>;
 
-/** The reason of a pause by hand; the push itself pauses with the relay's words. */
-export const ASKED_FOR = "asked for";
+/** The reason of a pause by hand. */
+export const ASKED_FOR = reasonOf("asked", "asked for");
 
 /** Stops only release, claims and the expiry clock: mails in an SMTP session are still sent and settled. */
-export function pause(ledger: Ledger, push: PushRow, reason: string, now: number): CommandResult {
+export function pause(ledger: Ledger, push: PushRow, reason: Reason, now: number): CommandResult {
   switch (push.status) {
     case "paused":
       return ok(undefined);
     case "scheduled":
     case "running":
-      ledger.updatePush({ status: "paused", reason, paused_at: now });
+      ledger.updatePush({ status: "paused", ...written(reason), paused_at: now });
       return ok(undefined);
     case "held":
     case "finished":
     case "cancelled":
       return err(`a ${push.status} push cannot be paused`);
   }
+}
+
+/** The columns of a reason. */
+function written(reason: Reason | null): Pick<PushRow, "reason" | "reason_detail"> {
+  return {
+    reason: reason?.words ?? null,
+    reason_detail: reason === null ? null : JSON.stringify(detailOf(reason)),
+  };
 }
 
 /** Continues a paused push with the first window and reset health. */
@@ -43,7 +52,7 @@ export function resume(ledger: Ledger, push: PushRow, now: number): CommandResul
       const pausedFor = now - (push.paused_at ?? now);
       ledger.updatePush({
         status: push.started_at === null ? "scheduled" : "running",
-        reason: null,
+        ...written(null),
         paused_at: null,
         expires_at: push.expires_at === null ? null : push.expires_at + pausedFor,
         window: firstWindow(health),
@@ -81,10 +90,10 @@ export function changeRate(ledger: Ledger, push: PushRow, rate: number | null, n
  *
  * @param reason why the push cancels itself; null: a person cancels it
  */
-export function cancel(ledger: Ledger, push: PushRow, reason: string | null = null): CommandResult {
+export function cancel(ledger: Ledger, push: PushRow, reason: Reason | null = null): CommandResult {
   if (push.status === "cancelled") return ok(undefined);
   if (push.status === "finished") return err("a finished push cannot be cancelled: its mail has gone out");
-  ledger.updatePush({ status: "cancelled", reason, paused_at: null });
+  ledger.updatePush({ status: "cancelled", ...written(reason), paused_at: null });
   endSnapshot(ledger);
   dropRetries(ledger);
   return ok(undefined);
@@ -108,7 +117,7 @@ export function retry(ledger: Ledger, push: PushRow, selection: RetrySelection, 
     expires_at: now + push.expires_in_seconds * 1000,
     // Resume extends the expiry by the pause from here on.
     ...(push.status === "paused" ? { paused_at: now } : {}),
-    ...(push.status === "finished" ? { status: "running", finished_at: null, reason: null, paused_at: null } : {}),
+    ...(push.status === "finished" ? { status: "running", finished_at: null, ...written(null), paused_at: null } : {}),
     window: firstWindow(health),
     health: JSON.stringify(health),
     ...resetReturned(ledger),

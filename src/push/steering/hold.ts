@@ -4,6 +4,7 @@ import { type Attachment, infoOf } from "../../message/attachments/attachment.ts
 import { canaryOf, newCanary, outlastsExpiry, WAITS_TOO_LONG } from "../canary/canary.ts";
 import { healthOf, initialHealth } from "../health/health.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
+import { reasonOf } from "../reason.ts";
 import type { PushChange, Refusal } from "../rpc.ts";
 import { attachmentsOf, storeAttachments } from "./attachments.ts";
 import { contentOf, start } from "./create.ts";
@@ -17,7 +18,9 @@ const DAY_MS = 86_400_000;
 const MAX_CONTENT_BYTES = 2_000_000;
 
 /** The reason of the cancel at `heldUntil`. */
-export const NOT_APPROVED = `nobody has approved it within ${DAYS_HELD} days`;
+export const NOT_APPROVED = reasonOf("not-approved", `nobody has approved it within ${DAYS_HELD} days`, {
+  days: DAYS_HELD,
+});
 
 /** When a held push is cancelled if nobody approves it, epoch milliseconds. */
 export function heldUntil(push: Pick<PushRow, "created_at">): number {
@@ -67,7 +70,7 @@ export function change(
 
 function refusalOf(push: PushRow, version: number | null, verb: string, now: number): Refusal | null {
   if (push.status !== "held") return `only a held push can be ${verb}, and this one is ${push.status}`;
-  if (heldUntil(push) <= now) return NOT_APPROVED;
+  if (heldUntil(push) <= now) return NOT_APPROVED.words;
   if (version === null || version === push.content_version) return null;
   return { code: "outdated-version", reason: `the content version is ${push.content_version}, not ${version}` };
 }

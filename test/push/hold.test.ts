@@ -134,6 +134,11 @@ rule("changes one after the other make no content larger than a row holds", (wor
   expect(codeOf(changed(world, { html }))).toBe("ok");
   expect(codeOf(changed(world, { text: html }))).toBe("body-too-large");
   expect(contentOf(world.ledger, "p").text).toBeNull();
+  expect(codeOf(changed(world, { text: "x".repeat(799_000) }))).toBe("ok");
+  // The row has the headers too.
+  const headers = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`X-H${n}`, "值".repeat(998)]));
+  expect(codeOf(changed(world, { headers }))).toBe("body-too-large");
+  expect(contentOf(world.ledger, "p").headers).toEqual({});
   expect(codeOf(changed(world, { rate: 3 }))).toBe("ok");
 });
 

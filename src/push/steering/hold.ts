@@ -1,5 +1,4 @@
 import { err, ok, type Result } from "../../core/result.ts";
-import { bytesOf } from "../../drafts/templates.ts";
 import { type Attachment, infoOf } from "../../message/attachments/attachment.ts";
 import { canaryOf, newCanary, outlastsExpiry, WAITS_TOO_LONG } from "../canary/canary.ts";
 import { healthOf, initialHealth } from "../health/health.ts";
@@ -81,13 +80,13 @@ function changeContent(ledger: Ledger, push: PushRow, asked: PushChange): Result
   const after = { ...before, ...given(asked, ["subject", "html", "text", "from", "replyTo", "list", "headers"]) };
   const origin = originOf(ledger);
   const isRewritten = before.subject !== after.subject || before.html !== after.html || before.text !== after.text;
-  if (isRewritten && bytesOf(after) > MAX_CONTENT_BYTES) {
-    const reason = `subject, html and text would have more than ${MAX_CONTENT_BYTES} bytes together`;
-    return err({ code: "body-too-large", reason });
-  }
   // A content that was edited is no longer that of the template.
   const template = asked.template ?? (isRewritten ? null : origin.template);
   const isNew = JSON.stringify([before, origin.template]) !== JSON.stringify([after, template]);
+  if (isNew && Buffer.byteLength(JSON.stringify(after)) > MAX_CONTENT_BYTES) {
+    const reason = `the push without its attachments would have more than ${MAX_CONTENT_BYTES} bytes as JSON`;
+    return err({ code: "body-too-large", reason });
+  }
   const files = asked.attachments;
   const areNew = files !== undefined && !areSame(attachmentsOf(ledger), files);
   if (areNew) storeAttachments(ledger, files);

@@ -167,12 +167,20 @@ it("a token that may only read sees the push, and why it cannot steer it; held p
   await looker.page.goto(`${stack.url}/tokens`);
   await looker.page.getByText("Only API_TOKEN itself may see this.").waitFor();
 
-  const sender = await openPage(browser, stack.url);
+  const sender = await openPage(browser, stack.url, "en-GB", /409/);
   await signIn(sender, stack.token);
   await sender.page.goto(`${stack.url}/pushes/${id}`);
   await sender.page.getByText(/nothing is sent until somebody approves it/).waitFor();
   await sender.page.getByRole("button", { name: "Approve…" }).click();
-  await sender.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+  const dialog = sender.page.getByRole("dialog");
+  // Somebody changes the push while the dialog is open: this is not what was seen.
+  await stack.api("PATCH", `/api/pushes/${id}`, { subject: "Changed meanwhile" });
+  await sender.page.getByText("Changed meanwhile").first().waitFor({ state: "attached" });
+  await dialog.getByRole("button", { name: "Approve" }).click();
+  await dialog.getByText(/the content version is 2, not 1/).waitFor();
+  await sender.page.keyboard.press("Escape");
+  await sender.page.getByRole("button", { name: "Approve…" }).click();
+  await dialog.getByRole("button", { name: "Approve" }).click();
   await sender.page.getByText(/^Finished at/).waitFor({ timeout: 120_000 });
   for (const { context, faults } of [looker, sender]) {
     expect(faults).toEqual([]);

@@ -68,6 +68,8 @@ function Ask({
   readonly onClose: () => void;
 }) {
   const w = words().push;
+  // The push goes on changing behind the dialog, and what was not seen when it opened is not approved.
+  const [{ contentVersion }] = useState(push);
   const { waiting, success } = figuresOf(push.tallies);
   const { sending } = push.tallies;
   const run = async (command: Command, did: string, undo: Command | null): Promise<void> => {
@@ -81,7 +83,7 @@ function Ask({
     const d = w.approveDialog;
     const start = push.sendAt === null ? null : wholeTime(Date.parse(push.sendAt));
     const go = async (): Promise<void> => {
-      const { inSnapshot, matching } = await approve(push);
+      const { inSnapshot, matching } = await approve({ id: push.id, contentVersion });
       onDone();
       toast(d.did(inSnapshot, matching));
     };

@@ -16,7 +16,7 @@ export function changeRate(id: string, rate: number | null): Promise<Push> {
 }
 
 /** Lets a held push go, as the approver saw it: a 409 if it has changed since. Throws Refusal. */
-export function approve({ id, contentVersion }: Push): Promise<Schemas["ApprovedPush"]> {
+export function approve({ id, contentVersion }: Pick<Push, "id" | "contentVersion">): Promise<Schemas["ApprovedPush"]> {
   const params = { path: { id }, header: idempotencyKey() };
   return ask(api.POST("/api/pushes/{id}/approve", { params, body: { contentVersion } }));
 }

@@ -8,8 +8,6 @@ import { isLong, isNumber } from "./json-number.ts";
 export type EntryReader = (cells: readonly string[]) => Result<Entry>;
 
 const PEOPLE_COLUMNS: readonly string[] = ["address", "username", "area"];
-/** A header such as `age:number`: the attribute `age`, a number in every row. */
-const NUMBER_COLUMN = /^(.*?)\s*:\s*number$/is;
 
 /**
  * Reads a header and returns the reader of its rows. Columns other than address, username and area (in any case) become
@@ -21,8 +19,9 @@ export function entryReader(header: readonly string[], encoding: string): Result
   const given = header.map((cell) => cell.trim());
   const unreadable = given.map(problemOf).find((problem) => problem !== null);
   if (unreadable !== undefined) return err(`the header ${unreadable}`);
-  const numeric = given.map((name) => NUMBER_COLUMN.test(name));
-  const names = given.map((name) => NUMBER_COLUMN.exec(name)?.[1] ?? name);
+  const numbers = given.map(numberColumn);
+  const numeric = numbers.map((name) => name !== null);
+  const names = given.map((name, at) => numbers[at] ?? name);
   const noNumber = names.find(
     (name, at) => numeric[at] && (name === "" || PEOPLE_COLUMNS.includes(name.toLowerCase())),
   );
@@ -99,4 +98,16 @@ function shown(names: readonly string[]): string {
     .slice(0, 20)
     .map((name) => JSON.stringify(name.slice(0, 40)))
     .join(", ");
+}
+
+/** The attribute that a header such as `age:number` names, a number in every row; null: it is no such header. */
+function numberColumn(header: string): string | null {
+  const colon = header.lastIndexOf(":");
+  const isNumberColumn =
+    colon >= 0 &&
+    header
+      .slice(colon + 1)
+      .trim()
+      .toLowerCase() === "number";
+  return isNumberColumn ? header.slice(0, colon).trim() : null;
 }

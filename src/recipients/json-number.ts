@@ -26,8 +26,11 @@ export function losesDigits(source: string): boolean {
 /** The significant digits, or "" for few enough that a double keeps them. */
 function digitsOf(source: string): string {
   const [mantissa = ""] = source.split(/[eE]/);
-  const digits = mantissa.replace(/[-.]/g, "").replace(/^0+|0+$/g, "");
-  return digits.length <= SAFE_DIGITS ? "" : digits;
+  const digits = mantissa.replace(/[-.]/g, "").replace(/^0+/, "");
+  // No pattern: one would look for the end from each zero of a run.
+  let end = digits.length;
+  while (digits[end - 1] === "0") end--;
+  return end <= SAFE_DIGITS ? "" : digits.slice(0, end);
 }
 
 /** A number that `isLong`. As an attribute it is stored as the text that was sent. */

@@ -78,12 +78,16 @@ export function isBare(words: string): boolean {
   return words.replace(LEADING_ADDRESS, "").trim() === "";
 }
 
+const BEFORE_ADDRESS = /[\s<"'([]/;
+
 /** The paragraph before the recipient's address, as Notes writes it: "User not listed … ann@example.org". */
 export function reasonAbove(notice: string, recipient: string): string {
-  const before = notice.slice(0, Math.max(0, notice.indexOf(recipient)));
+  let end = Math.max(0, notice.indexOf(recipient));
+  // No pattern: one would look for the end from each character of a run.
+  while (end > 0 && BEFORE_ADDRESS.test(notice[end - 1] ?? "")) end--;
   const paragraph =
-    before
-      .replace(/[\s<"'([]+$/, "")
+    notice
+      .slice(0, end)
       .split(/\n[ \t]*\n/)
       .at(-1) ?? "";
   return paragraph.trim();

@@ -15,7 +15,7 @@ import { AudienceCard } from "./audience-card.tsx";
 import { audienceFilter, bodyOf, contentOf, type Draft, optionsOf } from "./draft.ts";
 import { DraftSign } from "./draft-sign.tsx";
 import { EditNotice } from "./edit-notice.tsx";
-import { faultsOf } from "./field-errors.ts";
+import { faultIn, faultsOf } from "./field-errors.ts";
 import { Foot } from "./foot.tsx";
 import { InboxLine } from "./inbox-line.tsx";
 import { type Attempt, type Slot, useKeeper } from "./kept-draft.ts";
@@ -191,7 +191,7 @@ export function Composer({ slot, title, start, onRestart }: Props) {
               filter={filter}
               count={count}
               warnings={warnings}
-              fault={faults.find(({ field }) => field === "filter" || field === "segment")?.text ?? null}
+              fault={faultIn(faults, "filter", "segment")}
             />
           )}
           <MessageCard

@@ -6,7 +6,8 @@ import { type Composed, type Place, placeOf } from "./preheader.ts";
 export interface Fault {
   /** As the API names it: `subject`, `canary`; and `preheader`. */
   readonly field: string;
-  readonly text: string;
+  /** In the words of the API. */
+  readonly message: string;
   /** Where in a template; null: not in one. */
   readonly place: Place | null;
 }
@@ -19,18 +20,22 @@ export function faultsOf(refusal: Refusal | null, html: Composed): Fault[] {
     const field = /^\$\.(\w+)/.exec(path)?.[1] ?? "";
     const rest = path.slice(field.length + 2);
     const found = IN_TEMPLATE.exec(message);
-    if (found === null) return { field, text: rest === "" ? message : `${rest}: ${message}`, place: null };
-    const [line, column, text = ""] = [Number(found[1]), Number(found[2]), found[3]];
+    if (found === null) return { field, message: rest === "" ? message : `${rest}: ${message}`, place: null };
+    const [line, column] = [Number(found[1]), Number(found[2])];
     const place =
       field === "html" ? placeOf(html, line, column) : ({ field: field as "html", line, column } satisfies Place);
-    return { field: place.field, text: words().compose.inTemplate(place.line, place.column, text), place };
+    return { field: place.field, message: found[3] ?? "", place };
   });
 }
 
 /** What is wrong with these fields, in words; null: nothing. */
 export function faultIn(faults: readonly Fault[], ...fields: readonly string[]): string | null {
-  const mine = faults.filter(({ field }) => fields.includes(field)).map(({ text }) => text);
+  const mine = faults.filter(({ field }) => fields.includes(field)).map(textOf);
   return mine.length === 0 ? null : mine.join("; ");
+}
+
+export function textOf({ message, place }: Fault): string {
+  return place === null ? message : words().compose.inTemplate(place.line, place.column, message);
 }
 
 /** The fields that have a place in the form where their faults stand. */

@@ -9,7 +9,7 @@ import { RefusalNotice } from "../../parts/notice.tsx";
 import { Choice, Select } from "../../parts/select.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Draft } from "./draft.ts";
-import { type Fault, faultIn } from "./field-errors.ts";
+import { type Fault, faultIn, textOf } from "./field-errors.ts";
 import { FilesField } from "./files-field.tsx";
 import { indexOf, splitPreheader } from "./preheader.ts";
 import { VariablePicker } from "./variable-picker.tsx";
@@ -139,8 +139,8 @@ export function MessageCard({ draft, onChange, fields, templates, faults, defaul
               />
             )}
             {placed.map((fault) => (
-              <div key={fault.text}>
-                <Button size="small" label={`${words().compose.goThere}: ${fault.text}`} onPress={() => goTo(fault)}>
+              <div key={fault.message}>
+                <Button size="small" label={`${words().compose.goThere}: ${textOf(fault)}`} onPress={() => goTo(fault)}>
                   {words().compose.goThere}
                 </Button>
               </div>

@@ -1,9 +1,8 @@
 import { fieldWord, type KnownFields } from "../../parts/filter/fields.ts";
 import { words } from "../../words/dictionary.ts";
+import { variableOf } from "./variable.ts";
 
 const ALWAYS = ["username", "address", "area", "unsubscribe_url"] as const;
-/** A name that Liquid takes after a dot. */
-const PLAIN = /^[A-Za-z_][\w-]*$/;
 
 interface Props {
   readonly fields: KnownFields | undefined;
@@ -41,12 +40,4 @@ export function VariablePicker({ fields, onPick }: Props) {
       ))}
     </select>
   );
-}
-
-/** `{{ attributes.plan }}`; a name with other letters stands in brackets. */
-export function variableOf(field: string): string {
-  const name = field.startsWith("attributes.") ? field.slice("attributes.".length) : null;
-  if (name === null || PLAIN.test(name)) return `{{ ${field} }}`;
-  const quote = name.includes('"') ? "'" : '"';
-  return `{{ attributes[${quote}${name}${quote}] }}`;
 }

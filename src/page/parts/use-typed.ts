@@ -14,6 +14,7 @@ export function useTyped(settled: string, onSettle: (text: string) => void): [st
     const timer = setTimeout(() => onSettle(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  useEffect(() => setTyped(settled), [settled]);
+  // While one types, a space at the end is about to be followed by something.
+  useEffect(() => setTyped((now) => (now.trim() === settled ? now : settled)), [settled]);
   return [typed, setTyped];
 }

@@ -121,8 +121,12 @@ function RejectedCard({ job, progress }: { readonly job: Job; readonly progress:
       <Table
         caption={w.rejectedTitle(rejectedCount)}
         columns={[
-          { head: w.lineHead, kind: "number", cell: ({ line }: RejectedRow) => number(line) },
-          { head: w.row, cell: ({ cells }: RejectedRow) => <span class="sample small">{cells.join(" · ")}</span> },
+          { head: w.lineHead, kind: "short", phone: "below", cell: ({ line }: RejectedRow) => w.columns.line(line) },
+          {
+            head: w.row,
+            phone: "below",
+            cell: ({ cells }: RejectedRow) => <span class="sample small">{cells.join(" · ")}</span>,
+          },
           { head: w.reasonHead, cell: ({ reason }: RejectedRow) => <code class="words">{reason}</code> },
         ]}
         rows={rejected.slice(0, SHOWN_REJECTED)}

@@ -97,7 +97,7 @@ function columns(onStory: (past: Past) => void): readonly Column<Past>[] {
     },
     {
       head: w.story,
-      kind: "short",
+      kind: "number",
       phone: "beside",
       cell: (past) => (
         <span class="cell-act">

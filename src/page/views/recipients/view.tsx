@@ -9,17 +9,18 @@ import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { DropVeil, useFileDrop } from "../../parts/file-drop.tsx";
 import { Needs } from "../../parts/needs.tsx";
-import { Pager } from "../../parts/pager.tsx";
+import { isEmptyList, QueryList } from "../../parts/query-list.tsx";
 import { QuerySearch } from "../../parts/query-search.tsx";
-import { Read } from "../../parts/read.tsx";
 import { ToolSelect } from "../../parts/select.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { importFile } from "../import/chosen.ts";
 import { type Person, readPeople } from "./people.ts";
 import { PersonDialog } from "./person-dialog.tsx";
+
+const NARROWED_BY = ["search", "area"];
 
 type Fields = Schemas["Fields"];
 
@@ -33,8 +34,6 @@ export default function RecipientsView() {
   const people = useLoaded((signal) => readPeople({ search, area, after }, signal), [search, area, after]);
   const fields = useLoaded((signal) => ask(api.GET("/api/recipients/fields", { signal })), []);
   const isDragged = useFileDrop((file) => may("write") && importFile("recipients", file));
-  const isNarrowed = search !== null || area !== null;
-  const isEmpty = people.value?.rows.length === 0 && !isNarrowed && after === null;
   const reload = (): void => {
     people.reload();
     fields.reload();
@@ -52,42 +51,24 @@ export default function RecipientsView() {
           </Needs>
         }
       >
-        {isEmpty ? undefined : <Size fields={fields} />}
+        {isEmptyList(people, NARROWED_BY) ? undefined : <Size fields={fields} />}
       </ViewHead>
       <Card label={w.title}>
-        {!isEmpty && (
-          <div class="tools">
-            <QuerySearch label={w.search} />
-            <AreaSelect fields={fields.value} area={area} />
-          </div>
-        )}
-        <Read of={people} lines={8}>
-          {({ rows, next }) =>
-            isEmpty ? (
-              <NobodyYet onAdd={() => setAdding(true)} />
-            ) : (
-              <>
-                {rows.length === 0 ? (
-                  <div class="row dim">
-                    {w.noMatch}
-                    <Button
-                      kind="quiet"
-                      size="small"
-                      onPress={() => setQuery({ search: null, area: null, after: null })}
-                    >
-                      {w.showAll}
-                    </Button>
-                  </div>
-                ) : (
-                  <Table caption={w.title} columns={columns()} rows={rows} keyOf={(row) => row.id} />
-                )}
-                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
-                  {rows.length > 0 && w.shown(rows.length)}
-                </Pager>
-              </>
-            )
+        <QueryList
+          of={people}
+          caption={w.title}
+          columns={columns()}
+          keyOf={({ id }) => id}
+          narrowedBy={NARROWED_BY}
+          tools={
+            <>
+              <QuerySearch label={w.search} />
+              <AreaSelect fields={fields.value} area={area} />
+            </>
           }
-        </Read>
+          noMatch={w.noMatch}
+          empty={<NobodyYet onAdd={() => setAdding(true)} />}
+        />
       </Card>
       {isAdding && (
         <PersonDialog person={null} areas={areasOf(fields.value)} onDone={reload} onClose={() => setAdding(false)} />

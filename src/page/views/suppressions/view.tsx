@@ -7,11 +7,10 @@ import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { DropVeil, useFileDrop } from "../../parts/file-drop.tsx";
 import { Needs } from "../../parts/needs.tsx";
-import { Pager } from "../../parts/pager.tsx";
+import { isEmptyList, QueryList } from "../../parts/query-list.tsx";
 import { QuerySearch } from "../../parts/query-search.tsx";
-import { Read } from "../../parts/read.tsx";
 import { ToolSelect } from "../../parts/select.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -21,6 +20,8 @@ import { LiftDialog } from "./lift-dialog.tsx";
 import { REASONS, type Reason, readSuppressions, type Suppression } from "./suppressions.ts";
 import { Cause } from "./why.tsx";
 import { WhyDialog } from "./why-dialog.tsx";
+
+const NARROWED_BY = ["search", "reason"];
 
 /** Addresses that get no mail. */
 export default function SuppressionsView() {
@@ -36,14 +37,13 @@ export default function SuppressionsView() {
   );
   const isDragged = useFileDrop((file) => may("write") && importFile("suppressions", file));
   const isNarrowed = selection.search !== null || selection.reason !== null;
-  const isEmpty = read.value?.rows.length === 0 && !isNarrowed && after === null;
   return (
     <>
       <ViewHead
         title={w.title}
         acts={
           <>
-            {!isEmpty && (
+            {!isEmptyList(read, NARROWED_BY) && (
               <LinkButton to={exportUrl(selection)} download>
                 {isNarrowed ? w.exportThese : w.exportAll}
               </LinkButton>
@@ -60,49 +60,26 @@ export default function SuppressionsView() {
         <span>{w.about}</span>
       </ViewHead>
       <Card label={w.title}>
-        {!isEmpty && (
-          <div class="tools">
-            <QuerySearch label={w.search} />
-            <ToolSelect
-              label={w.reason}
-              value={selection.reason ?? ""}
-              options={[["", w.anyReason] as const, ...REASONS.map((one) => [one, w.reasons[one]] as const)]}
-              onChange={(reason) => setQuery({ reason, after: null })}
-            />
-          </div>
-        )}
-        <Read of={read} lines={8}>
-          {({ rows, next }) =>
-            isEmpty ? (
-              <NoneYet onAdd={() => setAdding(true)} />
-            ) : (
-              <>
-                {rows.length === 0 ? (
-                  <div class="row dim">
-                    {w.noMatch}
-                    <Button
-                      kind="quiet"
-                      size="small"
-                      onPress={() => setQuery({ search: null, reason: null, after: null })}
-                    >
-                      {w.showAll}
-                    </Button>
-                  </div>
-                ) : (
-                  <Table
-                    caption={w.title}
-                    columns={columns(setAsked, setLifting)}
-                    rows={rows}
-                    keyOf={(row) => `${row.address} ${row.reason}`}
-                  />
-                )}
-                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
-                  {rows.length > 0 && w.shown(rows.length)}
-                </Pager>
-              </>
-            )
+        <QueryList
+          of={read}
+          caption={w.title}
+          columns={columns(setAsked, setLifting)}
+          keyOf={({ address, reason }) => `${address} ${reason}`}
+          narrowedBy={NARROWED_BY}
+          tools={
+            <>
+              <QuerySearch label={w.search} />
+              <ToolSelect
+                label={w.reason}
+                value={selection.reason ?? ""}
+                options={[["", w.anyReason] as const, ...REASONS.map((one) => [one, w.reasons[one]] as const)]}
+                onChange={(reason) => setQuery({ reason, after: null })}
+              />
+            </>
           }
-        </Read>
+          noMatch={w.noMatch}
+          empty={<NoneYet onAdd={() => setAdding(true)} />}
+        />
       </Card>
       {isAdding && <AddDialog onDone={read.reload} onClose={() => setAdding(false)} />}
       {lifting !== null && <LiftDialog suppression={lifting} onDone={read.reload} onClose={() => setLifting(null)} />}
@@ -173,7 +150,7 @@ function columns(
       ? [
           {
             head: w.lift.column,
-            kind: "short",
+            kind: "number",
             phone: "beside",
             cell: (one) => (
               <span class="cell-act">

@@ -1,3 +1,5 @@
+import { number } from "../../app/format.ts";
+
 export const common = {
   product: "mailpush",
   skip: "Skip to the content",
@@ -19,6 +21,8 @@ export const common = {
   none: "none",
   optional: "optional",
   /** A list that ends here, and how many it showed. */
+  shown: (count: number) => `${number(count)} shown`,
+  showAll: "Show all",
   end: "End of the list",
   byApi: "The same by the API",
   typeNumber: (number: string) => `Type ${number} to confirm`,

@@ -12,8 +12,6 @@ export const recipients = {
   addOne: "Add a person",
   drop: "Drop it to import its people",
   noMatch: "Nobody matches.",
-  showAll: "Show all",
-  shown: (count: number) => `${number(count)} shown`,
   address: "Address",
   username: "Name",
   area: "Area",

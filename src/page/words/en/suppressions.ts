@@ -13,8 +13,6 @@ export const suppressions = {
   importFile: "Import a file",
   drop: "Drop it to suppress the addresses in it",
   noMatch: "No suppression matches.",
-  showAll: "Show all",
-  shown: (count: number) => `${number(count)} shown`,
   address: "Address",
   reason: "Reason",
   detail: "Note",

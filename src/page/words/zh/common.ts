@@ -1,3 +1,4 @@
+import { number } from "../../app/format.ts";
 import type { Words } from "../dictionary.ts";
 
 export const common: Words["common"] = {
@@ -20,6 +21,8 @@ export const common: Words["common"] = {
   any: "不限",
   none: "无",
   optional: "选填",
+  shown: (count) => `显示 ${number(count)} 条`,
+  showAll: "显示全部",
   end: "没有更多了",
   byApi: "用 API 做同样的事",
   typeNumber: (number) => `输入 ${number} 以确认`,

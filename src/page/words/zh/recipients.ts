@@ -11,8 +11,6 @@ export const recipients: Words["recipients"] = {
   addOne: "添加一人",
   drop: "松开即可导入其中的收件人",
   noMatch: "没有符合的收件人。",
-  showAll: "显示全部",
-  shown: (count) => `显示 ${number(count)} 人`,
   address: "地址",
   username: "姓名",
   area: "地区",

@@ -11,8 +11,6 @@ export const suppressions: Words["suppressions"] = {
   importFile: "导入文件",
   drop: "松开即可屏蔽其中的地址",
   noMatch: "没有符合的记录。",
-  showAll: "显示全部",
-  shown: (count) => `显示 ${number(count)} 条`,
   address: "地址",
   reason: "原因",
   detail: "说明",

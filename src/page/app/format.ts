@@ -123,6 +123,11 @@ export function ago(at: number, now: number): string {
   );
 }
 
+/** Sentences after one another; Chinese has no space between them. */
+export function sentences(...some: readonly (string | null)[]): string {
+  return some.filter((one) => one !== null && one !== "").join(language.value === "zh" ? "" : " ");
+}
+
 /** "success, failure and waiting". */
 export function list(parts: readonly string[]): string {
   return once("list", (of) => new Intl.ListFormat(of, { type: "conjunction" })).format(parts);

@@ -21,7 +21,13 @@ export interface Route {
 
 /** Every view. The first route of a section is where its entry in the navigation leads. */
 export const ROUTES: readonly Route[] = [
-  { path: "/", needs: "read", section: "pushes", words: ["pushes"], load: () => import("../views/pushes/view.tsx") },
+  {
+    path: "/",
+    needs: "read",
+    section: "pushes",
+    words: ["push", "pushes"],
+    load: () => import("../views/pushes/view.tsx"),
+  },
   {
     path: "/new",
     needs: "write",
@@ -36,7 +42,13 @@ export const ROUTES: readonly Route[] = [
     words: ["compose"],
     load: () => import("../views/new-push/view.tsx"),
   },
-  { path: "/pushes/:id", needs: "read", section: "pushes", load: () => import("../views/push/view.tsx") },
+  {
+    path: "/pushes/:id",
+    needs: "read",
+    section: "pushes",
+    words: ["push"],
+    load: () => import("../views/push/view.tsx"),
+  },
   {
     path: "/recipients",
     needs: "read",
@@ -55,7 +67,7 @@ export const ROUTES: readonly Route[] = [
     path: "/recipients/:id",
     needs: "read",
     section: "recipients",
-    words: ["recipients", "suppressions"],
+    words: ["push", "recipients", "suppressions"],
     load: () => import("../views/recipient/view.tsx"),
   },
   {
@@ -76,14 +88,14 @@ export const ROUTES: readonly Route[] = [
     path: "/templates",
     needs: "read",
     section: "templates",
-    words: ["templates"],
+    words: ["push", "templates"],
     load: () => import("../views/templates/view.tsx"),
   },
   {
     path: "/templates/:id",
     needs: "read",
     section: "templates",
-    words: ["pushes", "templates"],
+    words: ["compose", "push", "pushes", "templates"],
     load: () => import("../views/template/view.tsx"),
   },
   {

@@ -20,7 +20,7 @@ export interface KeptDraft {
 }
 
 /** Which draft: a new push's, a duplicate's, or the changes to a held push. Each has a place of its own. */
-export type Slot = "new" | `from:${string}` | `edit:${string}`;
+export type Slot = "new" | `${"from" | "edit" | "template" | "segment"}:${string}`;
 
 /** Drafts are a person's own: another one who signs in with this browser has others. */
 function nameOf(slot: Slot): string {

@@ -18,15 +18,25 @@ export interface Start {
 
 /** Reads what a form begins with: a draft that was left here, an earlier push, or nothing. Throws Refusal. */
 export async function readStart(slot: Slot, signal: AbortSignal): Promise<Start> {
-  const id = slot === "new" ? null : slot.slice(slot.indexOf(":") + 1);
+  const [kind, id = ""] = slot.split(":");
   const [settings, kept, push] = await Promise.all([
     ask(api.GET("/api/settings", { signal })),
     readDraft(slot),
-    id === null ? null : ask(api.GET("/api/pushes/{id}", { params: { path: { id } }, signal })),
+    kind === "from" || kind === "edit" ? ask(api.GET("/api/pushes/{id}", { params: { path: { id } }, signal })) : null,
   ]);
   const fresh =
-    push === null ? emptyDraft(ownZone()) : await readLike(push, settings, slot.startsWith("edit:"), signal);
+    push === null
+      ? { ...emptyDraft(ownZone()), ...(await readChosen(kind, id, signal)) }
+      : await readLike(push, settings, kind === "edit", signal);
   return { settings, draft: kept?.draft ?? fresh, kept, push, fresh };
+}
+
+/** A template, in its newest version, or a segment that was chosen before the form opened. */
+async function readChosen(kind: string | undefined, id: string, signal: AbortSignal): Promise<Partial<Draft>> {
+  if (kind === "segment") return { segment: id };
+  if (kind !== "template") return {};
+  const { version } = await ask(api.GET("/api/templates/{id}", { params: { path: { id } }, signal }));
+  return { template: { id, version } };
 }
 
 async function readLike(

@@ -1,4 +1,5 @@
 import { api, ask } from "../../app/api.ts";
+import { sentences } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
 import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
@@ -60,7 +61,7 @@ export function FirstSteps() {
           }
           code={peopleCode()}
         >
-          {w.nobodySays} {settings.value !== undefined && triesOut(settings.value) && w.samples}
+          {sentences(w.nobodySays, settings.value !== undefined && triesOut(settings.value) ? w.samples : null)}
         </Empty>
       )}
     </Card>

@@ -1,7 +1,6 @@
 import { now } from "../../app/clock.ts";
-import { span } from "../../app/format.ts";
+import { clock, sentences, span } from "../../app/format.ts";
 import { Notice } from "../../parts/notice.tsx";
-import { near } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Relay } from "./relay-card.tsx";
 
@@ -30,9 +29,12 @@ export function Health({ relay: { health, reason, since, nextTryInMs } }: { read
   if (health === "up") return null;
   return (
     <Notice kind={health === "stopped" ? "bad" : "warn"}>
-      {w.means[health]} {since !== null && w.since(near(Date.parse(since), now.value))}{" "}
-      {nextTryInMs !== null && w.nextTry(span(nextTryInMs))}
-      {reason !== null && <code class="words">{reason}</code>}
+      {sentences(
+        w.means[health],
+        since === null ? null : w.since(clock(Date.parse(since), now.value)),
+        nextTryInMs === null ? null : w.nextTry(span(nextTryInMs)),
+      )}
+      {reason !== null && health !== "paused" && <code class="words">{reason}</code>}
     </Notice>
   );
 }

@@ -34,10 +34,10 @@ export function TestResult({ test, onClose }: { readonly test: RelayTest; readon
       }
     >
       {ok ? w.ok(ms(totalMs)) : w.failed(w.stages[failure?.stage ?? ""] ?? failure?.stage ?? "", ms(totalMs))}
-      <ul class="steps">
+      <ul class="test-steps">
         {connectMs !== null && <li>{w.connected(ms(connectMs))}</li>}
         {offered.length > 0 && <li>{w.offered(list(offered))}</li>}
-        <li>{secured ? w.secured : w.inClear}</li>
+        {connectMs !== null && <li>{secured ? w.secured : w.inClear}</li>}
         {authenticated !== null && <li>{authenticated ? w.signedIn : w.notSignedIn}</li>}
       </ul>
       {failure !== null && <code class="words">{failure.reply ?? failure.error}</code>}

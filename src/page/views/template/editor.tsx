@@ -1,15 +1,23 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, ask, idempotencyKey, type Refusal, refusalOf } from "../../app/api.ts";
 import { go } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Field, TextArea } from "../../parts/field.tsx";
+import { useFields } from "../../parts/filter/fields.ts";
 import { lackOf } from "../../parts/needs.tsx";
 import { Notice, RefusalNotice } from "../../parts/notice.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import { faultIn, faultsOf } from "../new-push/field-errors.ts";
+import { usePeople } from "../new-push/people.ts";
+import { withPreheader } from "../new-push/preheader.ts";
+import { PreviewCard } from "../new-push/preview-card.tsx";
+import { usePreview } from "../new-push/use-preview.ts";
+import { VariablePicker } from "../new-push/variable-picker.tsx";
+import { WarningsCard } from "../new-push/warnings-card.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { bodyOf, type Draft, draftOf, isSame, keptDraft, type Template } from "./draft.ts";
 import { VersionsCard } from "./versions-card.tsx";
@@ -20,6 +28,20 @@ interface Props {
   readonly onReload: () => void;
 }
 
+/** What a variable can be put into. */
+type Written = "subject" | "html" | "text";
+
+const EVERYBODY = {};
+/** Warnings that are about an audience. */
+const OF_A_PUSH: ReadonlySet<string> = new Set(["over-quota", "suppressed"]);
+
+/** A push that would send it, for a look at the mail. */
+function previewBody({ subject, html, text }: Draft, noSubject: string): Record<string, unknown> {
+  const body = { action: "mailpush", filter: EVERYBODY, subject: subject.trim() === "" ? noSubject : subject, html };
+  return text.trim() === "" ? body : { ...body, text };
+}
+
+/** A template's fields, how its mail looks to one of its readers, and its versions. */
 export function Editor({ template, onReload }: Props) {
   const w = words().templates;
   const before = useMemo(() => draftOf(template), [template]);
@@ -39,7 +61,30 @@ export function Editor({ template, onReload }: Props) {
     setDraft(before);
     setBase(template?.version ?? null);
   };
-  const fault = (path: string): string | null => refusal?.errors.find((one) => one.path === path)?.message ?? null;
+  const fields = useFields();
+  const people = usePeople(may("write") ? EVERYBODY : null, 0);
+  const [personId, setPersonId] = useState<number | null>(null);
+  const person = people.people.find(({ id }) => id === personId) ?? people.people[0] ?? null;
+  const isEmpty = draft.html.trim() === "";
+  const previewed = usePreview(may("write") && !isEmpty ? previewBody(draft, w.noSubject) : null, person);
+  const faults = faultsOf(refusal ?? previewed.refusal, withPreheader(draft.html, ""));
+  const written = useRef<HTMLDivElement>(null);
+  const [into, setInto] = useState<Written>("html");
+  const insert = (variable: string): void => {
+    const input = written.current?.querySelector<HTMLInputElement>(`[data-written="${into}"]`);
+    const at = input?.selectionStart ?? draft[into].length;
+    set({ [into]: draft[into].slice(0, at) + variable + draft[into].slice(input?.selectionEnd ?? at) });
+    // After the text is drawn, the cursor stands behind what was put in.
+    setTimeout(() => {
+      input?.focus();
+      input?.setSelectionRange(at + variable.length, at + variable.length);
+    });
+  };
+  const control = (field: Written) => ({
+    onFocus: () => setInto(field),
+    "data-written": field,
+    error: faultIn(faults, field),
+  });
 
   /** @param from the version that the change is made from; null: whichever is the newest */
   const save = async (from: number | null): Promise<void> => {
@@ -129,15 +174,15 @@ export function Editor({ template, onReload }: Props) {
       ) : (
         refusal !== null && <RefusalNotice refusal={refusal} />
       )}
-      <div class="compose">
+      <div class="composer">
         <Card label={w.content}>
-          <div class="stack">
+          <div class="stack" ref={written}>
             <div class="two">
               <Field
                 label={w.name}
                 hint={w.nameHint}
                 optional
-                error={fault("$.name")}
+                error={faultIn(faults, "name")}
                 maxLength={100}
                 value={draft.name}
                 onInput={(name) => set({ name })}
@@ -146,7 +191,7 @@ export function Editor({ template, onReload }: Props) {
                 label={w.kind}
                 hint={w.kindHint}
                 optional
-                error={fault("$.kind")}
+                error={faultIn(faults, "kind")}
                 maxLength={64}
                 value={draft.kind}
                 onInput={(kind) => set({ kind })}
@@ -154,16 +199,18 @@ export function Editor({ template, onReload }: Props) {
             </div>
             <Field
               label={w.subject}
-              error={fault("$.subject")}
+              {...control("subject")}
               value={draft.subject}
               onInput={(subject) => set({ subject })}
             />
+            <div class="row">
+              <VariablePicker fields={fields.value} onPick={insert} />
+            </div>
             <TextArea
               label="HTML"
-              hint={w.htmlHint}
               isCode
               rows={18}
-              error={fault("$.html")}
+              {...control("html")}
               value={draft.html}
               onInput={(typed) => set({ html: typed })}
             />
@@ -173,13 +220,27 @@ export function Editor({ template, onReload }: Props) {
               optional
               isCode
               rows={6}
-              error={fault("$.text")}
+              {...control("text")}
               value={draft.text}
               onInput={(text) => set({ text })}
             />
           </div>
         </Card>
         <div>
+          {may("write") && (
+            <>
+              <PreviewCard
+                previewed={previewed}
+                people={people}
+                person={person}
+                onPerson={({ id }) => setPersonId(id)}
+                isEmpty={isEmpty}
+              />
+              <WarningsCard
+                warnings={isEmpty ? [] : (previewed.preview?.warnings ?? []).filter(({ code }) => !OF_A_PUSH.has(code))}
+              />
+            </>
+          )}
           {template !== null && <VersionsCard template={template} onLook={(version) => setDraft(draftOf(version))} />}
         </div>
       </div>

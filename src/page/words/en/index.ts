@@ -1,7 +1,6 @@
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { filter } from "./filter.ts";
-import { push } from "./push.ts";
 import { shell } from "./shell.ts";
 import { signIn } from "./sign-in.ts";
 import { states } from "./states.ts";
@@ -11,7 +10,6 @@ export default {
   audience,
   common,
   filter,
-  push,
   shell,
   signIn,
   states,
@@ -20,13 +18,14 @@ export default {
 /** Those that are loaded with the views that need them. */
 export const sections = {
   compose: async () => (await import("./compose.ts")).compose,
-  suppressions: async () => (await import("./suppressions.ts")).suppressions,
-  recipients: async () => (await import("./recipients.ts")).recipients,
   imports: async () => (await import("./imports.ts")).imports,
+  push: async () => (await import("./push.ts")).push,
   pushes: async () => (await import("./pushes.ts")).pushes,
+  recipients: async () => (await import("./recipients.ts")).recipients,
   relays: async () => (await import("./relays.ts")).relays,
   segments: async () => (await import("./segments.ts")).segments,
   settings: async () => (await import("./settings.ts")).settings,
+  suppressions: async () => (await import("./suppressions.ts")).suppressions,
   templates: async () => (await import("./templates.ts")).templates,
   tokens: async () => (await import("./tokens.ts")).tokens,
 };

@@ -19,8 +19,7 @@ export const templates = {
     "A template is a subject and a mail with {{ places }} for what is each reader's own. Each change makes a version, and a push keeps the one that it took.",
   content: "What the mail says",
   subject: "Subject",
-  htmlHint:
-    "{{ username }}, {{ address }}, {{ area }}, {{ attributes.… }} are each reader's own; {{ unsubscribe_url }} lets them go.",
+  noSubject: "(no subject yet)",
   text: "Text",
   textHint: "For those who read without html. Left empty, it is made from the html.",
   store: "Store",

@@ -19,8 +19,7 @@ export const templates: Words["templates"] = {
   noneSays: "模板是一个主题和一封邮件，用 {{ 变量 }} 填入各收件人的内容。每次修改产生新版本，推送保留所用的版本。",
   content: "邮件内容",
   subject: "主题",
-  htmlHint:
-    "{{ username }}、{{ address }}、{{ area }}、{{ attributes.… }} 因人而异；{{ unsubscribe_url }} 供收件人退订。",
+  noSubject: "（尚无主题）",
   text: "纯文本",
   textHint: "供不显示 html 的读者使用。留空则由 html 生成。",
   store: "保存",

@@ -20,13 +20,16 @@ export async function readJson(
 
 /** Parses a body as `readJson` does. */
 export function parseJson(bytes: Uint8Array, long: (source: string) => unknown = refuseLong): Result<unknown, Problem> {
-  if (bytes.length === 0) return ok(undefined);
-  let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
+    return parseJsonText(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes), long);
   } catch {
     return err({ code: "invalid-body", detail: "the body is not valid UTF-8" });
   }
+}
+
+/** Parses the text of a body as `readJson` does. */
+export function parseJsonText(text: string, long: (source: string) => unknown = refuseLong): Result<unknown, Problem> {
+  if (text === "") return ok(undefined);
   try {
     return ok(parseNumbers(text, long));
   } catch (error) {
@@ -79,6 +82,11 @@ export async function drain({ body }: Request): Promise<void> {
   }
 }
 
+export function tooLarge(limitBytes: number): Problem {
+  const detail = `the body is larger than ${limitBytes} bytes, the most that is taken here`;
+  return { code: "body-too-large", detail };
+}
+
 /**
  * Reads the body as it came, at most `limitBytes`; a longer one is a 413. Counts bytes itself: Content-Length may be
  * missing or wrong.
@@ -94,8 +102,7 @@ export async function readBytes(request: Request, limitBytes: number): Promise<R
     if (length > limitBytes) {
       // `drain` reads the rest.
       reader?.releaseLock();
-      const detail = `the body is larger than ${limitBytes} bytes, the most that is taken here`;
-      return err({ code: "body-too-large", detail });
+      return err(tooLarge(limitBytes));
     }
     chunks.push(next.value);
   }

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
-import { parseJson, readBytes } from "./body.ts";
+import { parseJson, parseJsonText, readBytes, tooLarge } from "./body.ts";
 import type { Problem } from "./problem.ts";
 
 /** Of a push's body; 5 MB of files are 7 MB in base64. */
@@ -11,9 +11,18 @@ const MAX_BYTES_WITHOUT_FILES = 2_000_000;
 export async function readPushJson(request: Request): Promise<Result<unknown, Problem>> {
   const bytes = await readBytes(request, MAX_BYTES);
   if (!bytes.ok) return bytes;
-  const parsed = parseJson(bytes.value);
+  return withinLimit(parseJson(bytes.value), bytes.value.length);
+}
+
+/** The same of a text that came in another form. */
+export function parsePushJson(text: string): Result<unknown, Problem> {
+  const bytes = Buffer.byteLength(text);
+  return bytes > MAX_BYTES ? err(tooLarge(MAX_BYTES)) : withinLimit(parseJsonText(text), bytes);
+}
+
+function withinLimit(parsed: Result<unknown, Problem>, bytes: number): Result<unknown, Problem> {
   if (!parsed.ok) return parsed;
-  const rest = bytes.value.length - base64Length(parsed.value);
+  const rest = bytes - base64Length(parsed.value);
   if (rest <= MAX_BYTES_WITHOUT_FILES) return ok(parsed.value);
   const detail = `the body without its attachments is ${rest} bytes: at most ${MAX_BYTES_WITHOUT_FILES} are taken`;
   return err({ code: "body-too-large", detail });

@@ -83,7 +83,7 @@ drafts.post(
   }),
 );
 drafts.post("/preview", async (context) => {
-  const composed = await composePreview(context.env, context.req.raw);
+  const composed = await composePreview(context.env, await readPushJson(context.req.raw));
   if (!composed.ok) return refuse(composed.error);
   const { DB } = context.env;
   const { push, content, addressee: known, isNamed, preview } = composed.value;
@@ -114,9 +114,12 @@ export interface ComposedPreview {
   readonly preview: Preview;
 }
 
-/** Composes the mail that the body of a preview asks for. */
-export async function composePreview(env: Env, request: Request): Promise<Result<ComposedPreview, Problem>> {
-  const asked = await read(env, request, PreviewOf);
+/** Composes the mail that the body of a preview asks for, as `readPushJson` gives it. */
+export async function composePreview(
+  env: Env,
+  body: Result<unknown, Problem>,
+): Promise<Result<ComposedPreview, Problem>> {
+  const asked = await read(env, body, PreviewOf);
   if (!asked.ok) return asked;
   const { push, named } = asked.value;
   if (named.recipientId === undefined && named.recipient === undefined) {
@@ -158,7 +161,7 @@ drafts.post(
   }),
 );
 drafts.post("/test", async (context) => {
-  const asked = await read(context.env, context.req.raw, TestOf);
+  const asked = await read(context.env, await readPushJson(context.req.raw), TestOf);
   if (!asked.ok) return refuse(asked.error);
   const { push, named } = asked.value;
   const { DB } = context.env;
@@ -199,10 +202,9 @@ interface Named {
 /** The body: what is asked beside the push, and the push. */
 async function read<Asked extends Named>(
   env: Env,
-  request: Request,
+  body: Result<unknown, Problem>,
   schema: z.ZodType<Asked>,
 ): Promise<Result<{ push: AskedPush; named: Asked }, Problem>> {
-  const body = await readPushJson(request);
   if (!body.ok) return body;
   const named = checked(schema, body.value);
   if (!named.ok) return named;

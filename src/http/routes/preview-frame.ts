@@ -5,11 +5,12 @@ import type { Api } from "../access/caller.ts";
 import { checked, readBytes } from "../body.ts";
 import { describe } from "../openapi/operation.ts";
 import { type Problem, refuse } from "../problem.ts";
+import { parsePushJson } from "../push-json.ts";
 import { composePreview } from "./drafts.ts";
 
 const FORM = "application/x-www-form-urlencoded";
-/** A preview's JSON, whose characters may take three bytes each in a form. */
-const MAX_FORM_BYTES = 16_000_000;
+/** A preview's JSON in a form: 2 MB whose bytes take three each, and files, of whose base64 "+" and "/" do. */
+const MAX_FORM_BYTES = 14_000_000;
 
 /**
  * A mail in a frame of the page: no scripts, no forms, an origin of its own, nothing loaded but images in the mail
@@ -46,30 +47,41 @@ previewFrame.post(
   }),
 );
 previewFrame.post("/", async ({ env, req }) => {
-  const form = await readForm(req.raw);
-  const answer = form.ok
-    ? await documentOf(env, new Request(req.url, { method: "POST", body: form.value.push }))
-    : refuse(form.error);
-  const policy = form.ok && form.value.images === "show" ? WITH_IMAGES : POLICY;
-  answer.headers.set("content-security-policy", policy);
+  const asked = await readForm(req.raw);
+  const images = asked.ok ? asked.value.images : "hide";
+  const answer = asked.ok ? await documentOf(env, asked.value.preview) : refuse(asked.error);
+  answer.headers.set("content-security-policy", images === "show" ? WITH_IMAGES : POLICY);
   answer.headers.set("x-frame-options", "SAMEORIGIN");
   answer.headers.set("x-dns-prefetch-control", "off");
   return answer;
 });
 
 /** The mail that the body of a preview asks for, or the refusal, which the frame shows as it is. */
-async function documentOf(env: Env, preview: Request): Promise<Response> {
+async function documentOf(env: Env, preview: Asked["preview"]): Promise<Response> {
   const composed = await composePreview(env, preview);
   if (!composed.ok) return refuse(composed.error);
   return new Response(composed.value.preview.html, { headers: { "content-type": "text/html; charset=utf-8" } });
 }
 
+interface Asked {
+  /** As of `readPushJson`. */
+  readonly preview: Result<unknown, Problem>;
+  readonly images: z.output<typeof Form>["images"];
+}
+
+/** The form, with its JSON parsed: its text, which may have 14 MB, is not to stay in memory. */
+async function readForm(request: Request): Promise<Result<Asked, Problem>> {
+  const fields = await readFields(request);
+  if (!fields.ok) return fields;
+  const { push, images } = fields.value;
+  return ok({ preview: parsePushJson(push), images });
+}
+
 /** The fields of a form. A repeated one counts once, the last. */
-async function readForm(request: Request): Promise<Result<z.output<typeof Form>, Problem>> {
+async function readFields(request: Request): Promise<Result<z.output<typeof Form>, Problem>> {
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
   if (type !== FORM) return err({ code: "unsupported-media-type", detail: `expected a form: ${FORM}` });
   const bytes = await readBytes(request, MAX_FORM_BYTES);
   if (!bytes.ok) return bytes;
-  const fields = checked(Form, Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes.value))));
-  return fields.ok ? ok(fields.value) : fields;
+  return checked(Form, Object.fromEntries(new URLSearchParams(new TextDecoder().decode(bytes.value))));
 }

@@ -36,7 +36,7 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
   };
   return (
     <>
-      <ViewHead title={w.title[kind]} crumbs={<a href={`/${kind}`}>{words()[kind].title}</a>}>
+      <ViewHead title={w.title[kind]} crumbs={<a href={`/${kind}`}>{words().shell[kind]}</a>}>
         <span>{w.about[kind]}</span>
       </ViewHead>
       {job !== null && file === null ? (

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { it } from "vitest";
+import { openTab } from "./tab.ts";
+import { push, world } from "./world.ts";
+
+const ROUTES = new URL("../../../src/page/app/routes.ts", import.meta.url);
+/** Every address that the page has a view for, with something to show. */
+const PATHS = readFileSync(ROUTES, "utf8")
+  .matchAll(/path: "([^"]+)"/g)
+  .map(([, path = ""]) => path);
+
+it.each([...PATHS])("%s has no barrier, light or dark, and no fault, in either language", async (route) => {
+  const tab = await openTab({ at: await addressOf(route) });
+  const { page } = tab;
+  for (const language of ["EN", "中文"]) {
+    await page.getByRole("button", { name: language, exact: true }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.waitForLoadState("networkidle");
+    await tab.expectNoBarriers();
+  }
+  await tab.close();
+});
+
+/** For a view of one thing, such a thing. */
+const MADE: Readonly<Record<string, () => Promise<string>>> = {
+  "/pushes/:id": () => push({ hold: true }),
+  "/recipients/:id": async () => "1",
+  "/templates/:id": async () => {
+    const template = { name: "Spring", subject: "Hello {{ username }}", html: "<p>Hello</p>" };
+    return (await world().stack.api<{ id: string }>("POST", "/api/templates", template)).id;
+  },
+};
+
+async function addressOf(route: string): Promise<string> {
+  return route.includes(":id") ? route.replace(":id", (await MADE[route]?.()) ?? "none") : route;
+}

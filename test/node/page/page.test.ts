@@ -1,0 +1,9 @@
+// One file, so that all of them share a stack: its start takes longer than most of them.
+import "./sign-in.ts";
+import "./every-view.ts";
+import "./approval.ts";
+import "./watching.ts";
+import "./restart.ts";
+import { useWorld } from "./world.ts";
+
+useWorld();

@@ -6,7 +6,7 @@ import { go } from "../../app/router.ts";
 import { useCount } from "../../parts/filter/audience-count.ts";
 import { useFields } from "../../parts/filter/fields.ts";
 import { later } from "../../parts/later.tsx";
-import { RefusalNotice } from "../../parts/notice.tsx";
+import { Notice, RefusalNotice } from "../../parts/notice.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -220,7 +220,7 @@ export function Composer({ slot, title, start, onRestart }: Props) {
           <WarningsCard warnings={hasContent ? warnings : []} />
         </div>
       </div>
-      {refusal !== null && opened === null && attempt === null && <RefusalNotice refusal={refusal} />}
+      {refusal !== null && opened === null && attempt === null && <Refused refusal={refusal} />}
       <Foot
         isEdit={isEdit}
         count={count.value ?? null}
@@ -252,6 +252,11 @@ export function Composer({ slot, title, start, onRestart }: Props) {
       )}
     </>
   );
+}
+
+function Refused({ refusal }: { readonly refusal: Refusal }) {
+  if (refusal.code !== "outdated-version") return <RefusalNotice refusal={refusal} />;
+  return <Notice kind="warn">{words().compose.edit.outdated}</Notice>;
 }
 
 /** What is shown while the form is not finished: the mail of anybody, with a word for a subject. */

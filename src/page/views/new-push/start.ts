@@ -12,8 +12,6 @@ export interface Start {
   readonly kept: KeptDraft | null;
   /** The push that it is like, or that it changes; null: neither. */
   readonly push: Schemas["Push"] | null;
-  /** What the form would be without the kept draft. */
-  readonly fresh: Draft;
 }
 
 /** Reads what a form begins with: a draft that was left here, an earlier push, or nothing. Throws Refusal. */
@@ -24,11 +22,12 @@ export async function readStart(slot: Slot, signal: AbortSignal): Promise<Start>
     readDraft(slot),
     kind === "from" || kind === "edit" ? ask(api.GET("/api/pushes/{id}", { params: { path: { id } }, signal })) : null,
   ]);
-  const fresh =
+  if (kept !== null) return { settings, draft: kept.draft, kept, push };
+  const draft =
     push === null
       ? { ...emptyDraft(ownZone()), ...(await readChosen(kind, id, signal)) }
       : await readLike(push, settings, kind === "edit", signal);
-  return { settings, draft: kept?.draft ?? fresh, kept, push, fresh };
+  return { settings, draft, kept, push };
 }
 
 /** A template, in its newest version, or a segment that was chosen before the form opened. */

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { number, wholeTime } from "../../app/format.ts";
+import { number } from "../../app/format.ts";
 import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
@@ -7,8 +7,9 @@ import { figuresOf } from "../../parts/figures.tsx";
 import { lackOf } from "../../parts/needs.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
+import { ApproveDialog } from "./approve-dialog.tsx";
 import { RateDialog } from "./rate-dialog.tsx";
-import { approve, type Command, steer } from "./steering.ts";
+import { type Command, steer } from "./steering.ts";
 import type { Push } from "./use-push.ts";
 
 type Asked = "approve" | "rate" | "pause" | "resume" | "cancel";
@@ -34,6 +35,7 @@ export function ActionBar({ push, onRetry, onDone }: Props) {
           {w.approve}
         </Button>
       )}
+      {may("write") && status === "held" && <LinkButton to={`/pushes/${push.id}/edit`}>{w.change}</LinkButton>}
       {may("write") && (status === "running" || status === "scheduled") && (
         <Button onPress={() => setAsked("pause")}>{w.pause}</Button>
       )}
@@ -44,7 +46,7 @@ export function ActionBar({ push, onRetry, onDone }: Props) {
       )}
       {may("send") && isOpen && status !== "held" && <Button onPress={() => setAsked("rate")}>{w.rate}</Button>}
       {may("send") && canRetry && <Button onPress={onRetry}>{w.retry}</Button>}
-      {may("send") && <LinkButton to={`/new?from=${push.id}`}>{w.duplicate}</LinkButton>}
+      {may("write") && <LinkButton to={`/new?from=${push.id}`}>{w.duplicate}</LinkButton>}
       {may("write") && isOpen && (
         <Button kind="quiet danger" onPress={() => setAsked("cancel")}>
           {w.cancel}
@@ -68,8 +70,6 @@ function Ask({
   readonly onClose: () => void;
 }) {
   const w = words().push;
-  // The push goes on changing behind the dialog, and what was not seen when it opened is not approved.
-  const [{ contentVersion }] = useState(push);
   const { waiting, success } = figuresOf(push.tallies);
   const { sending } = push.tallies;
   const run = async (command: Command, did: string, undo: Command | null): Promise<void> => {
@@ -79,21 +79,7 @@ function Ask({
     toast(did, canUndo ? () => steer(push.id, undo).then(onDone) : null);
   };
   if (asked === "rate") return <RateDialog push={push} onDone={onDone} onClose={onClose} />;
-  if (asked === "approve") {
-    const d = w.approveDialog;
-    const start = push.sendAt === null ? null : wholeTime(Date.parse(push.sendAt));
-    const go = async (): Promise<void> => {
-      const { inSnapshot, matching } = await approve({ id: push.id, contentVersion });
-      onDone();
-      toast(d.did(inSnapshot, matching));
-    };
-    return (
-      <Confirm title={d.title} act={d.act} onAct={go} onClose={onClose}>
-        <p>{d.says(push.total, start)}</p>
-        <p class="dim">{d.made(push.steering[0]?.by ?? "")}</p>
-      </Confirm>
-    );
-  }
+  if (asked === "approve") return <ApproveDialog push={push} onDone={onDone} onClose={onClose} />;
   if (asked === "pause") {
     const d = w.pauseDialog;
     return (

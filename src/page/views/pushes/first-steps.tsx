@@ -30,12 +30,12 @@ export function FirstSteps() {
         <Empty
           title={w.title}
           act={
-            may("send") ? (
+            may("write") ? (
               <LinkButton kind="primary" to="/new">
                 {words().shell.newPush}
               </LinkButton>
             ) : (
-              <span class="dim small">{lackOf("send")}</span>
+              <span class="dim small">{lackOf("write")}</span>
             )
           }
           code={pushCode()}

@@ -41,12 +41,12 @@ export default function Pushes() {
           !isEmpty && (
             <>
               {may("write") && <Button onPress={() => setPausing(true)}>{w.pauseAll.open}</Button>}
-              {may("send") && (
+              {may("write") && (
                 <LinkButton kind="primary" to="/new">
                   {words().shell.newPush}
                 </LinkButton>
               )}
-              {!may("send") && <span class="dim small">{lackOf("send")}</span>}
+              {!may("write") && <span class="dim small">{lackOf("write")}</span>}
             </>
           )
         }

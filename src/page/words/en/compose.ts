@@ -223,7 +223,7 @@ export const compose = {
     takes: "Takes",
     takesAbout: (span: string, rate: string) => `about ${span}, at ${rate} mails a second`,
     source: { asked: "as asked", relay: "as the relay takes now", last: "as the last push went" },
-    takesUnknown: "not known: no push has gone before this one",
+    takesUnknown: "not known: no push to 100 people or more has gone before",
     gives: "Gives up",
     givesUp: (span: string) => `on what is not out ${span} after its start`,
     holdSays: "Its people are fixed now. Nothing is sent before somebody with the scope send approves it.",
@@ -245,6 +245,7 @@ export const compose = {
     toPush: "To the push",
     newer: (mine: number, theirs: number, by: string) =>
       `${by} changed this push meanwhile: your changes are made from version ${mine}, and it is at ${theirs} now.`,
+    outdated: "Nothing was saved: somebody else was faster. Choose at the top of the page which version goes on.",
     takeTheirs: "Take theirs",
     keepMine: "Keep mine over theirs",
   },

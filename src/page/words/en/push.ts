@@ -179,6 +179,7 @@ export const push = {
     cancel: "Cancel…",
     rate: "Rate…",
     retry: "Retry…",
+    change: "Change",
     duplicate: "Duplicate",
     export: "Export…",
     chosenRetry: "Retry…",
@@ -189,7 +190,11 @@ export const push = {
     title: "Approve this push?",
     says: (count: number, start: string | null) =>
       start === null ? `${mails(count)} go out at once.` : `${mails(count)} go out from ${start} on.`,
-    made: (name: string) => `${name} made it. Read its content and its audience before you approve it.`,
+    matching: (matching: number, total: number, isEstimate: boolean) =>
+      `${isEstimate ? "About " : ""}${people(matching)} match its audience by now${matching === total ? ", as when it was made" : `; it goes to the ${people(total)} who did when it was made`}.`,
+    look: (version: number) => `You approve version ${number(version)} of its content.`,
+    mail: "See the mail as its readers will",
+    newer: "It was changed just now: close this, look at the new version, and approve that.",
     act: "Approve",
     did: (count: number, matching: number) =>
       `Approved: ${mails(count)}${matching === count ? "" : `; the audience has ${people(matching)} by now`}.`,

@@ -192,6 +192,7 @@ export const push: Words["push"] = {
     cancel: "取消推送…",
     rate: "速率…",
     retry: "重试…",
+    change: "修改",
     duplicate: "复制",
     export: "导出…",
     chosenRetry: "重试…",
@@ -202,7 +203,11 @@ export const push: Words["push"] = {
     title: "批准此推送？",
     says: (count, start) =>
       start === null ? `${number(count)} 封立即发送。` : `${number(count)} 封自 ${start} 起发送。`,
-    made: (name) => `由 ${name} 创建。批准前请核对内容和收件人。`,
+    matching: (matching, total, isEstimate) =>
+      `目前符合条件的${isEstimate ? "约" : ""}有 ${number(matching)} 人${matching === total ? "，与创建时相同" : `；邮件发给创建时符合的 ${number(total)} 人`}。`,
+    look: (version) => `您批准的是内容第 ${number(version)} 版。`,
+    mail: "查看读者将收到的邮件",
+    newer: "内容刚刚被修改：请关闭此窗口，查看新版后再批准。",
     act: "批准",
     did: (count, matching) =>
       `已批准：${number(count)} 封${matching === count ? "" : `；目前符合条件的有 ${number(matching)} 人`}。`,

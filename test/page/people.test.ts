@@ -51,6 +51,11 @@ describe("pasted addresses", () => {
   it("are found between all that people put between them, each once", () => {
     const text =
       'Ann <ann@example.com>, "Bo, the" <bo@example.com>\r\nANN@example.com；li@例え.jp、mailto:wu@example.com\nnobody\n';
+    expect(pastedAddresses("Ann@Shop <ann@example.com>; bo@example.com 'li@example.com'").addresses).toEqual([
+      "ann@example.com",
+      "bo@example.com",
+      "li@example.com",
+    ]);
     const { addresses, unread, unreadCount } = pastedAddresses(text);
     expect(addresses).toEqual(["ann@example.com", "bo@example.com", "li@例え.jp", "wu@example.com"]);
     expect(unread).toEqual([{ line: 3, text: "nobody" }]);

@@ -63,7 +63,7 @@ export function LinkButton({
   children,
 }: Pick<Props, "kind" | "size" | "children"> & { readonly to: string; readonly download?: boolean }) {
   return (
-    <a class={`button ${kind} ${size}`} href={to} download={download}>
+    <a class={`button ${kind} ${size}`} href={to} download={download ? "" : undefined}>
       {children}
     </a>
   );

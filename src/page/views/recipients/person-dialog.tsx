@@ -64,7 +64,7 @@ export function PersonDialog({ person, areas, onDone, onClose }: Props) {
     const there = await findPerson(given.address);
     if (there !== null) {
       setKnown(there);
-      throw new Refusal(409, { detail: w.form.known(there.address) });
+      throw new Refusal(409, { code: "address-taken", detail: w.form.known(there.address) });
     }
     const reason = await addPerson(given);
     if (reason !== null) throw new Refusal(422, { detail: reason, errors: [{ path: "$", message: reason }] });

@@ -7,8 +7,9 @@ export interface Pasted {
   readonly unreadCount: number;
 }
 
-const IN_BRACKETS = /<([^<>\s]+@[^<>\s]+)>/g;
-const SEPARATORS = /[\s,;，；、<>"()]+/;
+const ENTRIES = /[,;，；、]/;
+const IN_BRACKETS = /<\s*([^<>\s]+@[^<>\s]+)\s*>/g;
+const AROUND = /[\s<>"'()]+/;
 const MOST_UNREAD = 5;
 
 /** Addresses from lines, lists and "Ann <ann@example.com>", however they are separated. The API checks each. */
@@ -18,9 +19,7 @@ export function pastedAddresses(text: string): Pasted {
   let unreadCount = 0;
   for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
     if (line.trim() === "") continue;
-    const bracketed = [...line.matchAll(IN_BRACKETS)].map(([, address = ""]) => address);
-    const rest = bracketed.length > 0 ? [] : line.split(SEPARATORS).filter((part) => part.includes("@"));
-    const addresses = [...bracketed, ...rest].map((one) => one.replace(/^mailto:/i, ""));
+    const addresses = line.split(ENTRIES).flatMap(addressesOf);
     if (addresses.length === 0) {
       unreadCount++;
       if (unread.length < MOST_UNREAD) unread.push({ line: index + 1, text: line.trim() });
@@ -31,4 +30,11 @@ export function pastedAddresses(text: string): Pasted {
     }
   }
   return { addresses: [...found.values()], unread, unreadCount };
+}
+
+/** Of a name with an address in brackets the address; a name may hold an @ too. */
+function addressesOf(entry: string): string[] {
+  const bracketed = [...entry.matchAll(IN_BRACKETS)].map(([, address = ""]) => address);
+  const found = bracketed.length > 0 ? bracketed : entry.split(AROUND).filter((part) => part.includes("@"));
+  return found.map((one) => one.replace(/^mailto:/i, ""));
 }

@@ -104,6 +104,20 @@ it("a delivery that failed after a doubt keeps its person, unless a person decid
   });
 });
 
+it("nor where so much came back for it before that its story is full", () =>
+  inObject((storage) => {
+    const world = new World(storage, 1, WITH_KEY);
+    const notes = Array.from({ length: 60 }, (_, n) => event("noted", 1, { id: `note ${n}` }));
+    world.feedback(...notes);
+    world.settle(world.sending(1), outcome(1, "in_doubt"));
+    world.ledger.moveAll([1], "in_doubt", "in_doubt", { due_at: null }, world.now);
+    world.retry({ states: ["in_doubt"] });
+    world.settle(world.sending(1), outcome(1, "failed"));
+    expect(world.row(1)).toMatchObject({ state: "failed", doubts: 0 });
+    world.pass(LATER_MS);
+    expect(givenBack(world)).toEqual([]);
+  }));
+
 it("wakes to give back, later if the key's object did not answer, and is retired only afterwards", async () => {
   await inObject((storage) => {
     const world = new World(storage, 1, WITH_KEY, { retentionMs: 0 });

@@ -17,17 +17,18 @@ export function isTold(state: DeliveryState | undefined): boolean {
   return state !== undefined && TOLD.has(state);
 }
 
-/** Keeps the present states of these rows. Call before the rows leave them. */
+/** Keeps the present states of these rows; a doubt also in a story that is full of notes: its person may have the mail. Call before the rows leave them. */
 export function keepStates(sql: SqlStorage, ids: readonly number[]): void {
   if (ids.length === 0) return;
   sql.exec(
     `INSERT INTO story (delivery, event, at, kind, class, words)
      SELECT id, state || ' ' || updated_at, updated_at, state, class, reply FROM delivery
      WHERE id IN (SELECT value FROM json_each(?1))
-     AND (SELECT count(*) FROM story WHERE story.delivery = delivery.id) < ?2
+     AND (SELECT count(*) FROM story WHERE story.delivery = delivery.id) < CASE state WHEN 'in_doubt' THEN ?3 ELSE ?2 END
      ON CONFLICT DO NOTHING`,
     JSON.stringify(ids),
     MOST_NOTES,
+    MOST,
   );
 }
 

@@ -2,7 +2,9 @@
 import "./sign-in.ts";
 import "./every-view.ts";
 import "./approval.ts";
+import "./compose.ts";
 import "./watching.ts";
+import "./import.ts";
 import "./restart.ts";
 import { useWorld } from "./world.ts";
 

@@ -1,0 +1,57 @@
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { look, openTab } from "./tab.ts";
+import { FEW, world } from "./world.ts";
+
+/** Chooses the people of the area "south" by the filter's own fields and values. */
+async function chooseSouth(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Choose by a condition" }).click();
+  const condition = page.getByRole("group", { name: "Condition 1" });
+  await condition.getByLabel("Field").selectOption({ label: "area" });
+  await condition.getByLabel("Comparison").selectOption({ label: "is" });
+  await condition.getByLabel("Value").selectOption({ label: `south (${FEW})` });
+  await page.getByText(`${FEW} people match`).waitFor();
+}
+
+it("a push is made from nothing: a filter, a mail, a preview, a test, a last look, and its way to the end", async () => {
+  const { relay } = world();
+  const tab = await openTab({ causes: /400/ });
+  const { page } = tab;
+  await page.getByRole("link", { name: "New push" }).click();
+  await chooseSouth(page);
+
+  await page.getByRole("textbox", { name: "Subject" }).fill("Books for {{ username }}");
+  const html = page.getByRole("textbox", { name: "Body as html" });
+  await html.fill("<h1>Hello {{ username | upcse }}</h1>");
+  await page
+    .getByText(/^Line 1, column \d+: .*upcse/)
+    .first()
+    .waitFor();
+  await html.fill("<h1>Hello {{ username }}</h1>");
+  const mail = page.frameLocator('iframe[title^="The mail to"]');
+  await mail.getByRole("heading", { name: "Hello Neighbour 0" }).waitFor();
+  await page.getByText("Books for Neighbour 0").first().waitFor();
+  await tab.expectNoBarriers();
+
+  // A tab that is closed keeps what was written.
+  await page.reload();
+  await page.getByText(/^This is the draft you left/).waitFor();
+  await page.getByText(`${FEW} people match`).waitFor();
+  await mail.getByRole("heading", { name: "Hello Neighbour 0" }).waitFor();
+
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "Send a test…" }).click();
+  await dialog.getByLabel("To").fill("tester@example.com");
+  await tab.expectNoBarriers();
+  await dialog.getByRole("button", { name: "Send the test" }).click();
+  await dialog.getByText("taken", { exact: true }).waitFor();
+  expect(relay.records.received.get("tester@example.com")).toBe(1);
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: `Push to ${FEW} now…` }).click();
+  await tab.expectNoBarriers();
+  await dialog.getByRole("button", { name: `Push to ${FEW} now` }).click();
+  await page.getByText(/^Finished at/).waitFor();
+  expect((await look(page)).states).toEqual({ sent: FEW });
+  await tab.close();
+});

@@ -24,7 +24,8 @@ function columns(): readonly Column<Summary>[] {
     { head: w.push, cell: (row) => <Name push={row} /> },
     { head: w.people, kind: "number", cell: (row) => number(row.snapshotDone ? row.total : row.expected) },
     {
-      head: "",
+      head: words().common.acts,
+      isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
         <div class="row tight held-act">

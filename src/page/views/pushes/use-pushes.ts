@@ -32,6 +32,11 @@ export function narrowing(): Narrowing {
   return { search: asked.get("search"), state: asked.get("state") as PushState | null, after: asked.get("after") };
 }
 
+/** The first page, of all pushes. */
+export function isWhole({ search, state, after }: Narrowing): boolean {
+  return search === null && state === null && after === null;
+}
+
 /**
  * A page of pushes, read again every 3 s. Its rows stay where they are while one reads: what changes is in them, and new
  * ones wait above.
@@ -62,7 +67,10 @@ export function usePushes(narrowed: Narrowing): ListedPushes {
     read,
     rows,
     next: read.value?.next ?? null,
-    newer: after === null ? (latest ?? []).filter(({ id }) => id > newest).length : 0,
+    newer:
+      after === null
+        ? (latest ?? []).filter(({ id, status }) => id > newest && !(isWhole(narrowed) && status === "held")).length
+        : 0,
     showNewer: () => latest !== undefined && setShown({ key, rows: latest }),
   };
 }

@@ -17,7 +17,7 @@ import { FirstSteps } from "./first-steps.tsx";
 import { HeldCard } from "./held-card.tsx";
 import { PauseAllDialog, PausedAllNotice } from "./pause-all.tsx";
 import { pushColumns } from "./row.tsx";
-import { type Narrowing, narrowing, type PushState, useHeld, usePushes } from "./use-pushes.ts";
+import { isWhole, type Narrowing, narrowing, type PushState, useHeld, usePushes } from "./use-pushes.ts";
 
 /** All pushes: what is going on? */
 export default function Pushes() {
@@ -26,9 +26,11 @@ export default function Pushes() {
   const asked = narrowing();
   const listed = usePushes(asked);
   const held = useHeld();
-  const { rows, read } = listed;
-  const isNarrowed = asked.search !== null || asked.state !== null || asked.after !== null;
-  const isEmpty = rows?.length === 0 && !isNarrowed;
+  const { read } = listed;
+  // Those to approve stand above the list, unless somebody looks for them.
+  const isPlain = isWhole(asked);
+  const rows = isPlain ? listed.rows?.filter(({ status }) => status !== "held") : listed.rows;
+  const isEmpty = listed.rows?.length === 0 && isPlain;
   const reload = (): void => {
     read.reload();
     held.reload();
@@ -46,7 +48,11 @@ export default function Pushes() {
                   {words().shell.newPush}
                 </LinkButton>
               )}
-              {!may("write") && <span class="dim small">{lackOf("write")}</span>}
+              {!may("write") && (
+                <span class="dim small">
+                  {words().shell.newPush}: {lackOf("write")}
+                </span>
+              )}
             </>
           )
         }
@@ -56,7 +62,7 @@ export default function Pushes() {
         </span>
       </ViewHead>
       <PausedAllNotice onDone={reload} />
-      {asked.after === null && <HeldCard held={held.value?.data ?? []} />}
+      {isPlain && <HeldCard held={held.value?.data ?? []} />}
       {isEmpty ? (
         <FirstSteps />
       ) : (
@@ -72,7 +78,9 @@ export default function Pushes() {
                     </Button>
                   </div>
                 )}
-                {found.length === 0 ? (
+                {found.length === 0 && isPlain ? (
+                  <p class="dim">{w.onlyHeld}</p>
+                ) : found.length === 0 ? (
                   <div class="row dim">
                     {w.noMatch}
                     <Button

@@ -93,18 +93,17 @@ function columns(onEdit: (segment: Segment) => void, onDelete: (segment: Segment
     { head: w.people, kind: "number", cell: (row) => <People filter={row.filter} /> },
     { head: w.changed, kind: "short", phone: "hidden", cell: (row) => <Time at={row.updatedAt} /> },
     {
-      head: "",
+      head: words().common.acts,
+      isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
         <div class="row tight">
-          {may("send") && (
-            <LinkButton kind="quiet" size="small" to={`/new?segment=${row.id}`}>
-              {w.push}
-              <span class="unseen">: {row.name}</span>
-            </LinkButton>
-          )}
           {may("write") && (
             <>
+              <LinkButton kind="quiet" size="small" to={`/new?segment=${row.id}`}>
+                {w.push}
+                <span class="unseen">: {row.name}</span>
+              </LinkButton>
               <Button kind="quiet" size="small" label={w.editOf(row.name)} onPress={() => onEdit(row)}>
                 {words().common.edit}
               </Button>

@@ -82,6 +82,7 @@ export function Editor({ template, onReload }: Props) {
   };
   const control = (field: Written) => ({
     onFocus: () => setInto(field),
+    readOnly: !may("write"),
     "data-written": field,
     error: faultIn(faults, field),
   });
@@ -118,7 +119,7 @@ export function Editor({ template, onReload }: Props) {
         }
         acts={
           <>
-            {template !== null && may("send") && <LinkButton to={`/new?template=${template.id}`}>{w.push}</LinkButton>}
+            {template !== null && may("write") && <LinkButton to={`/new?template=${template.id}`}>{w.push}</LinkButton>}
             {may("write") ? (
               <Button kind="primary" disabled={!isReady} onPress={() => isReady && save(base)}>
                 {template === null ? w.store : w.storeVersion(template.version + 1)}
@@ -184,6 +185,7 @@ export function Editor({ template, onReload }: Props) {
                 optional
                 error={faultIn(faults, "name")}
                 maxLength={100}
+                readOnly={!may("write")}
                 value={draft.name}
                 onInput={(name) => set({ name })}
               />
@@ -193,6 +195,7 @@ export function Editor({ template, onReload }: Props) {
                 optional
                 error={faultIn(faults, "kind")}
                 maxLength={64}
+                readOnly={!may("write")}
                 value={draft.kind}
                 onInput={(kind) => set({ kind })}
               />
@@ -203,9 +206,11 @@ export function Editor({ template, onReload }: Props) {
               value={draft.subject}
               onInput={(subject) => set({ subject })}
             />
-            <div class="row">
-              <VariablePicker fields={fields.value} onPick={insert} />
-            </div>
+            {may("write") && (
+              <div class="row">
+                <VariablePicker fields={fields.value} onPick={insert} />
+              </div>
+            )}
             <TextArea
               label="HTML"
               isCode

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "../../app/api.ts";
 import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Pager } from "../../parts/pager.tsx";
@@ -49,8 +50,13 @@ export function VersionsCard({ template: { id, version }, onLook }: Props) {
                   {one.version === version ? (
                     <span class="small dim">{w.newest}</span>
                   ) : (
-                    <Button kind="quiet" size="small" label={w.lookOf(one.version)} onPress={() => look(one.version)}>
-                      {w.look}
+                    <Button
+                      kind="quiet"
+                      size="small"
+                      label={may("write") ? w.lookOf(one.version) : undefined}
+                      onPress={() => look(one.version)}
+                    >
+                      {may("write") ? w.look : words().pushes.held.read}
                     </Button>
                   )}
                 </li>

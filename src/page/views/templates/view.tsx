@@ -110,11 +110,12 @@ function columns(): readonly Column<Summary>[] {
       ),
     },
     {
-      head: "",
+      head: words().common.acts,
+      isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
         <div class="row tight">
-          {may("send") && (
+          {may("write") && (
             <LinkButton kind="quiet" size="small" to={`/new?template=${row.id}`}>
               {w.push}
               <span class="unseen">: {row.name ?? row.subject}</span>

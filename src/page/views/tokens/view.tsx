@@ -102,7 +102,8 @@ function columns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
     { head: w.expires, kind: "short", cell: (row) => <Expiry token={row} /> },
     { head: w.created, kind: "short", phone: "hidden", cell: (row) => <Time at={row.createdAt} /> },
     {
-      head: "",
+      head: words().common.acts,
+      isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
         <div class="row tight">

@@ -9,6 +9,7 @@ export const common = {
   delete: "Delete",
   edit: "Edit",
   add: "Add",
+  acts: "Actions",
   search: "Search",
   undo: "Undo",
   copy: "Copy",

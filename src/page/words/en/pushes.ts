@@ -22,6 +22,7 @@ export const pushes = {
   newer: (count: number) => `Show ${pushesOf(count)} made since`,
   noMatch: "No push matches.",
   clear: "Show all",
+  onlyHeld: "No other pushes yet.",
   held: {
     title: (count: number) => `${pushesOf(count)} to approve`,
     note: "nothing is sent until somebody approves",

@@ -37,7 +37,7 @@ export const templates = {
   versionsNote: "pushes keep the one that they took",
   newest: "newest",
   look: "Bring back",
-  lookOf: (version: number) => `Bring version ${number(version)} back into the editor`,
+  lookOf: (version: number) => `Bring back version ${number(version)} into the editor`,
   delete: "Delete…",
   deleteDialog: {
     title: (name: string) => `Delete ${name}?`,

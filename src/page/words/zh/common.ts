@@ -10,6 +10,7 @@ export const common: Words["common"] = {
   delete: "删除",
   edit: "修改",
   add: "添加",
+  acts: "操作",
   search: "搜索",
   undo: "撤销",
   copy: "复制",

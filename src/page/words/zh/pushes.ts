@@ -19,6 +19,7 @@ export const pushes: Words["pushes"] = {
   newer: (count) => `显示新增的 ${number(count)} 个推送`,
   noMatch: "没有符合条件的推送。",
   clear: "显示全部",
+  onlyHeld: "还没有其他推送。",
   held: {
     title: (count) => `${number(count)} 个推送待批准`,
     note: "批准之前不发送任何邮件",

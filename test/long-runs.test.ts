@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { parseReplyLine } from "../src/core/reply.ts";
 import { contentIdsIn, withImages } from "../src/drafts/inline-images.ts";
 import { mailWarnings } from "../src/drafts/mail-warnings.ts";
 import { parseMail } from "../src/feedback/mail/inbound-mail.ts";
@@ -49,6 +50,11 @@ it("a number is read with a million zeros in it, and those at its ends are no di
     -12e3,
     20,
   ]);
+});
+
+it("a reply is read with a million spaces between its lines", () => {
+  const reply = parseReplyLine(`550-5.1.1 No${SPACES}such${SPACES}550 5.1.1 user`);
+  expect(reply).toEqual({ code: 550, enhanced: "5.1.1", text: `No${SPACES}such\nuser` });
 });
 
 it("the header of a file is read with a million spaces in a column's name", () => {

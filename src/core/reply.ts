@@ -34,8 +34,9 @@ export function parseReplyLine(text: string): Reply | null {
   const first = CODE.exec(text)?.[1];
   if (first === undefined) return null;
   const lines = text
-    // Split joined lines at "550-" or "550 5.1.1"; a bare "550" in mid-line may be part of the text.
-    .replace(new RegExp(`\\s+(?=${first}(?:-|[ -][245]\\.\\d{1,3}\\.\\d))`, "g"), "\n")
+    // Split joined lines at "550-" or "550 5.1.1"; a bare "550" in mid-line may be part of the text. The look behind keeps
+    // a run of white space from being read again from each of its characters.
+    .replace(new RegExp(`(?<!\\s)\\s+(?=${first}(?:-|[ -][245]\\.\\d{1,3}\\.\\d))`, "g"), "\n")
     .split(/[\r\n]+/);
   const code = lastCodeOf(lines, first);
   let enhanced: string | null = null;

@@ -10,6 +10,8 @@ export interface Line {
   readonly colour: string;
   readonly dashed?: boolean;
   readonly filled?: boolean;
+  /** Each value holds for all the time since the one before it. */
+  readonly stepped?: boolean;
 }
 
 interface Props {
@@ -48,7 +50,7 @@ export function Chart({ times, values, lines, label, height = 180 }: Props) {
       }
       const { default: Plot } = library;
       plot.current?.destroy();
-      plot.current = new Plot(optionsOf(element, lines, height), dataOf(latest.current), element);
+      plot.current = new Plot(optionsOf(element, lines, height, Plot), dataOf(latest.current), element);
     };
     const resized = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height }));
     resized.observe(element);
@@ -88,7 +90,12 @@ const VALUES_PX = 44;
 const TIMES_PX = 28;
 const FONT = "12px system-ui, sans-serif";
 
-function optionsOf(element: HTMLElement, lines: readonly Line[], height: number): uPlot.Options {
+function optionsOf(
+  element: HTMLElement,
+  lines: readonly Line[],
+  height: number,
+  { paths }: Pick<typeof uPlot, "paths">,
+): uPlot.Options {
   const style = getComputedStyle(element);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
   const axis = { stroke: colour("--dim"), font: FONT, ticks: { show: false } };
@@ -96,7 +103,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], height: number)
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 28, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     legend: { show: false },
     scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
@@ -118,6 +125,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], height: number)
         width: line.dashed ? 1.5 : 2,
         dash: line.dashed ? [4, 4] : undefined,
         fill: line.filled ? `color-mix(in srgb, ${colour(line.colour)} 14%, transparent)` : undefined,
+        ...(line.stepped ? { paths: paths.stepped?.({ align: -1 }) } : {}),
         points: { show: false },
         spanGaps: true,
       })),

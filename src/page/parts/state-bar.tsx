@@ -64,8 +64,9 @@ export function StateBar({ tallies, thin }: { readonly tallies: Tallies; readonl
   );
 }
 
-/** The numbers of the bar, and their sum. */
-export function Legend({ tallies }: { readonly tallies: Tallies }) {
+/** The numbers of the bar, and their sum. `total`: what the push says it has, known by itself. */
+export function Legend({ tallies, total }: { readonly tallies: Tallies; readonly total: number }) {
+  const isWhole = total > 0 && totalOf(tallies) === total;
   return (
     <ul class="legend">
       {presentStates(tallies).map(([state, count]) => (
@@ -73,8 +74,9 @@ export function Legend({ tallies }: { readonly tallies: Tallies }) {
           <StateWord state={state} /> <strong>{number(count)}</strong>
         </li>
       ))}
-      <li class="sum">
+      <li class="sum" title={words().states.sumOf(number(totalOf(tallies)))}>
         = <strong>{number(totalOf(tallies))}</strong>
+        {isWhole && <span class="adds-up">✓ {words().states.addsUp}</span>}
       </li>
     </ul>
   );

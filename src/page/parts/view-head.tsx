@@ -34,7 +34,10 @@ export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
       <div class="head-words">
         {crumbs !== undefined && <nav class="crumbs">{crumbs}</nav>}
         <h1 ref={heading} tabIndex={-1}>
-          {title} {beside}
+          <span class="head-title" title={title}>
+            {title}
+          </span>{" "}
+          {beside}
         </h1>
         {children !== undefined && <div class="facts">{children}</div>}
       </div>

@@ -127,26 +127,61 @@ function Tools({ push, narrowing, onNarrow }: ToolsProps) {
   ]);
   const reasons = new Set([...Object.keys(words().push.classes), ...(narrowing.class ? [narrowing.class] : [])]);
   return (
-    <div class="tools">
-      <SearchField label={w.search} value={typed} onInput={setTyped} />
-      <ToolSelect
-        label={w.state}
-        value={narrowing.state ?? ""}
-        options={[["", w.anyState] as const, ...[...states].map((state) => [state, stateOption(state, push)] as const)]}
-        onChange={(state) => onNarrow({ state: state === "" ? null : (state as DeliveryState) })}
-      />
-      <ToolSelect
-        label={w.reason}
-        value={narrowing.class ?? ""}
-        options={[["", w.anyReason] as const, ...[...reasons].map((reason) => [reason, classWord(reason)] as const)]}
-        onChange={(reason) => onNarrow({ class: reason === "" ? null : reason })}
-      />
-      {narrowing.domain !== null && (
-        <Button size="small" onPress={() => onNarrow({ domain: null })}>
-          {w.domain(narrowing.domain)} ×
-        </Button>
-      )}
-    </div>
+    <>
+      <Chips push={push} narrowing={narrowing} onNarrow={onNarrow} />
+      <div class="tools">
+        <SearchField label={w.search} value={typed} onInput={setTyped} />
+        <ToolSelect
+          label={w.state}
+          value={narrowing.state ?? ""}
+          options={[
+            ["", w.anyState] as const,
+            ...[...states].map((state) => [state, stateOption(state, push)] as const),
+          ]}
+          onChange={(state) => onNarrow({ state: state === "" ? null : (state as DeliveryState) })}
+        />
+        <ToolSelect
+          label={w.reason}
+          value={narrowing.class ?? ""}
+          options={[["", w.anyReason] as const, ...[...reasons].map((reason) => [reason, classWord(reason)] as const)]}
+          onChange={(reason) => onNarrow({ class: reason === "" ? null : reason })}
+        />
+        {narrowing.domain !== null && (
+          <Button size="small" onPress={() => onNarrow({ domain: null })}>
+            {w.domain(narrowing.domain)} ×
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Those that a person looks for. */
+const SOUGHT: readonly DeliveryState[] = ["failed", "bounced", "complained", "in_doubt", "deferred", "skipped"];
+
+/** One press from the whole list to those that did not get it. */
+function Chips({ push, narrowing, onNarrow }: ToolsProps) {
+  const w = words().push.deliveries;
+  const present = SOUGHT.filter((state) => push.tallies[state] > 0);
+  if (present.length === 0) return null;
+  const isAll = Object.values(narrowing).every((one) => one === null);
+  return (
+    <fieldset class="chips" aria-label={w.chips}>
+      <button type="button" class="chip" aria-pressed={isAll} onClick={() => onNarrow(NOT_NARROWED)}>
+        {w.all} <strong>{number(push.total)}</strong>
+      </button>
+      {present.map((state) => (
+        <button
+          key={state}
+          type="button"
+          class="chip"
+          aria-pressed={narrowing.state === state}
+          onClick={() => onNarrow({ ...NOT_NARROWED, state })}
+        >
+          <StateWord state={state} /> <strong>{number(push.tallies[state])}</strong>
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -193,7 +228,8 @@ function columns(
       cell: (row) => (
         <>
           {row.reply !== null && <code class="words">{row.reply}</code>}
-          {row.dueAt !== null && (
+          {row.reply === null && row.class !== null && <span class="dim">{classWord(row.class)}</span>}
+          {row.dueAt !== null && row.state !== "pending" && (
             <span class="small dim due">
               <Due at={row.dueAt} />
             </span>

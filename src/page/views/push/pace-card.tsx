@@ -1,11 +1,15 @@
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { api, ask } from "../../app/api.ts";
 import { now } from "../../app/clock.ts";
 import { list, minute, number } from "../../app/format.ts";
+import { useLoaded } from "../../app/load.ts";
+import { may } from "../../app/session.ts";
 import { Card } from "../../parts/card.tsx";
 import { Chart, type Line } from "../../parts/chart.tsx";
+import { Choice } from "../../parts/select.tsx";
 import { near } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
-import { meanPace, ratesOf, recentPace, type Sample } from "./pace.ts";
+import { lastOf, meanPace, ratesOf, recentPace, type Sample } from "./pace.ts";
 import type { Push } from "./use-push.ts";
 
 export interface Retry {
@@ -25,31 +29,68 @@ export function PaceCard({
   readonly retries: readonly Retry[];
 }) {
   const w = words().push;
-  const rates = useMemo(() => ratesOf(samples), [samples]);
+  const [span, setSpan] = useState<"whole" | "last">("whole");
+  const [first, last] = [samples[0], samples.at(-1)];
+  const isLong = first !== undefined && last !== undefined && last.at - first.at > LAST_MS * 1.5;
+  const rates = useMemo(
+    () => ratesOf(isLong && span === "last" ? lastOf(samples, LAST_MS) : samples),
+    [samples, isLong, span],
+  );
   const lines: readonly Line[] = [
-    { label: w.pace.series, colour: "--accent", filled: true },
-    { label: w.pace.limitSeries, colour: "--deferred", dashed: true },
+    { label: w.pace.series, colour: "--accent", filled: true, stepped: true },
+    { label: w.pace.limitSeries, colour: "--deferred", dashed: true, stepped: true },
   ];
   const times = useMemo(() => rates.map(({ at }) => at), [rates]);
   const values = useMemo(() => [rates.map((one) => one.perSecond), rates.map((one) => one.limit)], [rates]);
   const most = Math.max(0, ...rates.map((one) => one.perSecond));
-  const [first, last] = [samples[0], samples.at(-1)];
+  const [from, to] = [rates[0], rates.at(-1)];
   return (
-    <Card title={w.section.pace} note={<PaceNote push={push} samples={samples} />}>
-      {rates.length < 2 || first === undefined || last === undefined ? (
+    <Card
+      title={w.section.pace}
+      note={<PaceNote push={push} samples={samples} />}
+      acts={
+        isLong && (
+          <Choice
+            label={w.pace.shown}
+            value={span}
+            options={[
+              ["whole", w.pace.whole],
+              ["last", w.pace.last],
+            ]}
+            onChange={setSpan}
+          />
+        )
+      }
+    >
+      {from === undefined || to === undefined || most === 0 ? (
         <p class="dim">{w.pace.none}</p>
       ) : (
         <Chart
           times={times}
           values={values}
           lines={lines}
-          label={w.pace.chart(minute(first.at, last.at), minute(last.at, last.at), perSecond(most))}
+          label={w.pace.chart(minute(from.at, to.at), minute(to.at, to.at), perSecond(most))}
         />
       )}
       {isSlowed(push) && <p class="small dim under-chart">{w.pace.slowed}</p>}
+      {push.status === "running" && may("read") && <Learned push={push} />}
       <p class="small dim under-chart">{retries.length === 0 ? w.pace.noRetries : <NextRetries retries={retries} />}</p>
     </Card>
   );
+}
+
+/** The choice is offered where it shows something else. */
+const LAST_MS = 600_000;
+const RELAYS_EVERY_MS = 30_000;
+
+/** At which rate its relays refused: what mailpush climbs back to. */
+function Learned({ push }: { readonly push: Push }) {
+  const read = useLoaded((signal) => ask(api.GET("/api/relays", { signal })), [], RELAYS_EVERY_MS);
+  const mine = new Set(push.relays.map(({ id }) => id));
+  const met = (read.value?.data ?? []).filter(({ id, learnedLimit }) => mine.has(id) && learnedLimit !== null);
+  if (met.length === 0) return null;
+  const parts = met.map(({ id, learnedLimit }) => words().push.pace.learned(id, perSecond(learnedLimit ?? 0)));
+  return <p class="small dim under-chart">{parts.join(" ")}</p>;
 }
 
 /** Below what was asked for: not the push's own rate is the limit. */

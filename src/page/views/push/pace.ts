@@ -38,14 +38,27 @@ export function withSample(samples: readonly Sample[], sample: Sample): readonly
   return all.length <= MOST_SAMPLES ? all : all.filter((_, index) => index % 2 === (all.length - 1) % 2 || index === 0);
 }
 
-/** The pace between each two samples. A retry takes outcomes back; no pace is below none. */
+/** The samples of the last `ms`, and the one before them, from which their first stretch begins. */
+export function lastOf(samples: readonly Sample[], ms: number): readonly Sample[] {
+  const last = samples.at(-1);
+  if (last === undefined) return samples;
+  const first = samples.findIndex(({ at }) => at >= last.at - ms);
+  return samples.slice(Math.max(0, first - 1));
+}
+
+/**
+ * The pace of each stretch between two samples, by its end, and a point where the first one begins. A retry takes
+ * outcomes back; no pace is below none.
+ */
 export function ratesOf(samples: readonly Sample[]): readonly Rate[] {
-  return samples.slice(1).map(({ at, done, limit }, index) => {
+  const rates = samples.slice(1).map(({ at, done, limit }, index) => {
     const before = samples[index];
     const seconds = before === undefined ? 0 : (at - before.at) / 1000;
     const perSecond = before === undefined || seconds <= 0 ? 0 : Math.max(0, done - before.done) / seconds;
     return { at, perSecond, limit };
   });
+  const [begin, first] = [samples[0], rates[0]];
+  return begin === undefined || first === undefined ? [] : [{ ...first, at: begin.at }, ...rates];
 }
 
 /** The mean pace of the last `ms`, mails per second; null: nothing is known of that time. */

@@ -11,11 +11,19 @@ import { classWord } from "./why-card.tsx";
 
 const STATES = ["failed", "in_doubt", "skipped", "deferred"] as const;
 
+export type RetryState = (typeof STATES)[number];
+
 /** What is to be tried again: all of some states, those of one reason, or the chosen ones. */
 export interface Asked {
+  /** The one state that is meant; null: to be chosen. */
+  readonly state: RetryState | null;
   readonly reason: string | null;
+  /** How many have this reason; null: it was not counted. */
+  readonly count: number | null;
   readonly ids: readonly number[] | null;
 }
+
+export const EVERYTHING: Asked = { state: null, reason: null, count: null, ids: null };
 
 interface Props {
   readonly push: Push;
@@ -24,12 +32,12 @@ interface Props {
   readonly onClose: () => void;
 }
 
-export function RetryDialog({ push, asked: { reason, ids }, onDone, onClose }: Props) {
+export function RetryDialog({ push, asked: { state: meant, reason, count: known, ids }, onDone, onClose }: Props) {
   const w = words().push.retryDialog;
   const present = STATES.filter((state) => push.tallies[state] > 0);
-  const [states, setStates] = useState<readonly (typeof STATES)[number][]>(
+  const [states, setStates] = useState<readonly RetryState[]>(
     // A doubt may become a second mail: it is asked for by name.
-    present.filter((state) => state !== "in_doubt" || reason === "in-doubt"),
+    meant === null ? present.filter((state) => state !== "in_doubt") : [meant],
   );
   const count = states.reduce((sum, state) => sum + push.tallies[state], 0);
   const run = async (): Promise<void> => {
@@ -46,22 +54,25 @@ export function RetryDialog({ push, asked: { reason, ids }, onDone, onClose }: P
         <p>{w.saysChosen(ids.length)}</p>
       ) : (
         <>
-          <fieldset class="stack tight">
-            <legend class="field-label">{w.which}</legend>
-            {present.map((state) => (
-              <Check
-                key={state}
-                label={
-                  <>
-                    <StateWord state={state} /> <strong>{number(push.tallies[state])}</strong>
-                  </>
-                }
-                checked={states.includes(state)}
-                onChange={(on) => setStates(on ? [...states, state] : states.filter((one) => one !== state))}
-              />
-            ))}
-          </fieldset>
-          {reason !== null ? <p>{w.onlyClass(classWord(reason))}</p> : <p>{w.says(count)}</p>}
+          {meant === null && (
+            <fieldset class="stack tight">
+              <legend class="field-label">{w.which}</legend>
+              {present.map((state) => (
+                <Check
+                  key={state}
+                  label={
+                    <>
+                      <StateWord state={state} /> <strong>{number(push.tallies[state])}</strong>
+                    </>
+                  }
+                  checked={states.includes(state)}
+                  onChange={(on) => setStates(on ? [...states, state] : states.filter((one) => one !== state))}
+                />
+              ))}
+            </fieldset>
+          )}
+          {reason !== null && <p>{w.onlyClass(classWord(reason))}</p>}
+          {(reason === null || known !== null) && <p>{w.says(known ?? count)}</p>}
           {states.includes("skipped") && <p class="dim">{w.skipped}</p>}
         </>
       )}

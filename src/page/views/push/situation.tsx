@@ -7,9 +7,6 @@ import { near } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Push } from "./use-push.ts";
 
-/** The reason of a pause by hand; another one is in the words of mailpush or of a server. */
-const ASKED_FOR = "asked for";
-
 /** How the push stands, in words, where a person might act or wonder. */
 export function Situation({ push, resume }: { readonly push: Push; readonly resume: ComponentChildren }) {
   const w = words().push.situation;
@@ -23,7 +20,7 @@ export function Situation({ push, resume }: { readonly push: Push; readonly resu
       {push.status === "paused" && <Paused push={push} waiting={waiting} acts={resume} />}
       {push.status === "running" && <Relays push={push} />}
       {push.status === "finished" && push.finishedAt !== null && (
-        <Notice kind={push.total === 0 ? "info" : "good"}>
+        <Notice kind={push.total === 0 ? "info" : push.success <= push.failure || push.success === 0 ? "warn" : "good"}>
           {push.total === 0
             ? w.nobody
             : w.finished(push.success, push.total, clock(Date.parse(push.finishedAt), now.value))}
@@ -40,10 +37,22 @@ function lastAct(push: Push, action: string) {
   return push.steering.findLast((one) => one.action === action);
 }
 
+/** Of a push that an earlier version paused there is no code. */
+function isByHand({ reason, reasonDetail }: Push): boolean {
+  return reasonDetail === null ? reason === "asked for" : reasonDetail.code === "asked";
+}
+
 function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: ComponentChildren }) {
   const w = words().push.situation;
   const act = lastAct(push, "pause");
-  const isAsked = push.reason === ASKED_FOR && act !== undefined;
+  const isAsked = isByHand(push) && act !== undefined;
+  if (!isAsked && push.reasonDetail !== null) {
+    return (
+      <Notice kind="warn" acts={acts}>
+        <ReasonWords detail={push.reasonDetail} words={push.reason} />
+      </Notice>
+    );
+  }
   return (
     <Notice kind="warn" acts={acts}>
       {isAsked ? w.pausedBy(act.by, clock(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
@@ -55,6 +64,13 @@ function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: Co
 function Cancelled({ push }: { readonly push: Push }) {
   const w = words().push.situation;
   const act = lastAct(push, "cancel");
+  if (push.reasonDetail !== null) {
+    return (
+      <Notice>
+        <ReasonWords detail={push.reasonDetail} words={push.reason} />
+      </Notice>
+    );
+  }
   return (
     <Notice>
       {act === undefined ? w.cancelled : w.cancelledBy(act.by, clock(Date.parse(act.at), now.value))}
@@ -63,8 +79,36 @@ function Cancelled({ push }: { readonly push: Push }) {
   );
 }
 
+/** In this language, with a server's words under it; one that the page does not know stands in the API's words. */
+function ReasonWords({
+  detail,
+  words: own,
+  lead,
+}: {
+  readonly detail: Push["reasonDetail"];
+  readonly words: string | null;
+  readonly lead?: string;
+}) {
+  const say = detail === null ? undefined : words().push.reasons[detail.code];
+  if (detail === null || say === undefined) {
+    return (
+      <>
+        {lead}
+        <code class="words">{own}</code>
+      </>
+    );
+  }
+  const { said } = detail.params;
+  return (
+    <>
+      {say({ count: (name) => Number(detail.params[name] ?? 0), text: (name) => String(detail.params[name] ?? "") })}
+      {said !== undefined && <code class="words">{said}</code>}
+    </>
+  );
+}
+
 /** What the relays have against it, in their own words. */
-function Relays({ push: { relay, relays, waiting, canary } }: { readonly push: Push }) {
+function Relays({ push: { relay, relays, waiting, waitingDetail, canary } }: { readonly push: Push }) {
   const w = words().push.situation;
   const away = relays.filter((one) => !one.ok);
   const at = (iso: string): string => near(Date.parse(iso), now.value);
@@ -89,8 +133,7 @@ function Relays({ push: { relay, relays, waiting, canary } }: { readonly push: P
       ))}
       {waiting !== null && !isDown && (
         <Notice kind={canary === null ? "warn" : "info"}>
-          {w.waiting}
-          <code class="words">{waiting}</code>
+          <ReasonWords detail={waitingDetail} words={waiting} lead={w.waiting} />
         </Notice>
       )}
     </>

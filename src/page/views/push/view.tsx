@@ -27,7 +27,7 @@ import { HistoryCard } from "./history-card.tsx";
 import { LiveSign } from "./live-sign.tsx";
 import { doneBy } from "./pace.ts";
 import { PaceCard } from "./pace-card.tsx";
-import { type Asked, RetryDialog } from "./retry-dialog.tsx";
+import { type Asked, EVERYTHING, RetryDialog } from "./retry-dialog.tsx";
 import { ReturnedCard } from "./returned-card.tsx";
 import { Situation } from "./situation.tsx";
 import { resolve } from "./steering.ts";
@@ -78,7 +78,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
   const figures = figuresOf(push.tallies);
   const through = useMemo(
     () =>
-      push.status === "running"
+      push.status === "running" && push.waiting === null
         ? doneBy(pace.samples, push.tallies, pace.retries.at(-1)?.at ?? null, now.peek())
         : null,
     [pace.samples, pace.retries, push],
@@ -90,7 +90,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         title={push.subject}
         beside={<Pill status={push.status} />}
         crumbs={<Crumbs id={push.id} />}
-        acts={<ActionBar push={push} onRetry={() => setRetrying({ reason: null, ids: null })} onDone={done} />}
+        acts={<ActionBar push={push} onRetry={() => setRetrying(EVERYTHING)} onDone={done} />}
       >
         <Facts push={push} />
         <span>
@@ -108,7 +108,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
       <Situation push={push} resume={undefined} />
       <Card label={w.section.states}>
         <StateBar tallies={push.tallies} />
-        <Legend tallies={push.tallies} />
+        <Legend tallies={push.tallies} total={push.total} />
       </Card>
       <FiguresCard push={push} doneBy={through} resendAt={pace.resendAt} />
       <div class="two">
@@ -119,7 +119,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
             setQuery({ ...NOT_NARROWED, ...narrowing, after: null });
             list.current?.scrollIntoView({ block: "start" });
           }}
-          onRetry={(reason) => setRetrying({ reason, ids: null })}
+          onRetry={(of) => setRetrying({ ...of, ids: null })}
         />
       </div>
       <div class="two">
@@ -136,7 +136,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
           edition={edition}
           acts={
             <>
-              <Button size="small" onPress={() => setRetrying({ reason: null, ids })}>
+              <Button size="small" onPress={() => setRetrying({ ...EVERYTHING, ids })}>
                 {w.actions.chosenRetry}
               </Button>
               {push.tallies.in_doubt > 0 && (
@@ -165,7 +165,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
           delivery={opened}
           onRetry={(id) => {
             setOpened(null);
-            setRetrying({ reason: null, ids: [id] });
+            setRetrying({ ...EVERYTHING, ids: [id] });
           }}
           onClose={() => setOpened(null)}
         />

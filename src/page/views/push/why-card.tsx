@@ -1,39 +1,50 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, ask } from "../../app/api.ts";
 import { number } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
+import { useSampled } from "../../app/sampled.ts";
 import { may } from "../../app/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
-import { figuresOf } from "../../parts/figures.tsx";
 import { Read } from "../../parts/read.tsx";
 import { Choice } from "../../parts/select.tsx";
+import { StateWord, type Tallies } from "../../parts/state-bar.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
+import { KINDS, type Kind, mayRetry, shownState, stateOfKind } from "./kinds.ts";
+import type { Asked } from "./retry-dialog.tsx";
 import type { Push } from "./use-push.ts";
 
-/** Failures change with each batch; what to do about them does not. */
+/** Counts change with each batch; what to do about them does not. */
 const EVERY_MS = 5_000;
+/** Of many, a look costs the push's object more. */
+const EVERY_OF_MANY_MS = 30_000;
+const MANY = 20_000;
 const DOMAINS_SHOWN = 20;
+
+export interface Shown {
+  readonly state: string | null;
+  readonly class?: string;
+  readonly domain?: string;
+}
 
 interface Props {
   readonly push: Push;
-  /** Shows the deliveries of a class, or of a domain. */
-  readonly onShow: (narrowing: { readonly class?: string; readonly domain?: string }) => void;
-  readonly onRetry: (reason: string) => void;
+  /** Shows the deliveries of a state and class, or domain. */
+  readonly onShow: (narrowing: Shown) => void;
+  readonly onRetry: (asked: Omit<Asked, "ids">) => void;
 }
 
-/** Why people did not get it: by reason and by domain, in the servers' words, with what to do about each. */
+/** Why people did not get it, or not yet: by reason and by domain, in the servers' words, with what to do about each. */
 export function WhyCard({ push, onShow, onRetry }: Props) {
   const w = words().push.why;
   const [by, setBy] = useState<"class" | "domain">("class");
-  const { failure } = figuresOf(push.tallies);
+  const present = KINDS.filter(({ countOf }) => countOf(push.tallies) > 0);
   return (
     <Card
       title={words().push.section.why}
-      note={failure > 0 ? w.note(failure, push.tallies.deferred) : undefined}
       acts={
-        failure > 0 && (
+        present.length > 0 && (
           <Choice
             label={words().push.section.why}
             value={by}
@@ -46,10 +57,12 @@ export function WhyCard({ push, onShow, onRetry }: Props) {
         )
       }
     >
-      {failure === 0 ? (
-        <p class="dim">{w.none}</p>
+      {present.length === 0 ? (
+        <p class="dim">{push.tallies.cancelled > 0 ? w.noneButCancelled : w.none}</p>
       ) : (
-        <Failures push={push} failure={failure} by={by} onShow={onShow} onRetry={onRetry} />
+        present.map((kind) => (
+          <Reasons key={kind.state} kind={kind} push={push} by={by} onShow={onShow} onRetry={onRetry} />
+        ))
       )}
     </Card>
   );
@@ -62,48 +75,59 @@ type Reason = {
   readonly samples: readonly Sample[];
 };
 type Sample = { readonly words: string; readonly count: number };
+interface Acts {
+  readonly kind: Kind;
+  readonly push: Push;
+  readonly onShow: Props["onShow"];
+  readonly onRetry: Props["onRetry"];
+}
 
-function Failures({
-  push,
-  failure,
-  by,
-  onShow,
-  onRetry,
-}: Props & { readonly failure: number; readonly by: "class" | "domain" }) {
+/** Of one kind: failed, to be tried again, in doubt, skipped. */
+function Reasons({ by, ...acts }: Acts & { readonly by: "class" | "domain" }) {
+  const { kind, push } = acts;
   const w = words().push.why;
-  const isMoving = push.status === "running";
+  const count = kind.countOf(push.tallies);
+  const version = useSampled(`${count} ${push.status}`, count > MANY ? EVERY_OF_MANY_MS : EVERY_MS);
   const read = useLoaded(
-    (signal) => ask(api.GET("/api/pushes/{id}/failures", { params: { path: { id: push.id } }, signal })),
-    // The end of the push, or of a retry, is read at once.
-    [push.id, isMoving || failure],
-    isMoving ? EVERY_MS : null,
+    (signal) =>
+      ask(
+        api.GET("/api/pushes/{id}/failures", {
+          params: { path: { id: push.id }, query: { state: kind.state } },
+          signal,
+        }),
+      ),
+    [push.id, kind.state],
   );
+  useEffect(() => {
+    if (read.at !== null) read.reload();
+  }, [version]);
+  const caption = `${words().push.section.why}: ${words().states.delivery[kind.state]}`;
   return (
-    <Read of={read}>
-      {(found) => (
-        <>
-          {by === "class" ? (
-            <Table
-              caption={words().push.section.why}
-              columns={reasonColumns(onShow, onRetry)}
-              rows={found.classes}
-              keyOf={(row) => row.class}
-            />
-          ) : (
-            <>
-              <Table
-                caption={words().push.section.why}
-                columns={domainColumns(onShow)}
-                rows={found.domains.slice(0, DOMAINS_SHOWN)}
-                keyOf={(row) => row.domain}
-              />
-              <Others count={found.domains.length - DOMAINS_SHOWN + found.otherDomains} />
-            </>
-          )}
-          {found.hasMore && <p class="small dim">{w.more(found.lookedAt)}</p>}
-        </>
-      )}
-    </Read>
+    <section class="kind">
+      <h3>
+        <StateWord state={kind.state} /> <strong>{number(count)}</strong> <span class="dim">{w.kinds[kind.state]}</span>
+      </h3>
+      <Read of={read}>
+        {(found) => (
+          <>
+            {by === "class" ? (
+              <Table caption={caption} columns={reasonColumns(acts)} rows={found.classes} keyOf={(row) => row.class} />
+            ) : (
+              <>
+                <Table
+                  caption={caption}
+                  columns={domainColumns(acts)}
+                  rows={found.domains.slice(0, DOMAINS_SHOWN)}
+                  keyOf={(row) => row.domain}
+                />
+                <Others count={found.domains.length - DOMAINS_SHOWN + found.otherDomains} />
+              </>
+            )}
+            {found.hasMore && <p class="small dim">{w.more(found.lookedAt)}</p>}
+          </>
+        )}
+      </Read>
+    </section>
   );
 }
 
@@ -111,8 +135,17 @@ function Others({ count }: { readonly count: number }) {
   return count > 0 ? <p class="small dim">{words().push.why.otherDomains(count)}</p> : null;
 }
 
-function reasonColumns(onShow: Props["onShow"], onRetry: Props["onRetry"]): readonly Column<Reason>[] {
+/** What to do about a reason, in the page's words where it has some. */
+function adviceOf(kind: Kind, row: Reason): string {
+  const { advice, skippedAdvice } = words().push;
+  const known = kind.state === "skipped" ? (skippedAdvice[row.class] ?? advice[row.class]) : advice[row.class];
+  return known ?? row.advice;
+}
+
+function reasonColumns({ kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {
   const w = words().push.why;
+  const state = stateOfKind(kind);
+  const retry = state === "deferred" ? w.now : w.retry;
   return [
     {
       head: w.said,
@@ -120,7 +153,7 @@ function reasonColumns(onShow: Props["onShow"], onRetry: Props["onRetry"]): read
         <div class="reason">
           <strong>{classWord(row.class)}</strong>
           <Samples samples={row.samples} />
-          <p class="small dim">{words().push.advice[row.class] ?? row.advice}</p>
+          <p class="small dim">{adviceOf(kind, row)}</p>
         </div>
       ),
     },
@@ -135,24 +168,31 @@ function reasonColumns(onShow: Props["onShow"], onRetry: Props["onRetry"]): read
             kind="quiet"
             size="small"
             label={w.showOf(classWord(row.class))}
-            onPress={() => onShow({ class: row.class })}
+            onPress={() => onShow({ state: shownState(kind, push.tallies), ...ofClass(row.class) })}
           >
             {w.show}
           </Button>
-          {may("send") && (
+          {may("send") && mayRetry(push.status, kind, row.class) && (
             <Button
               kind="quiet"
               size="small"
               label={w.retryOf(classWord(row.class))}
-              onPress={() => onRetry(row.class)}
+              onPress={() => onRetry({ state, reason: ofClass(row.class).class ?? null, count: row.count })}
             >
-              {w.retry}
+              {retry}
             </Button>
           )}
         </div>
       ),
     },
   ];
+}
+
+/** Deliveries without a class are counted under this name, and no filter finds them by it. */
+const NO_CLASS = "none";
+
+function ofClass(name: string): { readonly class?: string } {
+  return name === NO_CLASS ? {} : { class: name };
 }
 
 interface Domain {
@@ -162,8 +202,9 @@ interface Domain {
   readonly samples: readonly Sample[];
 }
 
-function domainColumns(onShow: Props["onShow"]): readonly Column<Domain>[] {
+function domainColumns({ kind, push, onShow }: Acts): readonly Column<Domain>[] {
   const w = words().push.why;
+  const stateFor = (tallies: Tallies): string | null => shownState(kind, tallies);
   return [
     {
       head: w.domain,
@@ -183,7 +224,12 @@ function domainColumns(onShow: Props["onShow"]): readonly Column<Domain>[] {
       isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
-        <Button kind="quiet" size="small" label={w.showOf(row.domain)} onPress={() => onShow({ domain: row.domain })}>
+        <Button
+          kind="quiet"
+          size="small"
+          label={w.showOf(row.domain)}
+          onPress={() => onShow({ state: stateFor(push.tallies), domain: row.domain })}
+        >
           {w.show}
         </Button>
       ),

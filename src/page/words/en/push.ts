@@ -1,4 +1,5 @@
 import { number, plural } from "../../app/format.ts";
+import { reasons, skippedAdvice } from "./reasons.ts";
 
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;
 const people = (count: number): string => `${number(count)} ${plural(count, { one: "person", other: "people" })}`;
@@ -30,6 +31,9 @@ const classes: Readonly<Record<string, string>> = {
   delayed: "delayed",
   unsubscribed: "unsubscribed",
   suppressed: "suppressed",
+  manual: "suppressed by hand",
+  once: "has it from another push",
+  none: "no reason given",
 };
 
 /** What to do about a class, where the API's own advice is in another language; else nothing stands here. */
@@ -85,7 +89,10 @@ export const push = {
     relayLost: (relay: string) => `Relay ${relay} refuses this push. The others carry it on.`,
     waiting: "Nothing is sent just now:",
     finished: (success: number, total: number, time: string) =>
-      `Finished at ${time}: ${number(success)} of ${number(total)} were taken.`,
+      [
+        `Finished at ${time}: ${success === 0 ? "none" : number(success)} of ${mails(total)} ${plural(success, { one: "was", other: "were" })} taken by the relay.`,
+        ...(success < total ? ["“Why not” names the reasons, and what to do."] : []),
+      ].join(" "),
     nobody: "Finished: the audience had nobody in it.",
     doubts: (count: number) =>
       `Of ${mails(count)} nobody knows whether ${plural(count, { one: "it was", other: "they were" })} sent. Look in the relay's log, choose them below, and say what became of them.`,
@@ -96,6 +103,11 @@ export const push = {
   pace: {
     now: (rate: string) => `${rate} now`,
     limit: (rate: string) => `limit ${rate}`,
+    learned: (relay: string, rate: string) =>
+      `Relay ${relay} refused at about ${rate}/s; mailpush climbs back to just below.`,
+    shown: "Time shown",
+    whole: "all",
+    last: "10 minutes",
     average: (rate: string) => `${rate} on average`,
     slowed: "The relay sets this limit, and mailpush keeps to it: nobody loses an attempt by it.",
     idle: "nothing is sent just now",
@@ -110,10 +122,15 @@ export const push = {
     none: "Nothing was sent yet.",
   },
   why: {
-    note: (failed: number, again: number) =>
-      [`${number(failed)} failed`, ...(again > 0 ? [`${number(again)} will be tried again`] : [])].join(", "),
-    none: "No failures.",
-    said: "What the servers said",
+    none: "Nobody is missing so far.",
+    noneButCancelled: "Nothing but the cancel: those were never sent.",
+    kinds: {
+      failed: "will not be tried again by themselves",
+      deferred: "are tried again by themselves",
+      in_doubt: "nobody knows whether they were sent: look in the relay's log",
+      skipped: "were left out on purpose",
+    },
+    said: "Reason, and the server's words",
     domain: "Domain",
     people: "People",
     acts: "What to do",
@@ -122,12 +139,15 @@ export const push = {
     show: "Show",
     showOf: (name: string) => `Show those: ${name}`,
     retry: "Retry…",
+    now: "Try now…",
     retryOf: (name: string) => `Retry those: ${name}`,
-    more: (count: number) => `The first ${number(count)} failures are counted here.`,
+    more: (count: number) => `The first ${number(count)} of them are counted here.`,
     otherDomains: (count: number) => `and ${number(count)} more ${plural(count, { one: "domain", other: "domains" })}`,
   },
   classes,
   advice,
+  reasons,
+  skippedAdvice,
   returned: {
     bounced: "bounced",
     complained: "reported as spam",
@@ -147,6 +167,8 @@ export const push = {
     attempts: "Attempts",
     words: "Last words",
     when: "When",
+    chips: "Show only",
+    all: "all",
     choose: (address: string) => `Choose ${address}`,
     open: (address: string) => `What happened to ${address}`,
     none: "No delivery matches.",

@@ -30,5 +30,7 @@ export const states = {
   },
   /** The bar for those who do not see it. */
   bar: (parts: string, total: string) => `${parts}, of ${total}`,
+  addsUp: "adds up",
+  sumOf: (total: string) => `The states add up to all ${total} deliveries of this push`,
   nobody: "Nobody yet",
 };

@@ -1,5 +1,6 @@
 import { number } from "../../app/format.ts";
 import type { Words } from "../dictionary.ts";
+import { reasons, skippedAdvice } from "./reasons.ts";
 
 export const push: Words["push"] = {
   title: "推送",
@@ -20,7 +21,7 @@ export const push: Words["push"] = {
     states: "各状态的邮件数",
     figures: "五个数字",
     pace: "每秒邮件数",
-    why: "失败原因",
+    why: "为何未收到",
     back: "后续反馈",
     deliveries: "逐封结果",
     history: "操作记录",
@@ -48,7 +49,13 @@ export const push: Words["push"] = {
     nextTry: (time) => `${time} 再试。`,
     relayLost: (relay) => `中继 ${relay} 拒绝此推送，由其他中继继续。`,
     waiting: "目前没有发送：",
-    finished: (success, total, time) => `${time} 完成：${number(total)} 封中有 ${number(success)} 封被接收。`,
+    finished: (success, total, time) =>
+      [
+        success === 0
+          ? `${time} 完成：${number(total)} 封都没有被接收。`
+          : `${time} 完成：${number(total)} 封中有 ${number(success)} 封被接收。`,
+        ...(success < total ? ["原因和处理办法见“为何未收到”。"] : []),
+      ].join(""),
     nobody: "已完成：没有符合条件的收件人。",
     doubts: (count) => `有 ${number(count)} 封不知是否已送出。请查看中继日志，在下面勾选它们，并注明结果。`,
     cancelledBy: (name, time) => `${name} 于 ${time} 取消。`,
@@ -58,6 +65,10 @@ export const push: Words["push"] = {
   pace: {
     now: (rate) => `当前 ${rate}`,
     limit: (rate) => `上限 ${rate}`,
+    learned: (relay, rate) => `中继 ${relay} 在约 ${rate}/秒 时拒绝；速度将回升到略低于此。`,
+    shown: "显示的时间",
+    whole: "全部",
+    last: "10 分钟",
     average: (rate) => `平均 ${rate}`,
     slowed: "上限由中继决定，发送速度随之调整：没有人因此少一次机会。",
     idle: "目前没有发送",
@@ -72,10 +83,15 @@ export const push: Words["push"] = {
     none: "还没有发送。",
   },
   why: {
-    note: (failed, again) =>
-      [`${number(failed)} 封失败`, ...(again > 0 ? [`${number(again)} 封将重试`] : [])].join("，"),
-    none: "没有失败。",
-    said: "服务器的答复",
+    none: "目前没有人遗漏。",
+    noneButCancelled: "除取消外没有其他原因：这些邮件从未发送。",
+    kinds: {
+      failed: "不会自动重试",
+      deferred: "将自动重试",
+      in_doubt: "不知是否已送出：请查看中继日志",
+      skipped: "有意不发",
+    },
+    said: "原因与服务器的答复",
     domain: "域名",
     people: "人数",
     acts: "操作",
@@ -84,8 +100,9 @@ export const push: Words["push"] = {
     show: "查看",
     showOf: (name) => `查看：${name}`,
     retry: "重试…",
+    now: "立即重试…",
     retryOf: (name) => `重试：${name}`,
-    more: (count) => `此处统计前 ${number(count)} 封失败。`,
+    more: (count) => `此处只统计前 ${number(count)} 封。`,
     otherDomains: (count) => `另有 ${number(count)} 个域名`,
   },
   classes: {
@@ -114,6 +131,9 @@ export const push: Words["push"] = {
     delayed: "延迟",
     unsubscribed: "已退订",
     suppressed: "在屏蔽名单中",
+    manual: "人工屏蔽",
+    once: "另一推送已发",
+    none: "没有原因",
   },
   advice: {
     accepted: "无需处理：中继已接收。",
@@ -140,7 +160,11 @@ export const push: Words["push"] = {
     complained: "收件人报告为垃圾邮件，已加入屏蔽名单。不要再给他们写信。",
     delivered: "无需处理：收件方服务器已接收。",
     delayed: "中继仍在尝试。请等待最终结果。",
+    once: skippedAdvice.once ?? "",
+    none: "没有记录原因。",
   },
+  reasons,
+  skippedAdvice,
   returned: {
     bounced: "被退回",
     complained: "被投诉",
@@ -160,6 +184,8 @@ export const push: Words["push"] = {
     attempts: "次数",
     words: "最后的答复",
     when: "时间",
+    chips: "只看",
+    all: "全部",
     choose: (address) => `选择 ${address}`,
     open: (address) => `${address} 的经过`,
     none: "没有符合条件的邮件。",

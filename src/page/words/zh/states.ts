@@ -30,5 +30,7 @@ export const states: Words["states"] = {
     notSent: "未发送",
   },
   bar: (parts, total) => `${parts}，共 ${total}`,
+  addsUp: "相符",
+  sumOf: (total) => `各状态之和等于此推送的全部 ${total} 封`,
   nobody: "还没有人",
 };

@@ -36,6 +36,8 @@ const NEAR_CEILING_STEP = [0.03, 0.01, 0.004, 0.002] as const;
 /** Past this share of the ceiling the limit has moved up: the step is a share of the rate. */
 const PAST_CEILING = 1.08;
 const PAST_CEILING_STEP = [0.25, 0.15, 0.1, 0.1] as const;
+/** The step while the ceiling is unknown, as a share of the rate. */
+const UNKNOWN_CEILING_STEP = 1;
 /** The step per second well below the ceiling. */
 const BELOW_CEILING_STEP = 0.15;
 
@@ -50,8 +52,12 @@ export function startRate(asked: number | null, now: number): Rate {
  */
 export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rate {
   const { ceiling: before } = rate;
-  const lowest = rate.perSecond === null ? FIRST_PER_SECOND : FLOOR_PER_SECOND;
-  const measured = Math.max(lowest, Math.min(acceptedPerSecond, rate.perSecond ?? Infinity));
+  if (rate.perSecond === null) {
+    // Most often a burst was refused, within the first second: no measure of what the relay takes in one.
+    const perSecond = Math.max(FIRST_PER_SECOND, acceptedPerSecond) * byAgreed(BACK_TO, 0);
+    return { perSecond, ceiling: null, agreed: 0, steppedAt: now };
+  }
+  const measured = Math.max(FLOOR_PER_SECOND, Math.min(acceptedPerSecond, rate.perSecond));
   const confirmed = before !== null && near(measured, before);
   const agreed = confirmed ? Math.min(AGREED_MAX, rate.agreed + 1) : 0;
   const ceiling = confirmed ? (measured + before) / 2 : measured;
@@ -87,7 +93,7 @@ export function recoverRate(rate: Rate, answeredPerSecond: number, asked: number
 }
 
 function nextRate(perSecond: number, ceiling: number | null, agreed: number): number {
-  if (ceiling === null) return perSecond * (1 + byAgreed(PAST_CEILING_STEP, 0));
+  if (ceiling === null) return perSecond * (1 + UNKNOWN_CEILING_STEP);
   const near = ceiling * byAgreed(BACK_TO, agreed);
   if (perSecond < near) return Math.min(near, perSecond + ceiling * BELOW_CEILING_STEP);
   if (perSecond < ceiling * PAST_CEILING) return perSecond + ceiling * byAgreed(NEAR_CEILING_STEP, agreed);

@@ -203,6 +203,19 @@ export function perSecondServer(limit: number): Server {
   };
 }
 
+/** A token bucket: `burst` at once, and so many a second. */
+export function bucketServer(perSecond: number, burst: number): Server {
+  let tokens = burst;
+  let filledAt = 0;
+  return (now) => {
+    tokens = Math.min(burst, tokens + ((now - filledAt) / 1000) * perSecond);
+    filledAt = now;
+    if (tokens < 1) return "throttled";
+    tokens--;
+    return "accepted";
+  };
+}
+
 /** Postfix's anvil: so many in a window that begins with the first mail. */
 export function windowServer(limit: number, windowMs: number): Server {
   let start = -Infinity;

@@ -36,12 +36,20 @@ describe("a rate", () => {
   });
 
   test("after a cut is a little less than what was being accepted", () => {
-    expect(cutRate(startRate(null, 0), 50, 0)).toMatchObject({ perSecond: 42.5, ceiling: 50 });
+    expect(cutRate(startRate(100, 0), 50, 0)).toMatchObject({ perSecond: 42.5, ceiling: 50 });
     expect(cutRate(startRate(10, 0), 50, 0)).toMatchObject({ perSecond: 8.5, ceiling: 10 });
   });
 
+  test("of a relay without a known limit is doubled after a burst was refused, until the limit is met", () => {
+    let rate = cutRate(startRate(null, 0), 20, 0);
+    expect(rate).toMatchObject({ perSecond: 17, ceiling: null });
+    for (let now = 1_000; now <= 3_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, null, now);
+    expect(rate.perSecond).toBe(136);
+    expect(cutRate(rate, 100, 4_000)).toMatchObject({ perSecond: 85, ceiling: 100 });
+  });
+
   test("stays closer to a limit that was met again", () => {
-    const once = cutRate(startRate(null, 0), 50, 0);
+    const once = cutRate(startRate(100, 0), 50, 0);
     const twice = cutRate({ ...once, perSecond: 52 }, 48, 10_000);
     expect(twice.agreed).toBe(1);
     expect(twice.perSecond).toBeGreaterThan(once.perSecond ?? 0);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Network, NO_LIMITS, perSecondServer, windowServer } from "./network.ts";
+import { bucketServer, Network, NO_LIMITS, perSecondServer, windowServer } from "./network.ts";
 
 /** A reproducible random source. */
 function seeded(seed: number): () => number {
@@ -101,6 +101,15 @@ describe("pushes that share a relay", () => {
 });
 
 describe("one push finds out", () => {
+  it("a limit far above the burst that was refused, within seconds", () => {
+    const network = new Network(NO_LIMITS, bucketServer(100, 10), { lateMs: 50, random: seeded(100) });
+    network.add("one", 6_000);
+    network.run(17_000);
+    const before = network.begun.length;
+    network.run(10_000);
+    expect((network.begun.length - before) / 10).toBeGreaterThan(70);
+  });
+
   it.each([14, 20, 50, 100])("nearly all of a limit of %i a second", (limit) => {
     const network = new Network(NO_LIMITS, perSecondServer(limit), { random: seeded(limit) });
     network.add("one", limit * 60);

@@ -1,5 +1,5 @@
 /**
- * Breaks everything that may break while a push runs, and holds the ledger against what the relay knows.
+ * Breaks everything that may break while a push runs, and holds the ledger against what the relays know.
  *
  *   npm run chaos -- [--transport smtp|worker-mailer] [--recipients 5000] [--kills 5] [--seed 1] [--save]
  *

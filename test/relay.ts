@@ -20,7 +20,10 @@ export interface Relay {
   summary(): RelaySummary;
   /** Forgets what it got and counts rules anew. With a script: behaves by that one from the next session on. */
   reset(script?: RelayScript): void;
-  /** Cuts all sessions and stops listening. */
+  /** Cuts all sessions and stops listening; `up` listens at the same port again. What it has got stays. */
+  down(): Promise<void>;
+  up(): Promise<void>;
+  /** The same for good. */
   stop(): Promise<void>;
 }
 
@@ -38,6 +41,11 @@ export async function startRelay(script: RelayScript = {}): Promise<Relay> {
   const server = listener(script, accept);
   await listen(server, script.port ?? 0);
   const { port } = server.address() as AddressInfo;
+  const down = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      for (const socket of sockets) socket.destroy();
+    });
   return {
     port,
     get records() {
@@ -50,11 +58,9 @@ export async function startRelay(script: RelayScript = {}): Promise<Relay> {
     reset: (next = house.script) => {
       house = open(next);
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    down,
+    up: () => listen(server, port),
+    stop: down,
   };
 }
 

@@ -10,7 +10,7 @@ export interface Judgement {
   readonly doubled: readonly string[];
   /** Of these, those that were never in doubt: nobody may be. */
   readonly doubledUndoubted: readonly string[];
-  /** The most that may be doubled, after so many kills and lines that went silent with a mail taken. */
+  /** The most that may be doubled, after so many kills, deaths of a relay, and lines that went silent with a mail taken. */
   readonly doubledAtMost: number;
   /** The most that one kill may find taken by the relay and not settled. */
   readonly unsettledAtMost: number;
@@ -20,7 +20,7 @@ export interface Judgement {
 /** What one consumer may have handed over and not settled: 25 on each of its four sessions. */
 const UNSETTLED = 4 * 25;
 
-/** Holds the ledger against what the relay knows. */
+/** Holds the ledger against what the relays know. */
 export function judge(aftermath: Aftermath): Judgement {
   const { people, deliveries, received, doubted, killed, injected } = aftermath;
   const times = (address: string) => received.get(address) ?? 0;
@@ -35,7 +35,7 @@ export function judge(aftermath: Aftermath): Judgement {
     (sum, { name }) => sum + (injected.get(name) ?? 0),
     0,
   );
-  const doubledAtMost = killed.length * UNSETTLED + silent;
+  const doubledAtMost = (killed.length + aftermath.deaths) * UNSETTLED + silent;
 
   const promises: [string, string[]][] = [
     ["the invariant is broken", [...aftermath.broken]],

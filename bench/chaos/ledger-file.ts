@@ -15,33 +15,42 @@ const OBJECTS = "v3/do/mailpush-Push";
 
 /**
  * Reads the ledger of the only push there is, of a stack that is dead: what a kill left behind, before anything could
- * be put right. Reads a copy, since SQLite writes when it opens a log that was never closed.
+ * be put right.
  */
 export function readLedger(persistTo: string): LedgerOnDisk {
+  const ledgers = readPushes(persistTo, (all) => {
+    const [tallies] = all("SELECT * FROM tally") as Tallies[];
+    const rows = all("SELECT address, state, doubts FROM delivery") as LedgerOnDisk["rows"];
+    return tallies === undefined ? [] : [{ tallies, rows }];
+  });
+  if (ledgers.length !== 1) throw new Error(`expected one push in ${persistTo}, found ${ledgers.length}`);
+  return ledgers[0] as LedgerOnDisk;
+}
+
+/** The rows of a query, columns by name. */
+export type Query = (sql: string) => unknown[];
+
+/** Reads from the object of each push of a dead stack. Of a copy, since SQLite writes when it opens a log that was never closed. */
+export function readPushes<T>(persistTo: string, read: (all: Query) => readonly T[]): T[] {
   const directory = join(persistTo, OBJECTS);
   const copy = mkdtempSync(join(tmpdir(), "mailpush-ledger-"));
   try {
     const files = readdirSync(directory).filter((name) => /\.sqlite(-wal)?$/.test(name) && !/^metadata\./.test(name));
     for (const name of files) copyFileSync(join(directory, name), join(copy, name));
-    const ledgers = files.filter((name) => name.endsWith(".sqlite")).flatMap((name) => read(join(copy, name)));
-    if (ledgers.length !== 1) throw new Error(`expected one push in ${directory}, found ${ledgers.length}`);
-    return ledgers[0] as LedgerOnDisk;
+    return files.filter((name) => name.endsWith(".sqlite")).flatMap((name) => readPush(join(copy, name), read));
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-/** One, or none: the health check has an object without a push. */
-function read(path: string): LedgerOnDisk[] {
+/** Nothing where there is no push: the health check has an object too. */
+function readPush<T>(path: string, read: (all: Query) => readonly T[]): readonly T[] {
   const database = new DatabaseSync(path);
   const all = (query: string) => database.prepare(query).all() as unknown[];
   try {
     // Tables are made together with a push.
     if (all("SELECT 1 FROM sqlite_master WHERE name = 'push'").length === 0) return [];
-    if (all("SELECT id FROM push").length === 0) return [];
-    const [tallies] = all("SELECT * FROM tally") as Tallies[];
-    const rows = all("SELECT address, state, doubts FROM delivery") as LedgerOnDisk["rows"];
-    return tallies === undefined ? [] : [{ tallies, rows }];
+    return all("SELECT id FROM push").length === 0 ? [] : read(all);
   } finally {
     database.close();
   }

@@ -16,7 +16,7 @@ export function reportOf(aftermath: Aftermath): Report {
       goal("lost", judgement.lost.length, "≤", 0),
       goal("doubled, and never in doubt", judgement.doubledUndoubted.length, "≤", 0),
       goal(
-        "doubled: 100 a kill, 1 a line that went silent with a mail taken",
+        "doubled: 100 a kill and a death of a relay, 1 a line that went silent with a mail taken",
         judgement.doubled.length,
         "≤",
         judgement.doubledAtMost,
@@ -32,13 +32,13 @@ export function reportOf(aftermath: Aftermath): Report {
     ],
     notes: [
       `In doubt at some time: ${doubted.size} recipients; held for a person: ${heldSent + heldRetried}, of whom ${heldSent} were resolved as sent and ${heldRetried} retried through the API.`,
-      `Taken by the relay and not settled when the stack was killed: ${atKills.join(", ")}.`,
+      `Taken by a relay and not settled when the stack was killed: ${atKills.join(", ")}.`,
     ],
   };
 }
 
 function rowsOf(aftermath: Aftermath, judgement: Judgement): Record<string, string>[] {
-  const { injected, killed, people } = aftermath;
+  const { injected, killed, deaths, people } = aftermath;
   const times = (name: string) => injected.get(name) ?? 0;
   const row = (what: string, count: number, fault: string | null) => {
     const theirs = new Set(people.filter((person) => person.fault === fault).map(({ address }) => address));
@@ -47,9 +47,10 @@ function rowsOf(aftermath: Aftermath, judgement: Judgement): Record<string, stri
     return cells(what, count, count - lost, lost, among(judgement.doubled));
   };
   const { lost, doubled } = judgement;
-  const all = killed.length + [...injected.values()].reduce((sum, count) => sum + count, 0);
+  const all = killed.length + deaths + [...injected.values()].reduce((sum, count) => sum + count, 0);
   return [
     row("SIGKILL of the whole stack", killed.length, null),
+    cells("a relay gone for some seconds", deaths, deaths),
     // They befall a line, not a person: who suffers by them has no fault of their own, and is counted with the kills.
     ...COMMON_FAULTS.map(({ name, what }) => cells(what, times(name), times(name))),
     ...FAULTS.map(({ name, what }) => row(what, times(name), name)),

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describeTallies, type PushView } from "../../scripts/progress.ts";
 import { type Stack, startStack } from "../../scripts/stack.ts";
 import { mulberry32 } from "../../test/relay/rules.ts";
-import { type Relay, startRelay } from "../../test/relay.ts";
-import { chaoticRelay, type Person, peopleWithFaults } from "./faults.ts";
+import { type Person, peopleWithFaults } from "./faults.ts";
 import { type LedgerOnDisk, readLedger, wrongTallies } from "./ledger-file.ts";
+import { Relays } from "./relays.ts";
 import { type Delivery, Watch } from "./watch.ts";
 
 export interface ChaosOptions {
@@ -19,13 +19,13 @@ export interface ChaosOptions {
   readonly say?: (line: string) => void;
 }
 
-/** What one kill left behind, as the relay and the ledger on the disk had it. */
+/** What one kill left behind, as the relays and the ledger on the disk had it. */
 export interface Kill {
-  /** The relay had so many mails. */
+  /** The relays had so many mails. */
   readonly mails: number;
   /** Claimed by a consumer that is dead now. */
   readonly sending: number;
-  /** Of these, those that the relay had taken: by their first mail. */
+  /** Of these, those that a relay had taken: by their first mail. */
   readonly takenUnsettled: number;
 }
 
@@ -39,6 +39,8 @@ export interface Aftermath extends Omit<ChaosOptions, "say"> {
   /** Of each fault, how often it was injected. */
   readonly injected: ReadonlyMap<string, number>;
   readonly killed: readonly Kill[];
+  /** How often a relay was down for a while. */
+  readonly deaths: number;
   /** Addresses that were in doubt at any time, by the ledger. */
   readonly doubted: ReadonlySet<string>;
   /** Doubts that held for a person, and what was said of them through the API. */
@@ -56,16 +58,21 @@ export interface Aftermath extends Omit<ChaosOptions, "say"> {
 const TIMES = { BACKOFF_SCALE: "0.02", STALE_AFTER_SECONDS: "10", LEASE_SECONDS: "6" };
 /** Kills come somewhere within so long of their turn, so that each meets something else. */
 const KILL_JITTER_MS = 300;
-const QUIET_MS = 100;
+/** A relay dies when this part of the recipients has a mail, for so long. */
+const DIES_AT = 0.45;
+const DEAD_MS = 4_000;
 const RESOLVE_ROUNDS = 10;
 
-/** One push to people with faults through a chaotic relay, while the stack under it is killed again and again. */
+/**
+ * One push to people with faults through two chaotic relays, one of which dies for a while, and the stack under it is
+ * killed again and again, the relays' objects with it.
+ */
 export async function runChaos(options: ChaosOptions): Promise<Aftermath> {
   const { transport, recipients, seed, say = () => {} } = options;
   const people = peopleWithFaults(recipients, seed);
-  const relay = await startRelay(chaoticRelay(seed));
+  const relays = await Relays.start(seed);
   const persistTo = mkdtempSync(join(tmpdir(), "mailpush-chaos-"));
-  const vars = { ...TIMES, TRANSPORT: transport, SMTP_PORT: `${relay.port}`, WINDOW: "300" };
+  const vars = { ...TIMES, RELAYS: relays.configuredFor(transport), WINDOW: "300" };
   let stack: Stack | null = null;
   try {
     stack = await startStack({ persistTo, vars });
@@ -74,12 +81,14 @@ export async function runChaos(options: ChaosOptions): Promise<Aftermath> {
     const { id } = await stack.api<PushView>("POST", "/api/pushes", MESSAGE);
     const watch = new Watch(stack, id, recipients);
 
+    const death = relays.dieAt(Math.floor(DIES_AT * recipients), DEAD_MS);
+
     const kills: Kill[] = [];
     const broken: string[] = [];
     for (const { mails, laterMs } of killPoints(options.kills, recipients, seed)) {
-      await watch.until(() => relay.records.mailCount >= mails);
+      await watch.until(() => relays.mailCount >= mails);
       await sleep(laterMs);
-      const { kill, wrong } = await killAndLook(stack, relay, persistTo);
+      const { kill, wrong } = await killAndLook(stack, relays, persistTo);
       kills.push(kill);
       broken.push(...wrong.map((words) => `on the disk after kill ${kills.length}: ${words}`));
       say(`kill ${kills.length} at ${kill.mails} mails: ${kill.sending} sending, ${kill.takenUnsettled} of them taken`);
@@ -87,9 +96,10 @@ export async function runChaos(options: ChaosOptions): Promise<Aftermath> {
     }
     const finished = await watch.until((push) => push.status === "finished");
     const seconds = (Date.now() - started) / 1000;
-    say(`finished after ${seconds.toFixed(0)} s: ${describeTallies(finished.tallies)}`);
+    say(`finished after ${seconds.toFixed(0)} s: ${describeTallies(finished.tallies)}; by ${relays.shares}`);
+    await death;
 
-    const held = await settleDoubts(watch, relay);
+    const held = await settleDoubts(watch, relays);
     say(`held in doubt: ${held.sent} resolved as sent, ${held.retried} retried`);
     const deliveries = await watch.deliveries();
     await stack.kill();
@@ -99,17 +109,18 @@ export async function runChaos(options: ChaosOptions): Promise<Aftermath> {
       ...options,
       people,
       deliveries,
-      received: relay.records.received,
-      messageIds: messageIdsOf(relay),
-      injected: relay.acted,
+      received: relays.received,
+      messageIds: relays.messageIds,
+      injected: relays.injected,
       killed: kills,
+      deaths: relays.deaths,
       // A retry starts the count of doubts anew.
       doubted: new Set([...doubtedIn(ledger), ...held.addresses]),
       heldSent: held.sent,
       heldRetried: held.retried,
       polls: watch.polls,
       broken: [...watch.broken, ...broken],
-      violations: relay.records.violations,
+      violations: relays.violations,
       seconds,
     };
   } catch (error) {
@@ -117,7 +128,7 @@ export async function runChaos(options: ChaosOptions): Promise<Aftermath> {
     throw error;
   } finally {
     await stack?.stop();
-    await relay.stop();
+    await relays.stop();
     rmSync(persistTo, { recursive: true, force: true });
   }
 }
@@ -144,26 +155,22 @@ function killPoints(kills: number, recipients: number, seed: number): { mails: n
   });
 }
 
-async function killAndLook(stack: Stack, relay: Relay, persistTo: string): Promise<{ kill: Kill; wrong: string[] }> {
+async function killAndLook(stack: Stack, relays: Relays, persistTo: string): Promise<{ kill: Kill; wrong: string[] }> {
   await stack.kill();
-  await quiet(relay);
+  await relays.quiet();
+  const { received } = relays;
   const ledger = readLedger(persistTo);
   const sending = ledger.rows.filter(({ state }) => state === "sending");
-  const taken = sending.filter(({ address, doubts }) => doubts === 0 && relay.records.received.has(address));
-  const kill = { mails: relay.records.mailCount, sending: sending.length, takenUnsettled: taken.length };
+  const taken = sending.filter(({ address, doubts }) => doubts === 0 && received.has(address));
+  const kill = { mails: relays.mailCount, sending: sending.length, takenUnsettled: taken.length };
   return { kill, wrong: wrongTallies(ledger) };
 }
 
-/** What the dead had sent is still on its way into the relay. Not until all sessions are closed: stalled ones stay. */
-async function quiet(relay: Relay): Promise<void> {
-  for (let mails = -1; mails !== relay.records.mailCount; await sleep(QUIET_MS)) mails = relay.records.mailCount;
-}
-
 /**
- * Does what a person would about the doubts that hold: asks the relay's log, says "sent" of those it took, and has
+ * Does what a person would about the doubts that hold: asks the relays' logs, says "sent" of those it took, and has
  * the others tried again, until there are none.
  */
-async function settleDoubts(watch: Watch, relay: Relay) {
+async function settleDoubts(watch: Watch, relays: Relays) {
   const addresses: string[] = [];
   let sent = 0;
   let retried = 0;
@@ -171,8 +178,8 @@ async function settleDoubts(watch: Watch, relay: Relay) {
     const held = await watch.deliveries("in_doubt");
     if (held.length === 0) break;
     addresses.push(...held.map(({ address }) => address));
-    const ids = (taken: boolean) =>
-      held.filter(({ address }) => relay.records.received.has(address) === taken).map(({ id }) => id);
+    const { received } = relays;
+    const ids = (taken: boolean) => held.filter(({ address }) => received.has(address) === taken).map(({ id }) => id);
     if (ids(true).length > 0) sent += (await watch.resolve(ids(true), "sent")).resolved;
     if (ids(false).length > 0) retried += (await watch.retry(ids(false))).retried;
     await watch.until((push) => push.status === "finished");
@@ -182,12 +189,4 @@ async function settleDoubts(watch: Watch, relay: Relay) {
 
 function doubtedIn(ledger: LedgerOnDisk): string[] {
   return ledger.rows.filter(({ doubts }) => doubts > 0).map(({ address }) => address);
-}
-
-function messageIdsOf(relay: Relay): Map<string, Set<string | null>> {
-  const all = new Map<string, Set<string | null>>();
-  for (const { to, messageId } of relay.records.mails) {
-    for (const address of to) all.set(address, (all.get(address) ?? new Set()).add(messageId));
-  }
-  return all;
 }

@@ -13,6 +13,7 @@ import { exportPart } from "./export.ts";
 import { feedbackPart } from "./feedback.ts";
 import { importPart } from "./import.ts";
 import { ledgerPart } from "./ledger.ts";
+import { limitsPart } from "./limits.ts";
 import { listMailPart } from "./list-mail.ts";
 import { livePart } from "./live.ts";
 import { circumstances, load } from "./machine.ts";
@@ -20,12 +21,15 @@ import { memoryPart } from "./memory.ts";
 import { keep } from "./readme.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { markdownOf, type Report } from "./report.ts";
+import { sharingPart } from "./sharing.ts";
 import { transportPart } from "./transport.ts";
 
 const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
   transport: transportPart,
   "end-to-end": endToEndPart,
   "list-mail": listMailPart,
+  sharing: sharingPart,
+  limits: limitsPart,
   ledger: ledgerPart,
   feedback: feedbackPart,
   live: livePart,

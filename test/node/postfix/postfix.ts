@@ -35,11 +35,12 @@ export function whyNoPostfix(): string | null {
   return null;
 }
 
-export async function startPostfix(certificate: KeyPair): Promise<Postfix> {
+/** @param settings lines for main.cf, beside those of settings.ts */
+export async function startPostfix(certificate: KeyPair, settings = ""): Promise<Postfix> {
   const ports = Object.fromEntries(
     await Promise.all(WAYS.map(async (way) => [way, await freePort()] as const)),
   ) as Record<Way, number>;
-  const directory = prepare(certificate, ports);
+  const directory = prepare(certificate, ports, settings);
   const keeper = spawn("sh", ["-c", KEEPER, "sh", directory], { detached: true, stdio: ["pipe", "pipe", "pipe"] });
   const ended = once(keeper, "exit");
   let complaints = "";
@@ -62,14 +63,14 @@ export async function startPostfix(certificate: KeyPair): Promise<Postfix> {
 }
 
 /** Its directories: root's, but for the one that Postfix asks for as its own. */
-function prepare(certificate: KeyPair, ports: Readonly<Record<Way, number>>): string {
+function prepare(certificate: KeyPair, ports: Readonly<Record<Way, number>>, settings: string): string {
   const directory = mkdtempSync(join(tmpdir(), "mailpush-postfix-"));
   chmodSync(directory, 0o755);
   for (const name of ["config", "queue", "data", "log"]) mkdirSync(join(directory, name), { mode: 0o755 });
   spawnSync("chown", ["postfix", join(directory, "data")]);
   const chain = join(directory, "config/chain.pem");
   writeFileSync(chain, certificate.key + certificate.cert, { mode: 0o600 });
-  writeFileSync(join(directory, "config/main.cf"), mainCf(directory, chain));
+  writeFileSync(join(directory, "config/main.cf"), mainCf(directory, chain) + settings);
   writeFileSync(join(directory, "config/master.cf"), masterCf(ports));
   return directory;
 }

@@ -15,6 +15,7 @@ export interface Kind {
 
 const ROOT = join(SERVERS, "root");
 const NPM = join(SERVERS, "npm/node_modules");
+const EXIM = join(ROOT, "usr/sbin/exim4");
 const TAKEN = /^taken (\S+)$/gm;
 /** As in `install.sh`. */
 const EXIM_ID = 64_901;
@@ -26,10 +27,10 @@ export const KINDS: readonly Kind[] = [
   { name: "Haraka", needs: join(NPM, "haraka"), start: inTemporary(haraka) },
   // Swallows what comes behind a content.
   { name: "chasquid", needs: join(ROOT, "usr/bin/chasquid"), start: inTemporary(chasquid) },
-  { name: "Exim", needs: join(ROOT, "usr/sbin/exim4"), start: () => exim("") },
+  { name: "Exim", needs: EXIM, start: () => exim("") },
   {
     name: "Exim, ten mails a session",
-    needs: join(ROOT, "usr/sbin/exim4"),
+    needs: EXIM,
     start: () => exim("smtp_accept_max_per_connection = 10"),
   },
   { name: "OpenSMTPD", needs: join(ROOT, "usr/sbin/smtpd"), start: () => openSmtpd("") },
@@ -143,7 +144,7 @@ mail_log_path: "<stderr>"
 }
 
 /** In its own root directory: it wants a user of its own. */
-async function exim(option: string): Promise<RealServer> {
+async function exim(option: string, refusals = ""): Promise<RealServer> {
   const port = await freePort();
   const spool = `/var/spool/exim-${port}`;
   mkdirSync(join(ROOT, spool), { recursive: true });
@@ -165,6 +166,7 @@ host_lookup =
 acl_smtp_rcpt = known
 begin acl
 known:
+${refusals}
   accept domains = ${DOMAIN}
          local_parts = \\N^reader[0-9]+$\\N
   deny message = no such user
@@ -178,6 +180,20 @@ known:
       for (const path of [spool, config]) rmSync(join(ROOT, path), { recursive: true, force: true });
     },
   });
+}
+
+/** False: Exim could not be fetched. */
+export function hasExim(): boolean {
+  return existsSync(EXIM);
+}
+
+/** An Exim that takes so many recipients a second from one host. */
+export function limitedExim(perSecond: number): Promise<RealServer> {
+  return exim(
+    "",
+    `  defer ratelimit = ${perSecond} / 1s / per_rcpt
+        message = Sender rate exceeds $sender_rate_limit messages per $sender_rate_period`,
+  );
 }
 
 /** In its own root directory: its paths and users are fixed. */

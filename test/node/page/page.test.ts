@@ -5,6 +5,7 @@ import "./approval.ts";
 import "./compose.ts";
 import "./watching.ts";
 import "./import.ts";
+import "./lists.ts";
 import "./restart.ts";
 import { useWorld } from "./world.ts";
 

@@ -66,7 +66,9 @@ export function Editor({ template, onReload }: Props) {
   const [personId, setPersonId] = useState<number | null>(null);
   const person = people.people.find(({ id }) => id === personId) ?? people.people[0] ?? null;
   const isEmpty = draft.html.trim() === "";
-  const previewed = usePreview(may("write") && !isEmpty ? previewBody(draft, w.noSubject) : null, person);
+  // At first nobody's mail: who is there is not known yet.
+  const isKnown = !people.isLoading || person !== null;
+  const previewed = usePreview(may("write") && isKnown && !isEmpty ? previewBody(draft, w.noSubject) : null, person);
   const faults = faultsOf(refusal ?? previewed.refusal, withPreheader(draft.html, ""));
   const written = useRef<HTMLDivElement>(null);
   const [into, setInto] = useState<Written>("html");

@@ -1,0 +1,141 @@
+import { expect, it } from "vitest";
+import { openTab } from "./tab.ts";
+import { push, world } from "./world.ts";
+
+interface Known {
+  readonly id: string;
+  readonly status: string;
+}
+
+it("rows of the list stay where they are while one reads: new pushes wait above them", async () => {
+  await push({ hold: true, subject: "Held apart" });
+  const { id: first } = await scheduled("First");
+  const tab = await openTab();
+  const { page } = tab;
+  const rows = page.getByRole("table", { name: "Pushes", exact: true }).getByRole("row");
+  await page.getByRole("link", { name: "First", exact: true }).waitFor();
+  const top = await rows.nth(1).textContent();
+  await scheduled("Second");
+  const newer = page.getByRole("button", { name: "Show 1 push made since" });
+  await newer.waitFor();
+  expect(await rows.nth(1).textContent()).toBe(top);
+  await newer.click();
+  await page.getByRole("link", { name: "Second", exact: true }).waitFor();
+  // Not in the list too: it stands above.
+  expect(await page.getByRole("link", { name: "Held apart", exact: true }).count()).toBe(1);
+  await page.getByLabel("Search subjects, or an id").fill(first);
+  await expect.poll(() => rows.count()).toBe(2);
+  await tab.close();
+});
+
+it("a pause of all pushes says which ones, and they are resumed together", async () => {
+  const { id } = await scheduled("Stopped with all others");
+  const tab = await openTab();
+  const { page } = tab;
+  await page.getByRole("button", { name: "Pause all…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Stopped with all others").waitFor();
+  await tab.expectNoBarriers();
+  await dialog.getByRole("button", { name: "Pause all", exact: true }).click();
+  await page.getByText(/^Paused \d+ push/).waitFor();
+  expect((await read(id)).status).toBe("paused");
+  await page.getByRole("button", { name: /^Resume (?:it|those)/ }).click();
+  await page.getByText(/^Resumed \d+ push/).waitFor();
+  expect((await read(id)).status).toBe("scheduled");
+  await tab.close();
+});
+
+it("changes of a template that were not stored outlive the tab, and replace nobody else's unseen", async () => {
+  const { api } = world().stack;
+  const template = { name: "Weekly", subject: "Hello", html: "<p>Hello {{ username }}</p>" };
+  const { id } = await api<Known>("POST", "/api/templates", template);
+  const tab = await openTab({ at: `/templates/${id}`, causes: /409|400/ });
+  const { page } = tab;
+  await page.getByLabel("HTML").fill("<p>{{ username | upcse }}</p>");
+  await page.getByText(/^Line 1, column \d+: .*upcse/).waitFor();
+  await page.getByLabel("HTML").fill("<p>Dear {{ username }}</p>");
+  await page
+    .frameLocator("iframe")
+    .last()
+    .getByText(/^Dear /)
+    .waitFor();
+  await api("PATCH", `/api/templates/${id}`, { subject: "Good morning" });
+  await page.reload();
+  await page.getByText("These are changes of yours").waitFor();
+  expect(await page.getByLabel("HTML").inputValue()).toBe("<p>Dear {{ username }}</p>");
+  await page.getByRole("button", { name: /^Store as version/ }).click();
+  await page.getByText("Somebody else stored a version meanwhile.").waitFor();
+  await page.getByRole("button", { name: "Take theirs, drop mine" }).click();
+  await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Good morning");
+  await page.getByRole("button", { name: /^Bring back version 1/ }).click();
+  await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Hello");
+  await tab.close();
+});
+
+it("a segment is built out of fields and values, and its deletion is undone", async () => {
+  const tab = await openTab({ at: "/segments" });
+  const { page } = tab;
+  await page.getByRole("button", { name: "New segment…" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Southerners");
+  await dialog.getByRole("button", { name: "Choose by a condition" }).click();
+  await dialog.getByLabel("Value").selectOption({ label: "south (40)" });
+  await dialog.getByText("people match now").waitFor();
+  await tab.expectNoBarriers();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const row = page.getByRole("row", { name: /Southerners/ });
+  await row.getByText("40", { exact: true }).waitFor();
+  await row.getByRole("button", { name: "Delete Southerners" }).click();
+  await page.getByRole("button", { name: "Delete the segment" }).click();
+  await row.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await row.waitFor();
+  await row.getByRole("link", { name: /Push to it/ }).click();
+  await page.getByText("40 people").first().waitFor();
+  await tab.close();
+});
+
+it("a token is shown once, opens what its scopes name, and nothing after it is revoked", async () => {
+  const { url } = world().stack;
+  const tab = await openTab({ at: "/tokens" });
+  const { page } = tab;
+  await page.getByRole("button", { name: "New token…" }).first().click();
+  await page.getByLabel("Name").fill("shop");
+  await page.getByRole("button", { name: "Make the token" }).click();
+  await page.getByText("Copy it now").waitFor();
+  await tab.expectNoBarriers();
+  const token = (await page.getByRole("dialog").locator("code").first().textContent()) ?? "";
+  const ask = async () => (await fetch(`${url}/api/pushes`, { headers: { authorization: `Bearer ${token}` } })).status;
+  expect(await ask()).toBe(200);
+  await page.getByRole("button", { name: "I have it" }).click();
+  expect(await page.getByText(token).count()).toBe(0);
+  await page.getByRole("button", { name: "Revoke shop" }).click();
+  await page.getByRole("button", { name: "Revoke the token" }).click();
+  await page.getByText("shop is revoked.").waitFor();
+  expect(await ask()).toBe(401);
+  await tab.close();
+});
+
+it("a relay is tried step by step; its pause is undone", async () => {
+  const tab = await openTab({ at: "/relays" });
+  const { page } = tab;
+  await page.getByRole("button", { name: /^Test default/ }).click();
+  await page.getByText(/^It works: all steps took/).waitFor();
+  await page.getByText(/^It offers .*PIPELINING/).waitFor();
+  await tab.expectNoBarriers();
+  await page.getByRole("button", { name: "Pause default" }).click();
+  await page.getByRole("button", { name: "Pause the relay" }).click();
+  await page.getByText("A person paused it.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("takes mail").waitFor();
+  await tab.close();
+});
+
+function scheduled(subject: string): Promise<Known> {
+  const later = new Date(Date.now() + 86_400_000).toISOString();
+  return push({ subject, sendAt: later, filter: { area: "south" } }).then(read);
+}
+
+function read(id: string): Promise<Known> {
+  return world().stack.api<Known>("GET", `/api/pushes/${id}`);
+}

@@ -35,10 +35,8 @@ export function ProgressCard({ job, onFile }: { readonly job: Job; readonly onFi
           {share}
         </progress>
         <Outcome progress={progress} kind={kind} />
-        {refusal !== null && (
-          <RefusalNotice refusal={refusal} onRetry={state === "failed" ? () => job.goOn() : undefined} />
-        )}
-        {state === "failed" && <p class="dim small">{w.failedSays}</p>}
+        {refusal !== null && <RefusalNotice refusal={refusal} />}
+        {state === "failed" && <p class="import-says">{w.failedSays}</p>}
         {state === "stopped" && refusal === null && <Notice kind="info">{w.stoppedSays}</Notice>}
         {state === "done" && rejectedCount === 0 && <Notice kind="good">{w.allTaken}</Notice>}
         <LiveRegion key={state} text={state === "running" ? w.spoken(share) : w.states[state](file.name)} />

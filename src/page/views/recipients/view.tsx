@@ -17,6 +17,7 @@ import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { importFile } from "../import/chosen.ts";
+import { RunningImport } from "../import/running-import.tsx";
 import { type Person, readPeople } from "./people.ts";
 import { PersonDialog } from "./person-dialog.tsx";
 
@@ -53,6 +54,7 @@ export default function RecipientsView() {
       >
         {isEmptyList(people, NARROWED_BY) ? undefined : <Size fields={fields} />}
       </ViewHead>
+      <RunningImport kind="recipients" />
       <Card label={w.title}>
         <QueryList
           of={people}

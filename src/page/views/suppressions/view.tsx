@@ -15,6 +15,7 @@ import { Time } from "../../parts/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { importFile } from "../import/chosen.ts";
+import { RunningImport } from "../import/running-import.tsx";
 import { AddDialog } from "./add-dialog.tsx";
 import { LiftDialog } from "./lift-dialog.tsx";
 import { REASONS, type Reason, readSuppressions, type Suppression } from "./suppressions.ts";
@@ -59,6 +60,7 @@ export default function SuppressionsView() {
       >
         <span>{w.about}</span>
       </ViewHead>
+      <RunningImport kind="suppressions" />
       <Card label={w.title}>
         <QueryList
           of={read}

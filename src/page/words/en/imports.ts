@@ -89,7 +89,7 @@ export const imports = {
   pause: "Pause",
   goOn: "Go on",
   stop: "Stop here",
-  failedSays: "Everything counted above is in. It goes on with the rows that were refused, and leaves none out.",
+  failedSays: "What is counted above is in. Go on: it continues with the rows after these, and leaves none out.",
   stoppedSays: "What is counted above is in and stays. The same file again adds the rest, and doubles nobody.",
   allTaken: "Every row was taken.",
   rejectedTitle: (count: number) => `${rows(count)} not taken`,

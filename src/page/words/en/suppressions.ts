@@ -11,6 +11,11 @@ export const suppressions = {
   exportAll: "Export",
   exportThese: "Export these",
   importFile: "Import a file",
+  importing: {
+    runs: (file: string, rows: number) => `Importing ${file}: ${number(rows)} rows so far.`,
+    waits: (file: string, rows: number) => `The import of ${file} waits after ${number(rows)} rows.`,
+    look: "Look",
+  },
   drop: "Drop it to suppress the addresses in it",
   noMatch: "No suppression matches.",
   address: "Address",
@@ -81,8 +86,14 @@ export const suppressions = {
     says: "Pushes skip these addresses from now on, running ones too. Who is suppressed already keeps the first note.",
     act: (count: number) => (count === 0 ? "Suppress" : `Suppress ${addresses(count)}`),
     did: (added: number, known: number) =>
-      known === 0 ? `Suppressed ${addresses(added)}.` : `Suppressed ${addresses(added)}; ${number(known)} were before.`,
+      known === 0
+        ? `Suppressed ${addresses(added)}.`
+        : `Suppressed ${addresses(added)}; ${number(known)} known before.`,
     rest: (added: number, known: number, rejected: number) =>
-      `Suppressed ${addresses(added)}, ${number(known)} were before. ${addresses(rejected)} not taken:`,
+      [
+        `Suppressed ${addresses(added)}`,
+        ...(known > 0 ? [`${number(known)} known before`] : []),
+        `${number(rejected)} not taken:`,
+      ].join("; "),
   },
 };

@@ -82,7 +82,7 @@ export const imports: Words["imports"] = {
   pause: "暂停",
   goOn: "继续",
   stop: "到此停止",
-  failedSays: "上面计入的都已导入。继续时从被拒的那些行开始，不会遗漏。",
+  failedSays: "上面计入的都已导入。点“继续”会从其后的行接着导入，不会遗漏。",
   stoppedSays: "上面计入的都已导入并保留。再次导入同一文件会补上其余的，不会重复。",
   allTaken: "全部导入。",
   rejectedTitle: (count) => `${number(count)} 行未导入`,

@@ -21,16 +21,17 @@ it.each([...PATHS])("%s has no barrier, light or dark, and no fault, in either l
   await tab.close();
 });
 
-/** For a view of one thing, such a thing. */
+/** For the views of one thing, by the first part of their path, such a thing. */
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
-  "/pushes/:id": () => push({ hold: true }),
-  "/recipients/:id": async () => "1",
-  "/templates/:id": async () => {
+  pushes: () => push({ hold: true }),
+  recipients: async () => "1",
+  templates: async () => {
     const template = { name: "Spring", subject: "Hello {{ username }}", html: "<p>Hello</p>" };
     return (await world().stack.api<{ id: string }>("POST", "/api/templates", template)).id;
   },
 };
 
 async function addressOf(route: string): Promise<string> {
-  return route.includes(":id") ? route.replace(":id", (await MADE[route]?.()) ?? "none") : route;
+  const [, kind = ""] = route.split("/");
+  return route.includes(":id") ? route.replace(":id", (await MADE[kind]?.()) ?? "none") : route;
 }

@@ -18,6 +18,7 @@ import { listMailPart } from "./list-mail.ts";
 import { livePart } from "./live.ts";
 import { circumstances, load } from "./machine.ts";
 import { memoryPart } from "./memory.ts";
+import { pagePart } from "./page.ts";
 import { keep } from "./readme.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { markdownOf, type Report } from "./report.ts";
@@ -37,6 +38,7 @@ const PARTS: Record<string, (relay: Relay) => Promise<Report>> = {
   import: importPart,
   memory: memoryPart,
   cost: costPart,
+  page: pagePart,
 };
 
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);

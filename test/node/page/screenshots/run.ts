@@ -1,0 +1,86 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { readOptions } from "../../../../scripts/options.ts";
+import { type Stack, startStack } from "../../../../scripts/stack.ts";
+import { startRelay } from "../../../relay.ts";
+import { startBrowser } from "../../browser.ts";
+import { fill } from "./crowd.ts";
+import { EMPTY, type Scene, scenesOf } from "./scenes.ts";
+
+const TARGET = join(import.meta.dirname, "../../../../dist/screenshots");
+const WIDE = { viewport: { width: 1280, height: 900 } };
+const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+/** How each scene is looked at. */
+const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { ...WIDE, locale: "en-GB", colorScheme: "light" },
+  dark: { ...WIDE, locale: "en-GB", colorScheme: "dark" },
+  phone: { ...PHONE, locale: "en-GB", colorScheme: "light" },
+  chinese: { ...WIDE, locale: "zh-CN", colorScheme: "light" },
+  "chinese phone, dark": { ...PHONE, locale: "zh-CN", colorScheme: "dark" },
+};
+/** Charts and lists that come after the first drawing. */
+const SETTLED_MS = 700;
+
+/** Takes the scenes whose names hold `only`, each as each look has it. */
+async function take(stack: Stack, browser: Browser, scenes: readonly Scene[], only: string): Promise<void> {
+  for (const [look, options] of Object.entries(LOOKS)) {
+    const context = await browser.newContext({ ...options, baseURL: stack.url, reducedMotion: "reduce" });
+    await context.request.post("/api/session", { data: { token: stack.token } });
+    for (const { name, at, act, told } of scenes) {
+      if (!`${name} ${look}`.includes(only)) continue;
+      const page = await context.newPage();
+      if (told !== undefined) {
+        await page.routeWebSocket(/\/live$/, (line) => {
+          const server = line.connectToServer();
+          server.onMessage((message) => {
+            if (message === "pong") return line.send(message);
+            const push = JSON.parse(String(message));
+            told(push);
+            push.total = Object.values(push.tallies as Record<string, number>).reduce((sum, one) => sum + one, 0);
+            line.send(JSON.stringify(push));
+          });
+        });
+      }
+      await page.goto(at);
+      await page.locator("h1").waitFor();
+      await page.waitForTimeout(SETTLED_MS);
+      await act?.(page);
+      await page.waitForTimeout(act === undefined ? 0 : SETTLED_MS);
+      await page.screenshot({ path: join(TARGET, `${name}, ${look}.png`), fullPage: true });
+      const { scroll, width } = (await page.evaluate(
+        "({ scroll: document.documentElement.scrollWidth, width: innerWidth })",
+      )) as { scroll: number; width: number };
+      if (scroll > width) console.log(`${name}, ${look}: ${scroll} px wide in a window of ${width}`);
+      await page.close();
+    }
+    await context.close();
+  }
+}
+
+const { only } = readOptions("npm run screenshots [-- --only WORDS]", { only: { type: "string", default: "" } });
+rmSync(TARGET, { recursive: true, force: true });
+mkdirSync(TARGET, { recursive: true });
+const relay = await startRelay({
+  capabilities: ["PIPELINING", "8BITMIME", "SMTPUTF8"],
+  keep: "count",
+  rules: [
+    {
+      stage: "rcpt",
+      recipient: "^nobody",
+      reply: "550 5.1.1 The email account that you tried to reach does not exist",
+    },
+  ],
+});
+const stack = await startStack({ vars: { SMTP_PORT: String(relay.port) } });
+const { browser, close } = await startBrowser();
+try {
+  await take(stack, browser, EMPTY, only);
+  await take(stack, browser, scenesOf(await fill(stack)), only);
+  console.log(TARGET);
+} finally {
+  await close();
+  await stack.stop();
+  await relay.stop();
+}
+process.exit(0);

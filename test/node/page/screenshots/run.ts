@@ -21,6 +21,8 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 };
 /** Charts and lists that come after the first drawing. */
 const SETTLED_MS = 700;
+const SIZE =
+  "(({ scrollWidth, scrollHeight }) => ({ width: scrollWidth, height: scrollHeight, window: innerWidth }))(document.documentElement)";
 
 /** Takes the scenes whose names hold `only`, each as each look has it. */
 async function take(stack: Stack, browser: Browser, scenes: readonly Scene[], only: string): Promise<void> {
@@ -47,11 +49,11 @@ async function take(stack: Stack, browser: Browser, scenes: readonly Scene[], on
       await page.waitForTimeout(SETTLED_MS);
       await act?.(page);
       await page.waitForTimeout(act === undefined ? 0 : SETTLED_MS);
-      await page.screenshot({ path: join(TARGET, `${name}, ${look}.png`), fullPage: true });
-      const { scroll, width } = (await page.evaluate(
-        "({ scroll: document.documentElement.scrollWidth, width: innerWidth })",
-      )) as { scroll: number; width: number };
-      if (scroll > width) console.log(`${name}, ${look}: ${scroll} px wide in a window of ${width}`);
+      const size = (await page.evaluate(SIZE)) as { width: number; height: number; window: number };
+      if (size.width > size.window) console.log(`${name}, ${look}: ${size.width} px wide in ${size.window}`);
+      // As tall a window as the page is: what sticks to the window's end would stand in the middle of a longer picture.
+      await page.setViewportSize({ width: size.window, height: Math.max(size.height, 844) });
+      await page.screenshot({ path: join(TARGET, `${name}, ${look}.png`) });
       await page.close();
     }
     await context.close();

@@ -41,7 +41,7 @@ export async function fill({ api }: Stack): Promise<Crowd> {
     filter: { area: ["beijing", "berlin"], "attributes.plan": "paid" },
   });
   const { id: template } = await api<{ id: string }>("POST", "/api/templates", { name: "Weekly", ...GREETING });
-  await api("POST", "/api/templates", { name: LONG, subject: LONG, html: "<p>Hello</p>" });
+  await api("POST", "/api/templates", { name: LONG.slice(0, 100), subject: LONG, html: "<p>Hello</p>" });
   await api("POST", "/api/tokens", { name: "editor", scopes: ["read", "write"] });
 
   const push = async (options: object): Promise<string> => {

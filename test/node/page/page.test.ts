@@ -3,6 +3,7 @@ import "./sign-in.ts";
 import "./every-view.ts";
 import "./approval.ts";
 import "./compose.ts";
+import "./one-push.ts";
 import "./watching.ts";
 import "./import.ts";
 import "./lists.ts";

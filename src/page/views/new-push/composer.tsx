@@ -190,7 +190,7 @@ export function Composer({ slot, title, start, onRestart }: Props) {
               segments={segments.value?.data ?? []}
               filter={filter}
               count={count}
-              warnings={warnings}
+              warnings={filter === null ? [] : warnings}
               fault={faultIn(faults, "filter", "segment")}
             />
           )}
@@ -224,6 +224,7 @@ export function Composer({ slot, title, start, onRestart }: Props) {
       <Foot
         isEdit={isEdit}
         count={count.value ?? null}
+        isOpen={filter === null}
         faults={faults.length}
         lacksContent={lacksContent}
         isReady={isReady}

@@ -9,6 +9,8 @@ import type { Way } from "./last-look.tsx";
 interface Props {
   readonly isEdit: boolean;
   readonly count: Count | null;
+  /** A condition of the audience is not finished. */
+  readonly isOpen: boolean;
   readonly faults: number;
   readonly lacksContent: boolean;
   readonly isReady: boolean;
@@ -21,7 +23,8 @@ interface Props {
 }
 
 /** What can be done with the draft; each but the save asks once more. */
-export function Foot({ isEdit, count, faults, lacksContent, isReady, isScheduled, isLocked, onOpen, onSave }: Props) {
+export function Foot(props: Props) {
+  const { isEdit, count, isReady, isScheduled, isLocked, onOpen, onSave } = props;
   const w = words().compose;
   const canSend = may("send");
   const isOff = !isReady || isLocked;
@@ -34,7 +37,7 @@ export function Foot({ isEdit, count, faults, lacksContent, isReady, isScheduled
         </Button>
       )}
       <span class="dim small composer-state" role="status">
-        {lacksContent ? w.foot.lacksContent : faults > 0 ? w.foot.fix(faults) : ""}
+        {stateOf(props)}
       </span>
       {isEdit ? (
         <Button kind="primary" disabled={isOff} onPress={onSave}>
@@ -69,4 +72,14 @@ export function Foot({ isEdit, count, faults, lacksContent, isReady, isScheduled
       )}
     </div>
   );
+}
+
+/** Why nothing can be done yet; empty: it can. */
+function stateOf({ isEdit, count, isOpen, faults, lacksContent }: Props): string {
+  const w = words().compose;
+  if (lacksContent) return w.foot.lacksContent;
+  if (faults > 0) return w.foot.fix(faults);
+  if (isEdit) return "";
+  if (isOpen) return w.audience.unfinished;
+  return count?.count === 0 ? w.audience.nobody : "";
 }

@@ -27,7 +27,7 @@ export function WarningList({ warnings }: { readonly warnings: Warnings }) {
           <span>
             {codes[code] ?? message}
             <code class="words">
-              {path.replace(/^\$\.?/, "")} {message}
+              {path.replace(/^\$\.?/, "")}: {message}
             </code>
           </span>
         </li>

@@ -37,7 +37,7 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
     toast(d.did(inSnapshot, found));
   };
   return (
-    <Confirm title={d.title} act={d.act} disabled={isNewer} onAct={act} onClose={onClose}>
+    <Confirm title={d.title} act={d.act} onAct={act} onClose={onClose}>
       <p>{d.says(total, sendAt === null ? null : wholeTime(Date.parse(sendAt)))}</p>
       {matching.value != null && <p>{d.matching(matching.value.count, total, matching.value.isEstimate)}</p>}
       <ul class="history">
@@ -52,9 +52,12 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
           </li>
         ))}
       </ul>
-      <p class="dim">
-        {d.look(contentVersion)} {may("write") && <a href={`/pushes/${push.id}/edit`}>{d.mail}</a>}
-      </p>
+      <p class="dim">{d.look(contentVersion)}</p>
+      {may("write") && (
+        <p>
+          <a href={`/pushes/${push.id}/edit`}>{d.mail}</a>
+        </p>
+      )}
       {isNewer && (
         <p class="field-error" role="alert">
           {d.newer}

@@ -1,0 +1,62 @@
+import { expect, it } from "vitest";
+import { openTab } from "./tab.ts";
+import { FEW, push, world } from "./world.ts";
+
+interface Listed {
+  readonly data: readonly { readonly id: string; readonly subject: string }[];
+}
+
+it("a push whose answers are lost, in a tab that is closed meanwhile, is made once", async () => {
+  const { stack } = world();
+  const like = await push({ subject: "Lost and found", filter: { area: "south" } });
+  const tab = await openTab({ at: `/new?from=${like}`, causes: /ERR_FAILED/ });
+  const { page } = tab;
+  let calls = 0;
+  await page.route("**/api/pushes", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    calls++;
+    await route.fetch();
+    await route.abort("failed");
+  });
+  await page.getByRole("button", { name: `Push to ${FEW} now…` }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: `Push to ${FEW} now` })
+    .dblclick();
+  await expect.poll(() => calls, { timeout: 20_000 }).toBeGreaterThan(0);
+  await page.reload();
+  await page.getByText(/^It is not known whether this push was made/).waitFor();
+  await tab.expectNoBarriers();
+  await page.unroute("**/api/pushes");
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.waitForURL(/\/pushes\/[0-9a-z]{16}$/);
+  const { data } = await stack.api<Listed>("GET", "/api/pushes?search=Lost%20and%20found");
+  expect(data.map(({ id }) => id).sort()).toEqual([like, page.url().split("/").at(-1)].sort());
+  await page.goto(`/new?from=${like}`);
+  await page.getByText("What you write is kept in this browser").waitFor();
+  await tab.close();
+});
+
+it("two who change a held push do not overwrite each other unseen", async () => {
+  const { stack } = world();
+  const id = await push({ subject: "Held by two", filter: { area: "south" }, hold: true });
+  const tab = await openTab({ at: `/pushes/${id}`, causes: /409/ });
+  const { page } = tab;
+  await page.getByRole("link", { name: "Change" }).click();
+  const subject = page.getByRole("textbox", { name: "Subject" });
+  await subject.fill("Mine");
+  await stack.api("PATCH", `/api/pushes/${id}`, { subject: "Theirs", contentVersion: 1 });
+  const save = page.getByRole("button", { name: "Save the changes" });
+  await save.click();
+  await page.getByText(/^Nothing was saved/).waitFor();
+  await page.getByText(/API_TOKEN changed this push meanwhile/).waitFor();
+  await tab.expectNoBarriers();
+  await page.getByRole("button", { name: "Take theirs" }).click();
+  await expect.poll(() => subject.inputValue()).toBe("Theirs");
+  await subject.fill("Mine over theirs");
+  await save.click();
+  await page.waitForURL(new RegExp(`/pushes/${id}$`));
+  expect(await stack.api("GET", `/api/pushes/${id}`)).toMatchObject({ subject: "Mine over theirs", contentVersion: 3 });
+  await stack.api("POST", `/api/pushes/${id}/cancel`);
+  await tab.close();
+});

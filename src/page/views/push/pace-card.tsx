@@ -73,7 +73,7 @@ export function PaceCard({
         />
       )}
       {isSlowed(push) && <p class="small dim under-chart">{w.pace.slowed}</p>}
-      {push.status === "running" && may("read") && <Learned push={push} />}
+      {push.status === "running" && may("master") && <Learned push={push} />}
       <p class="small dim under-chart">{retries.length === 0 ? w.pace.noRetries : <NextRetries retries={retries} />}</p>
     </Card>
   );

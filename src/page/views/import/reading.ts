@@ -26,7 +26,7 @@ export interface Preview extends Shape {
 }
 
 /** Why there is nothing to preview. */
-export type PreviewFault = "empty" | "workbook" | "no-rows" | "bad-header";
+export type PreviewFault = "empty" | "workbook" | "bad-header";
 
 /**
  * The beginning of a file, read as asked, or as its bytes suggest.

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { DropVeil, FileButton, useFileDrop } from "../../parts/file-drop.tsx";
@@ -28,6 +28,8 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
     if (brought !== null) take(brought);
   }, []);
   const isDragged = useFileDrop(take);
+  const step = file !== null ? "prepare" : job !== null ? "progress" : "choose";
+  const content = useFocusAtEach(step);
   const start = (order: Order): void => {
     const next = new Job(order);
     jobs[kind].value = next;
@@ -39,34 +41,47 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
       <ViewHead title={w.title[kind]} crumbs={<a href={`/${kind}`}>{words().shell[kind]}</a>}>
         <span>{w.about[kind]}</span>
       </ViewHead>
-      {job !== null && file === null ? (
-        <ProgressCard job={job} onFile={take} />
-      ) : file !== null ? (
-        <PrepareCards
-          key={`${file.name} ${file.size} ${file.lastModified}`}
-          kind={kind}
-          file={file}
-          onFile={take}
-          onStart={start}
-        />
-      ) : (
-        <Card label={w.file}>
-          <div class="drop-zone">
-            <Empty
-              title={w.choose.title}
-              act={
-                <FileButton accept={FILE_TYPES} kind="primary" onFile={take}>
-                  {w.choose.act}
-                </FileButton>
-              }
-              code={`curl ${location.origin}/api/${kind}/import -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/csv; charset=gbk" --data-binary @${kind}.csv`}
-            >
-              {w.choose.text[kind]}
-            </Empty>
-          </div>
-        </Card>
-      )}
+      <div class="import-step" ref={content} tabIndex={-1}>
+        {job !== null && file === null ? (
+          <ProgressCard job={job} onFile={take} />
+        ) : file !== null ? (
+          <PrepareCards
+            key={`${file.name} ${file.size} ${file.lastModified}`}
+            kind={kind}
+            file={file}
+            onFile={take}
+            onStart={start}
+          />
+        ) : (
+          <Card label={w.file}>
+            <div class="drop-zone">
+              <Empty
+                title={w.choose.title}
+                act={
+                  <FileButton accept={FILE_TYPES} kind="primary" onFile={take}>
+                    {w.choose.act}
+                  </FileButton>
+                }
+                code={`curl ${location.origin}/api/${kind}/import -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/csv; charset=gbk" --data-binary @${kind}.csv`}
+              >
+                {w.choose.text[kind]}
+              </Empty>
+            </div>
+          </Card>
+        )}
+      </div>
       {isDragged && (job === null || job.isOver) && <DropVeil>{w.drop}</DropVeil>}
     </>
   );
+}
+
+/** Takes the focus at each step but the first: the button that led there is gone. */
+function useFocusAtEach(step: string) {
+  const content = useRef<HTMLDivElement>(null);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current) content.current?.focus({ preventScroll: true });
+    isFirst.current = false;
+  }, [step]);
+  return content;
 }

@@ -11,9 +11,11 @@ import { DropVeil, useFileDrop } from "../../parts/file-drop.tsx";
 import { Needs } from "../../parts/needs.tsx";
 import { isEmptyList, QueryList } from "../../parts/query-list.tsx";
 import { QuerySearch } from "../../parts/query-search.tsx";
+import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
 import { ToolSelect } from "../../parts/select.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
+import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { importFile } from "../import/chosen.ts";
@@ -69,7 +71,7 @@ export default function RecipientsView() {
             </>
           }
           noMatch={w.noMatch}
-          empty={<NobodyYet onAdd={() => setAdding(true)} />}
+          empty={<NobodyYet onAdd={() => setAdding(true)} onSamples={reload} />}
         />
       </Card>
       {isAdding && (
@@ -118,8 +120,13 @@ function AreaSelect({ fields, area }: { readonly fields: Fields | undefined; rea
   );
 }
 
-function NobodyYet({ onAdd }: { readonly onAdd: () => void }) {
+function NobodyYet({ onAdd, onSamples }: { readonly onAdd: () => void; readonly onSamples: () => void }) {
   const w = words().recipients.empty;
+  const settings = useLoaded((signal) => ask(api.GET("/api/settings", { signal })), []);
+  const addSamples = async (): Promise<void> => {
+    toast(w.addedSamples(await addSamplePeople()));
+    onSamples();
+  };
   return (
     <Empty
       title={w.title}
@@ -130,6 +137,9 @@ function NobodyYet({ onAdd }: { readonly onAdd: () => void }) {
               {w.importFile}
             </LinkButton>
             <Button onPress={onAdd}>{w.add}</Button>
+            {settings.value !== undefined && triesOut(settings.value) && (
+              <Button onPress={addSamples}>{w.addSamples(SAMPLE_COUNT)}</Button>
+            )}
           </div>
         </Needs>
       }

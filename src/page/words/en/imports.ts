@@ -32,7 +32,6 @@ export const imports = {
   faults: {
     empty: "This file is empty.",
     workbook: "This is a workbook, not a CSV file. In Excel: Save as, CSV UTF-8; then drop that file here.",
-    "no-rows": "This file has no rows.",
     "bad-header": "The first line cannot be read: a quote in it is never closed, or it is not text.",
   },
   column: (place: number) => `column ${place}`,

@@ -26,6 +26,8 @@ export const recipients = {
     text: "A push goes to people in this list: an address, a name, an area, and whatever else your mails and filters need. Drop a CSV file anywhere on this page, in any encoding, or add people one by one.",
     importFile: "Import a file",
     add: "Add a person",
+    addSamples: (count: number) => `Add ${number(count)} sample people`,
+    addedSamples: (count: number) => `Added ${people(count)} to try it on, all at example.com.`,
   },
   attributes: {
     title: "Attributes",

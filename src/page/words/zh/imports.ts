@@ -27,7 +27,6 @@ export const imports: Words["imports"] = {
   faults: {
     empty: "文件是空的。",
     workbook: "这是工作簿，不是 CSV 文件。请在 Excel 中另存为“CSV UTF-8”，再拖到这里。",
-    "no-rows": "文件中没有数据行。",
     "bad-header": "第一行无法读取：引号没有闭合，或不是文本文件。",
   },
   column: (place) => `第 ${place} 列`,

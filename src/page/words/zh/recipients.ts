@@ -25,6 +25,8 @@ export const recipients: Words["recipients"] = {
     text: "推送发给这个名单里的人：地址、姓名、地区，以及邮件和筛选需要的其他内容。把 CSV 文件拖到本页任意位置即可导入，编码不限；也可以逐个添加。",
     importFile: "导入文件",
     add: "添加一人",
+    addSamples: (count) => `添加 ${number(count)} 位示例收件人`,
+    addedSamples: (count) => `已添加 ${number(count)} 位示例收件人，地址都在 example.com。`,
   },
   attributes: {
     title: "属性",

@@ -88,7 +88,9 @@ export function recoverRate(rate: Rate, answeredPerSecond: number, asked: number
   if (due <= 0) return rate;
   if (answeredPerSecond < rate.perSecond * USED_SHARE) return { ...rate, steppedAt: now };
   let perSecond = rate.perSecond;
-  for (let i = 0; i < Math.min(due, STEPS_AT_ONCE); i++) perSecond = nextRate(perSecond, rate.ceiling, rate.agreed);
+  // Towards an unknown ceiling no step without the answers to the one before.
+  const most = rate.ceiling === null ? 1 : STEPS_AT_ONCE;
+  for (let i = 0; i < Math.min(due, most); i++) perSecond = nextRate(perSecond, rate.ceiling, rate.agreed);
   return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * STEP_MS };
 }
 

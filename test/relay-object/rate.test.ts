@@ -43,6 +43,7 @@ describe("a rate", () => {
   test("of a relay without a known limit is doubled after a burst was refused, until the limit is met", () => {
     let rate = cutRate(startRate(null, 0), 20, 0);
     expect(rate).toMatchObject({ perSecond: 17, ceiling: null });
+    expect(recoverRate(rate, 17, null, 5_000).perSecond).toBe(34);
     for (let now = 1_000; now <= 3_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, null, now);
     expect(rate.perSecond).toBe(136);
     expect(cutRate(rate, 100, 4_000)).toMatchObject({ perSecond: 85, ceiling: 100 });

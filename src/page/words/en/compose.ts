@@ -228,7 +228,7 @@ export const compose = {
     givesUp: (span: string) => `on what is not out ${span} after its start`,
     holdSays: "Its people are fixed now. Nothing is sent before somebody with the scope send approves it.",
     scheduleSays:
-      "Its people are fixed now, those suppressed by then get nothing. It can be cancelled until it starts.",
+      "It goes to those who match when it starts, so the number may differ by then. Until then it can be cancelled.",
     pushSays:
       "The first mails go out within a second. A push can be paused at any time; mails that are out cannot be called back.",
     noTest: "No test of this mail was sent.",

@@ -224,7 +224,7 @@ export const compose: Words["compose"] = {
     gives: "放弃",
     givesUp: (span) => `开始 ${span} 后仍未发出的`,
     holdSays: "收件人现在确定。在有 send 权限的人批准之前，什么都不会发出。",
-    scheduleSays: "收件人现在确定，届时已被屏蔽的人不会收到。开始之前可以取消。",
+    scheduleSays: "发给开始时符合条件的人，届时人数可能不同。开始之前可以取消。",
     pushSays: "第一批邮件一秒内发出。推送可随时暂停，已发出的邮件无法收回。",
     noTest: "还没有发送过此邮件的测试。",
     pushAct: (count) => `立即推送给 ${count} 人`,

@@ -22,12 +22,14 @@ export function Name({ push }: { readonly push: Summary }) {
   const w = words().pushes;
   const by = push.steering[0]?.by;
   const at = push.status === "scheduled" && push.sendAt !== null ? push.sendAt : (push.startedAt ?? push.createdAt);
+  const [before, after] = push.status === "scheduled" ? w.starts : push.startedAt === null ? w.made : w.started;
   return (
     <div class="push-name">
       <a href={`/pushes/${push.id}`}>{push.subject}</a>
       <p class="small dim">
-        {push.status === "scheduled" ? w.starts : push.startedAt === null ? w.made : w.started}{" "}
+        {before}
         <Time at={at} as="near" />
+        {after}
         {by !== undefined && ` · ${words().push.by(by)}`}
       </p>
     </div>

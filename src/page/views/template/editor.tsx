@@ -1,23 +1,20 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { api, ask, idempotencyKey, type Refusal, refusalOf } from "../../app/api.ts";
 import { go } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
-import { Card } from "../../parts/card.tsx";
-import { Field, TextArea } from "../../parts/field.tsx";
-import { useFields } from "../../parts/filter/fields.ts";
 import { lackOf } from "../../parts/needs.tsx";
 import { Notice, RefusalNotice } from "../../parts/notice.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
-import { faultIn, faultsOf } from "../new-push/field-errors.ts";
+import { faultsOf } from "../new-push/field-errors.ts";
 import { usePeople } from "../new-push/people.ts";
 import { withPreheader } from "../new-push/preheader.ts";
 import { PreviewCard } from "../new-push/preview-card.tsx";
 import { usePreview } from "../new-push/use-preview.ts";
-import { VariablePicker } from "../new-push/variable-picker.tsx";
 import { WarningsCard } from "../new-push/warnings-card.tsx";
+import { ContentCard } from "./content-card.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { bodyOf, type Draft, draftOf, isSame, keptDraft, type Template } from "./draft.ts";
 import { VersionsCard } from "./versions-card.tsx";
@@ -27,9 +24,6 @@ interface Props {
   readonly template: Template | null;
   readonly onReload: () => void;
 }
-
-/** What a variable can be put into. */
-type Written = "subject" | "html" | "text";
 
 const EVERYBODY = {};
 /** Warnings that are about an audience. */
@@ -61,7 +55,6 @@ export function Editor({ template, onReload }: Props) {
     setDraft(before);
     setBase(template?.version ?? null);
   };
-  const fields = useFields();
   const people = usePeople(may("write") ? EVERYBODY : null, 0);
   const [personId, setPersonId] = useState<number | null>(null);
   const person = people.people.find(({ id }) => id === personId) ?? people.people[0] ?? null;
@@ -70,24 +63,6 @@ export function Editor({ template, onReload }: Props) {
   const isKnown = !people.isLoading || person !== null;
   const previewed = usePreview(may("write") && isKnown && !isEmpty ? previewBody(draft, w.noSubject) : null, person);
   const faults = faultsOf(refusal ?? previewed.refusal, withPreheader(draft.html, ""));
-  const written = useRef<HTMLDivElement>(null);
-  const [into, setInto] = useState<Written>("html");
-  const insert = (variable: string): void => {
-    const input = written.current?.querySelector<HTMLInputElement>(`[data-written="${into}"]`);
-    const at = input?.selectionStart ?? draft[into].length;
-    set({ [into]: draft[into].slice(0, at) + variable + draft[into].slice(input?.selectionEnd ?? at) });
-    // After the text is drawn, the cursor stands behind what was put in.
-    setTimeout(() => {
-      input?.focus();
-      input?.setSelectionRange(at + variable.length, at + variable.length);
-    });
-  };
-  const control = (field: Written) => ({
-    onFocus: () => setInto(field),
-    readOnly: !may("write"),
-    "data-written": field,
-    error: faultIn(faults, field),
-  });
 
   /** @param from the version that the change is made from; null: whichever is the newest */
   const save = async (from: number | null): Promise<void> => {
@@ -178,61 +153,7 @@ export function Editor({ template, onReload }: Props) {
         refusal !== null && <RefusalNotice refusal={refusal} />
       )}
       <div class="composer">
-        <Card label={w.content}>
-          <div class="stack" ref={written}>
-            <div class="two">
-              <Field
-                label={w.name}
-                hint={w.nameHint}
-                optional
-                error={faultIn(faults, "name")}
-                maxLength={100}
-                readOnly={!may("write")}
-                value={draft.name}
-                onInput={(name) => set({ name })}
-              />
-              <Field
-                label={w.kind}
-                hint={w.kindHint}
-                optional
-                error={faultIn(faults, "kind")}
-                maxLength={64}
-                readOnly={!may("write")}
-                value={draft.kind}
-                onInput={(kind) => set({ kind })}
-              />
-            </div>
-            <Field
-              label={w.subject}
-              {...control("subject")}
-              value={draft.subject}
-              onInput={(subject) => set({ subject })}
-            />
-            {may("write") && (
-              <div class="row">
-                <VariablePicker fields={fields.value} onPick={insert} />
-              </div>
-            )}
-            <TextArea
-              label="HTML"
-              isCode
-              rows={18}
-              {...control("html")}
-              value={draft.html}
-              onInput={(typed) => set({ html: typed })}
-            />
-            <TextArea
-              label={w.text}
-              hint={w.textHint}
-              optional
-              isCode
-              rows={6}
-              {...control("text")}
-              value={draft.text}
-              onInput={(text) => set({ text })}
-            />
-          </div>
-        </Card>
+        <ContentCard draft={draft} onChange={set} faults={faults} />
         <div>
           {may("write") && (
             <>

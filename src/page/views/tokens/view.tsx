@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, ask, type Schemas } from "../../app/api.ts";
 import { now } from "../../app/clock.ts";
-import { list } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { Button } from "../../parts/button.tsx";
@@ -85,7 +84,7 @@ function columns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
         </>
       ),
     },
-    { head: w.scopes, cell: (row) => list(row.scopes.map((scope) => w.scope[scope])) },
+    { head: w.scopes, cell: (row) => row.scopes.map((scope) => w.scope[scope]).join(" · ") },
     {
       head: w.lastUsed,
       kind: "short",

@@ -11,9 +11,10 @@ export const pushes = {
   people: "People",
   search: "Search subjects, or an id",
   anyState: "any state",
-  starts: "starts",
-  made: "made",
-  started: "started",
+  /** Before and after a time. */
+  starts: ["starts ", ""],
+  made: ["made ", ""],
+  started: ["started ", ""],
   of: (success: string, total: string, isFinal: boolean) =>
     isFinal ? `${success} of ${total} sent` : `${success} of about ${total} sent`,
   failed: (count: string) => `${count} failed`,

@@ -16,7 +16,7 @@ it("rows of the list stay where they are while one reads: new pushes wait above 
   await page.getByRole("link", { name: "First", exact: true }).waitFor();
   const top = await rows.nth(1).textContent();
   await scheduled("Second");
-  const newer = page.getByRole("button", { name: "Show 1 push made since" });
+  const newer = page.getByRole("button", { name: "Show 1 new push" });
   await newer.waitFor();
   expect(await rows.nth(1).textContent()).toBe(top);
   await newer.click();
@@ -25,6 +25,17 @@ it("rows of the list stay where they are while one reads: new pushes wait above 
   expect(await page.getByRole("link", { name: "Held apart", exact: true }).count()).toBe(1);
   await page.getByLabel("Search subjects, or an id").fill(first);
   await expect.poll(() => rows.count()).toBe(2);
+  await tab.close();
+});
+
+it("a row that has left the state that is looked for says so, and stays", async () => {
+  const { id } = await scheduled("To be cancelled");
+  const tab = await openTab({ at: "/?state=scheduled" });
+  const { page } = tab;
+  const row = page.getByRole("row", { name: /To be cancelled/ });
+  await row.getByText("scheduled", { exact: true }).waitFor();
+  await world().stack.api("POST", `/api/pushes/${id}/cancel`);
+  await row.getByText("cancelled", { exact: true }).first().waitFor();
   await tab.close();
 });
 

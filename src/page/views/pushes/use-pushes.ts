@@ -43,36 +43,55 @@ export function isWhole({ search, state, after }: Narrowing): boolean {
  */
 export function usePushes(narrowed: Narrowing): ListedPushes {
   const { search, state, after } = narrowed;
+  const key = JSON.stringify(narrowed);
+  const [shown, setShown] = useState<{ readonly key: string; readonly rows: readonly Summary[] }>({ key, rows: [] });
+  const mine = shown.key === key ? shown.rows : [];
   const read = useLoaded(
-    (signal) => {
+    async (signal) => {
       const asked = { search: search ?? undefined, state: state ?? undefined, after: after ?? undefined, limit: PAGE };
-      return ask(api.GET("/api/pushes", { params: { query: asked }, signal }));
+      const { data, next } = await ask(api.GET("/api/pushes", { params: { query: asked }, signal }));
+      return { page: data, next, others: await readOthers(mine, data, signal) };
     },
     [search, state, after],
     EVERY_MS,
   );
-  const key = JSON.stringify(narrowed);
-  const [shown, setShown] = useState<{ readonly key: string; readonly rows: readonly Summary[] }>({ key, rows: [] });
-  const latest: readonly Summary[] | undefined = read.value?.data;
+  const { page, others = [], next = null } = read.value ?? {};
   useEffect(() => {
-    if (latest === undefined) return;
+    if (page === undefined) return;
     setShown((before) => {
       const isFirst = before.key !== key || before.rows.length === 0;
-      return { key, rows: isFirst ? latest : before.rows.map((row) => latest.find(({ id }) => id === row.id) ?? row) };
+      const known = new Map<string, Summary>([...page, ...others].map((one) => [one.id, one]));
+      return { key, rows: isFirst ? page : before.rows.map((row) => known.get(row.id) ?? row) };
     });
-  }, [latest, key]);
-  const rows = shown.key === key && shown.rows.length > 0 ? shown.rows : latest;
-  const newest = rows?.[0]?.id ?? "";
+  }, [page, key]);
+  const rows = mine.length > 0 ? mine : page;
+  const ids = new Set(rows?.map(({ id }) => id));
+  const newer = (page ?? []).filter(({ id, status }) => !ids.has(id) && !(isWhole(narrowed) && status === "held"));
   return {
     read,
     rows,
-    next: read.value?.next ?? null,
-    newer:
-      after === null
-        ? (latest ?? []).filter(({ id, status }) => id > newest && !(isWhole(narrowed) && status === "held")).length
-        : 0,
-    showNewer: () => latest !== undefined && setShown({ key, rows: latest }),
+    next,
+    newer: newer.length,
+    showNewer: () => page !== undefined && setShown({ key, rows: page }),
   };
+}
+
+const OTHERS_AT_ONCE = 10;
+
+/** Rows that are shown and on the page no longer, since newer ones came or they left the state that is looked for; those that may still change. */
+async function readOthers(
+  rows: readonly Summary[],
+  page: readonly Summary[],
+  signal: AbortSignal,
+): Promise<readonly Summary[]> {
+  const there = new Set(page.map(({ id }) => id));
+  const gone = rows.filter(({ id, status }) => !there.has(id) && status !== "finished" && status !== "cancelled");
+  const answers = await Promise.allSettled(
+    gone
+      .slice(0, OTHERS_AT_ONCE)
+      .map(({ id }) => ask(api.GET("/api/pushes/{id}", { params: { path: { id } }, signal }))),
+  );
+  return answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
 }
 
 /** Those that wait for somebody's approval. */

@@ -20,7 +20,7 @@ export const pushes = {
   failed: (count: string) => `${count} failed`,
   inDoubt: (count: string) => `${count} in doubt`,
   waiting: (count: string) => `${count} waiting`,
-  newer: (count: number) => `Show ${pushesOf(count)} made since`,
+  newer: (count: number) => `Show ${number(count)} new ${plural(count, { one: "push", other: "pushes" })}`,
   noMatch: "No push matches.",
   clear: "Show all",
   onlyHeld: "No other pushes yet.",

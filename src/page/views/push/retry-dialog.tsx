@@ -73,6 +73,7 @@ export function RetryDialog({ push, asked: { state: meant, reason, count: known,
           )}
           {reason !== null && <p>{w.onlyClass(classWord(reason))}</p>}
           {(reason === null || known !== null) && <p>{w.says(known ?? count)}</p>}
+          {meant === "failed" && reason === "no-such-user" && <p class="dim">{w.suppressed}</p>}
           {states.includes("skipped") && <p class="dim">{w.skipped}</p>}
         </>
       )}

@@ -24,6 +24,7 @@ import { DeliveriesCard, NOT_NARROWED } from "./deliveries-card.tsx";
 import { ExportDialog } from "./export-dialog.tsx";
 import { FiguresCard } from "./figures-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
+import { KINDS } from "./kinds.ts";
 import { LiveSign } from "./live-sign.tsx";
 import { doneBy } from "./pace.ts";
 import { PaceCard } from "./pace-card.tsx";
@@ -84,6 +85,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
     [pace.samples, pace.retries, push],
   );
   const ids = [...chosen];
+  const hasReasons = KINDS.some(({ countOf }) => countOf(push.tallies) > 0);
   return (
     <>
       <ViewHead
@@ -111,7 +113,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         <Legend tallies={push.tallies} total={push.total} />
       </Card>
       <FiguresCard push={push} doneBy={through} resendAt={pace.resendAt} />
-      <div class="two">
+      <div class={`two ${hasReasons ? "why-beside" : ""}`}>
         <PaceCard push={push} samples={pace.samples} retries={pace.retries} />
         <WhyCard
           push={push}
@@ -121,8 +123,6 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
           }}
           onRetry={(of) => setRetrying({ ...of, ids: null })}
         />
-      </div>
-      <div class="two">
         <ReturnedCard push={push} />
         <HistoryCard push={push} />
       </div>

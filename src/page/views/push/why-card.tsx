@@ -60,8 +60,16 @@ export function WhyCard({ push, onShow, onRetry }: Props) {
       {present.length === 0 ? (
         <p class="dim">{push.tallies.cancelled > 0 ? w.noneButCancelled : w.none}</p>
       ) : (
-        present.map((kind) => (
-          <Reasons key={kind.state} kind={kind} push={push} by={by} onShow={onShow} onRetry={onRetry} />
+        present.map((kind, n) => (
+          <Reasons
+            key={kind.state}
+            isFirst={n === 0}
+            kind={kind}
+            push={push}
+            by={by}
+            onShow={onShow}
+            onRetry={onRetry}
+          />
         ))
       )}
     </Card>
@@ -76,6 +84,8 @@ type Reason = {
 };
 type Sample = { readonly words: string; readonly count: number };
 interface Acts {
+  /** Its table has the heads that the others have too. */
+  readonly isFirst: boolean;
   readonly kind: Kind;
   readonly push: Push;
   readonly onShow: Props["onShow"];
@@ -142,13 +152,14 @@ function adviceOf(kind: Kind, row: Reason): string {
   return known ?? row.advice;
 }
 
-function reasonColumns({ kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {
+function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {
   const w = words().push.why;
   const state = stateOfKind(kind);
-  const retry = state === "deferred" ? w.now : w.retry;
+  const [retry, retryOf] = state === "deferred" ? [w.now, w.nowOf] : [w.retry, w.retryOf];
   return [
     {
       head: w.said,
+      isHeadUnseen: !isFirst,
       cell: (row) => (
         <div class="reason">
           <strong>{classWord(row.class)}</strong>
@@ -157,7 +168,7 @@ function reasonColumns({ kind, push, onShow, onRetry }: Acts): readonly Column<R
         </div>
       ),
     },
-    { head: w.people, kind: "number", cell: (row) => number(row.count) },
+    { head: w.people, isHeadUnseen: !isFirst, kind: "number", cell: (row) => number(row.count) },
     {
       head: w.acts,
       isHeadUnseen: true,
@@ -176,7 +187,7 @@ function reasonColumns({ kind, push, onShow, onRetry }: Acts): readonly Column<R
             <Button
               kind="quiet"
               size="small"
-              label={w.retryOf(classWord(row.class))}
+              label={retryOf(classWord(row.class))}
               onPress={() => onRetry({ state, reason: ofClass(row.class).class ?? null, count: row.count })}
             >
               {retry}
@@ -202,12 +213,13 @@ interface Domain {
   readonly samples: readonly Sample[];
 }
 
-function domainColumns({ kind, push, onShow }: Acts): readonly Column<Domain>[] {
+function domainColumns({ isFirst, kind, push, onShow }: Acts): readonly Column<Domain>[] {
   const w = words().push.why;
   const stateFor = (tallies: Tallies): string | null => shownState(kind, tallies);
   return [
     {
       head: w.domain,
+      isHeadUnseen: !isFirst,
       cell: (row) => (
         <div class="reason">
           <strong>{row.domain}</strong>
@@ -218,7 +230,7 @@ function domainColumns({ kind, push, onShow }: Acts): readonly Column<Domain>[] 
         </div>
       ),
     },
-    { head: w.people, kind: "number", cell: (row) => number(row.count) },
+    { head: w.people, isHeadUnseen: !isFirst, kind: "number", cell: (row) => number(row.count) },
     {
       head: w.acts,
       isHeadUnseen: true,

@@ -32,12 +32,12 @@ export async function fill({ api }: Stack): Promise<Crowd> {
     area: "library",
     attributes: { plan: n % 3 === 0 ? "paid" : "free", visits: n * 7_919, member: n % 2 === 0 },
   }));
-  const refused = Array.from({ length: 40 }, (_, n) => ({ address: `nobody-else${n}@example.net`, area: "nowhere" }));
+  const refused = Array.from({ length: 400 }, (_, n) => ({ address: `nobody-else${n}@example.net`, area: "nowhere" }));
   await api("POST", "/api/recipients", [...odd, ...refused]);
   await api("POST", "/api/suppressions", { address: "lee@example.org", reason: "manual", detail: "asked by phone" });
   await api("POST", "/api/segments", { name: "Readers of Beijing", filter: { area: "beijing" } });
   await api("POST", "/api/segments", {
-    name: LONG,
+    name: LONG.slice(0, 100),
     filter: { area: ["beijing", "berlin"], "attributes.plan": "paid" },
   });
   const { id: template } = await api<{ id: string }>("POST", "/api/templates", { name: "Weekly", ...GREETING });

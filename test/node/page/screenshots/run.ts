@@ -21,6 +21,8 @@ const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
 };
 /** Charts and lists that come after the first drawing. */
 const SETTLED_MS = 700;
+/** Of a picture, in pixels: the rest of a long list looks as its beginning does. */
+const TALLEST = 2_000;
 const SIZE =
   "(({ scrollWidth, scrollHeight }) => ({ width: scrollWidth, height: scrollHeight, window: innerWidth }))(document.documentElement)";
 
@@ -52,7 +54,7 @@ async function take(stack: Stack, browser: Browser, scenes: readonly Scene[], on
       const size = (await page.evaluate(SIZE)) as { width: number; height: number; window: number };
       if (size.width > size.window) console.log(`${name}, ${look}: ${size.width} px wide in ${size.window}`);
       // As tall a window as the page is: what sticks to the window's end would stand in the middle of a longer picture.
-      await page.setViewportSize({ width: size.window, height: Math.max(size.height, 844) });
+      await page.setViewportSize({ width: size.window, height: Math.min(Math.max(size.height, 844), TALLEST) });
       await page.screenshot({ path: join(TARGET, `${name}, ${look}.png`) });
       await page.close();
     }

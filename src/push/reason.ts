@@ -21,6 +21,7 @@
  * | relay-away        | relay, said                                                                     |
  * | canary-choosing   | count: they go first, once all recipients are known                             |
  * | canary-going      | left, rest: not judged before they have gone                                    |
+ * | canary-next       | skipped, count, rest: all so far were skipped, and the next ones go             |
  * | canary-deferred   | rest: all of the canary's mails are deferred                                    |
  * | canary-begins     | seconds, rest: until it is judged                                               |
  * | canary-waits      | until (epoch milliseconds), allowed (a share), rest                             |
@@ -43,6 +44,7 @@ export const REASON_CODES = [
   "relay-away",
   "canary-choosing",
   "canary-going",
+  "canary-next",
   "canary-deferred",
   "canary-begins",
   "canary-waits",

@@ -72,9 +72,10 @@ export function newRequest(): CommandRequest {
 /** One push's ledger in a real object's storage, and a clock that the test turns. */
 export class World {
   now: number;
-  readonly ledger: Ledger;
+  ledger: Ledger;
   limits: Limits;
   readonly relays: RelaySide;
+  readonly #storage: DurableObjectStorage;
   #tokens = 0;
 
   constructor(
@@ -91,6 +92,7 @@ export class World {
       perSecond: this.limits.relays[0]?.perSecond ?? null,
       quotas: this.limits.relays[0]?.quotas ?? [],
     });
+    this.#storage = storage;
     this.ledger = new Ledger(storage);
     create(
       this.ledger,
@@ -203,6 +205,11 @@ export class World {
     start(this.ledger, this.now);
     while (sweep(this.ledger, this.limits, this.now));
     conclude(this.ledger, this.now);
+  }
+
+  /** Only the tables remain. */
+  restart(): void {
+    this.ledger = new Ledger(this.#storage);
   }
 
   pass(ms: number): void {

@@ -16,7 +16,10 @@ export interface CanaryTerms {
 
 /** Where it stands; stored as JSON in the push's row. */
 export interface Canary extends CanaryTerms {
-  /** The deliveries are chosen: they are pending with a due time, and the others without. */
+  /**
+   * The deliveries are chosen: they are pending with a due time, and the others without. Where all are skipped the next
+   * ones are chosen, until one has an outcome.
+   */
   readonly isChosen: boolean;
   /** Since when none of them is pending, queued or sending, and some have an outcome, epoch milliseconds; null: not yet. */
   readonly waitsFrom: number | null;
@@ -69,6 +72,8 @@ export function nextStep(canary: Canary, facts: CanaryFacts, now: number): Canar
   if (restOf(facts) === 0) return null; // nothing is left that a verdict could stop
   // Also during the wait: a deferred one that is tried again has no outcome, and is not yet the proof that all is well.
   if (underWay(facts) > 0 || allDeferred(facts)) return null;
+  // Those who were skipped show nothing: others take their place.
+  if (outcomesOf(facts) === 0) return { step: "choose", at: now };
   if (canary.waitsFrom === null) return { step: "wait", at: now };
   return { step: "judge", at: canary.waitsFrom + canary.waitSeconds * 1000 };
 }
@@ -99,6 +104,11 @@ export function waitingReason(canary: Canary, facts: CanaryFacts): Reason | null
   if (rest === 0) return null;
   const others = `waiting for its verdict: ${rest}`;
   const left = underWay(facts);
+  const skipped = skippedOf(facts);
+  if (skipped > 0 && outcomesOf(facts) === 0 && !allDeferred(facts)) {
+    const words = `canary: ${skipped} were skipped, which shows nothing, and the next ${count} go in their place; ${others}`;
+    return reasonOf("canary-next", words, { skipped, count, rest });
+  }
   if (left > 0) {
     return reasonOf("canary-going", `canary: still to go before it is judged: ${left}; ${others}`, { left, rest });
   }
@@ -133,6 +143,11 @@ function allDeferred(facts: CanaryFacts): boolean {
 function outcomesOf({ tallies }: CanaryFacts): number {
   const { sent, failed, bounced, complained, in_doubt } = tallies;
   return sent + failed + bounced + complained + in_doubt;
+}
+
+/** The canary's deliveries that ended without a mail. */
+function skippedOf({ tallies }: CanaryFacts): number {
+  return tallies.skipped + tallies.cancelled;
 }
 
 function percent(share: number): string {

@@ -25,7 +25,7 @@ export function sweepCanary(ledger: Ledger, now: number): boolean {
   switch (next.step) {
     case "choose":
       choose(ledger, push.id, canary.count, now);
-      write({ isChosen: true });
+      write({ isChosen: true, waitsFrom: null });
       return true;
     case "wait":
       write({ waitsFrom: now });
@@ -62,7 +62,8 @@ export function canaryWaiting(ledger: Ledger, push: PushRow): Reason | null {
 
 /**
  * Makes the canary's deliveries due, so that they are released as requeued ones are. They are those with the least hash
- * of their id, with the push's id in it: not the same people each time. One look over all rows.
+ * of their id, with the push's id in it: not the same people each time. Called again it takes the next ones in that order,
+ * as those before are no longer pending. One look over all rows.
  */
 function choose(ledger: Ledger, push: string, count: number, now: number): void {
   const chosen = ledger.sql

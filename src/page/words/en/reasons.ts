@@ -49,6 +49,8 @@ export const reasons: Readonly<Record<string, (of: Params) => string>> = {
   "canary-choosing": (of) => `Canary: ${mails(of.count("count"))} go first, once all recipients are known.`,
   "canary-going": (of) =>
     `Canary: ${mails(of.count("left"))} still to go before it is judged; ${number(of.count("rest"))} wait for its verdict.`,
+  "canary-next": (of) =>
+    `Canary: ${mails(of.count("skipped"))} were skipped, which shows nothing. The next ${number(of.count("count"))} go in their place; ${number(of.count("rest"))} wait for the verdict.`,
   "canary-deferred": (of) =>
     `Canary: all its mails are tried again later, and none has an outcome to judge; ${number(of.count("rest"))} wait.`,
   "canary-begins": (of) =>

@@ -33,6 +33,8 @@ export const reasons: Words["push"]["reasons"] = {
   "canary-choosing": (of) => `试发：收件人确定后，先发 ${number(of.count("count"))} 封。`,
   "canary-going": (of) =>
     `试发：还有 ${number(of.count("left"))} 封未发完，之后判定；其余 ${number(of.count("rest"))} 封等待结果。`,
+  "canary-next": (of) =>
+    `试发：${number(of.count("skipped"))} 封被跳过，无法据此判定；改发随后的 ${number(of.count("count"))} 封，其余 ${number(of.count("rest"))} 封等待结果。`,
   "canary-deferred": (of) => `试发：全部稍后重试，还没有可判定的结果；其余 ${number(of.count("rest"))} 封等待。`,
   "canary-begins": (of) =>
     `试发：已全部发出，${span(of.count("seconds") * 1000)} 后判定；其余 ${number(of.count("rest"))} 封等待。`,

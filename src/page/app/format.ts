@@ -54,7 +54,14 @@ export function bytes(count: number): string {
   const unit = units[power] ?? "byte";
   const format = once(
     `bytes ${unit}`,
-    (of) => new Intl.NumberFormat(of, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }),
+    // In short, several bytes are "byte" too.
+    (of) =>
+      new Intl.NumberFormat(of, {
+        style: "unit",
+        maximumFractionDigits: 1,
+        unit,
+        unitDisplay: power === 0 ? "long" : "short",
+      }),
   );
   return format.format(count / 1_000 ** power);
 }

@@ -88,6 +88,10 @@ function timesOf(ticks: readonly number[]): string[] {
 
 const VALUES_PX = 44;
 const TIMES_PX = 28;
+/** Of the times: a second at least, as less would stand several times. */
+const INCREMENTS_S = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400, 604_800,
+];
 const FONT = "12px system-ui, sans-serif";
 
 function optionsOf(
@@ -113,6 +117,7 @@ function optionsOf(
         grid: { show: false },
         size: TIMES_PX,
         space: 80,
+        incrs: INCREMENTS_S,
         values: (_, ticks) => timesOf(ticks),
       },
       { ...axis, grid, size: VALUES_PX, space: 36, values: (_, ticks) => ticks.map(compact) },

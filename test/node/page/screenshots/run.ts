@@ -41,6 +41,9 @@ async function take(stack: Stack, browser: Browser, scenes: readonly Scene[], on
             if (message === "pong") return line.send(message);
             const push = JSON.parse(String(message));
             told(push);
+            const { sent, complained, failed, bounced } = push.tallies as Record<string, number>;
+            push.success = (sent ?? 0) + (complained ?? 0);
+            push.failure = (failed ?? 0) + (bounced ?? 0);
             push.total = Object.values(push.tallies as Record<string, number>).reduce((sum, one) => sum + one, 0);
             line.send(JSON.stringify(push));
           });

@@ -85,7 +85,7 @@ export function scenesOf(crowd: Crowd): readonly Scene[] {
     {
       name: "push, pause asked",
       at: `/pushes/${crowd.running}`,
-      act: (page) => page.locator(".view-head .button").first().click(),
+      act: (page) => page.getByRole("button", { name: /^(?:Pause|暂停)$/ }).click(),
     },
     {
       name: "new push, written",

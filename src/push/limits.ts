@@ -19,6 +19,20 @@ export interface Limits {
   readonly random: () => number;
 }
 
+/** For a status while the configuration is invalid: the rows alone say how the push stands, and no relay takes mail. */
+export const UNCONFIGURED: Limits = {
+  window: Number.MAX_SAFE_INTEGER,
+  staleAfterMs: Number.MAX_SAFE_INTEGER,
+  leaseMs: 0,
+  maxAttempts: 0,
+  retentionMs: Number.MAX_SAFE_INTEGER,
+  breaker: { first: 0, streak: 0, spamShare: 1 },
+  returned: { bounceShare: 1, complaintShare: 1 },
+  relays: [],
+  backoffScale: 1,
+  random: () => 0,
+};
+
 const DAY_MS = 86_400_000;
 
 export function limitsOf(settings: Settings, random: () => number): Limits {

@@ -30,7 +30,7 @@ import { settle } from "./ledger/settle.ts";
 import { delayResends } from "./ledger/start.ts";
 import { storyOf } from "./ledger/story.ts";
 import { sweep } from "./ledger/sweep.ts";
-import { type Limits, limitsOf } from "./limits.ts";
+import { type Limits, limitsOf, UNCONFIGURED } from "./limits.ts";
 import { Watchers } from "./live/watchers.ts";
 import { askRelays, resumeStopped } from "./relay/ask.ts";
 import { hasLease, isPausedFor } from "./relay/reporting.ts";
@@ -441,19 +441,23 @@ export class Push extends DurableObject<Env> {
   }
 
   #statusOf(push: PushRow): rpc.PushStatus {
-    return statusOf(this.#ledger, push, this.#limits, Date.now());
+    return statusOf(this.#ledger, push, this.#limitsForStatus(push), Date.now());
   }
 
-  /** The status as watchers get it: the answer of `GET /api/pushes/:id`. null: there is none now. */
+  /** How the push stands is told, and a pause obeyed, also where an invalid configuration lets nothing be sent. */
+  #limitsForStatus(push: PushRow): Limits {
+    try {
+      return this.#limits;
+    } catch (error) {
+      logError({ at: "status", push: push.id, error: String(error) });
+      return UNCONFIGURED;
+    }
+  }
+
+  /** The status as watchers get it: the answer of `GET /api/pushes/:id`. null: there is no push. */
   #message(): string | null {
     const push = this.#ledger.push();
-    try {
-      return push === null ? null : JSON.stringify(pushView(this.#statusOf(push)));
-    } catch (error) {
-      // An invalid configuration.
-      logError({ at: "live", push: push?.id, error: String(error) });
-      return null;
-    }
+    return push === null ? null : JSON.stringify(pushView(this.#statusOf(push)));
   }
 
   get #limits(): Limits {

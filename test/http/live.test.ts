@@ -60,6 +60,26 @@ it("a watcher is told the whole status at once, in the words of GET", async () =
   expect(watcher.last()).toEqual(await json(api("GET", `/api/pushes/${id}`)));
 });
 
+it("also while the configuration is invalid each newcomer is told at once, and a pause is obeyed", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  const id = await newPush();
+  const early = await watch(id);
+  await until(() => early.messages.length > 0);
+  const before = early.last();
+  await runInDurableObject(env.PUSH.getByName(id), (object) => {
+    // A deployment that the API's isolate does not have yet.
+    const bindings = { ...(object as unknown as { env: Env }).env, SMTP_CONNECTIONS: "many" };
+    Object.defineProperty(object, "env", { value: bindings });
+  });
+  const late = await watch(id);
+  await until(() => late.messages.length > 0);
+  const { relays: _relays, ...rest } = before;
+  expect(late.last()).toMatchObject({ ...rest, relays: [] });
+  await steer(id, "pause");
+  await until(() => early.last().status === "paused" && late.last().status === "paused");
+  expect(logged).toHaveBeenCalled();
+});
+
 it("many changes make few messages, the same for all watchers, and the last change arrives", async () => {
   const id = await newPush();
   const watchers = await Promise.all(Array.from({ length: 100 }, () => watch(id)));

@@ -58,8 +58,9 @@ const ReasonAnswer = z
         "`bounces`, `complaints`: count, of. `relay-refuses`, `own-fault`: said. `relay-paused`: relay. `no-relay`: relays. " +
         "`canary-failed`: of, failed, bounced, complained, inDoubt, allowed. `not-approved`: days. `quota`: relay, limit, " +
         "seconds, until, expiring. `relay-away`: relay, said. `canary-choosing`: count. `canary-going`: left, rest. " +
-        "`canary-deferred`: rest. `canary-begins`: seconds, rest. `canary-waits`: until, allowed, rest. Here `said` is in " +
-        "the words of a server, or of mailpush; `allowed` is a share from 0 to 1; `until` is in epoch milliseconds.",
+        "`canary-next`: skipped, count, rest. `canary-deferred`: rest. `canary-begins`: seconds, rest. `canary-waits`: " +
+        "until, allowed, rest. Here `said` is in the words of a server, or of mailpush; `allowed` is a share from 0 to 1; " +
+        "`until` is in epoch milliseconds.",
     }),
   })
   .meta({ id: "Reason" });

@@ -34,7 +34,7 @@ export class Watchers {
   #newcomers: WebSocket[] = [];
   #gapMs = MESSAGE_GAP_MS;
 
-  /** @param status the present status as a message; null: there is none now */
+  /** @param status the present status as a message; null: there is no push */
   constructor(ctx: DurableObjectState, status: () => string | null) {
     this.#ctx = ctx;
     this.#status = status;
@@ -98,10 +98,10 @@ export class Watchers {
 
   #send(): void {
     this.#timer = null;
-    const newcomers = this.#newcomers;
-    this.#newcomers = [];
     const text = this.#status();
     if (text === null) return;
+    const newcomers = this.#newcomers;
+    this.#newcomers = [];
     const all = this.#ctx.getWebSockets();
     if (all.length === 0) this.#firstEnd = null;
     this.#gapMs = gapFor(all.length);

@@ -44,7 +44,7 @@ export class ContentCache<T> {
   makeRoom(bytes: number, now: number): boolean {
     for (const [key, entry] of this.#entries) {
       if (this.#bytes + bytes <= this.#maxBytes) return true;
-      if (!isHeld(entry, now)) this.#remove(key, entry);
+      if (!isHeld(entry, now)) this.remove(key);
     }
     return this.#entries.size === 0 || this.#bytes + bytes <= this.#maxBytes;
   }
@@ -52,11 +52,18 @@ export class ContentCache<T> {
   /** Caches a value that is in use, after `makeRoom`. */
   add(key: string, value: T, until: number): Held<T> {
     const entry: Entry<T> = { value, bytes: this.#weigh(value), holds: new Set() };
-    const replaced = this.#entries.get(key);
-    if (replaced !== undefined) this.#remove(key, replaced);
+    this.remove(key);
     this.#entries.set(key, entry);
     this.#bytes += entry.bytes;
     return this.#held(entry, until);
+  }
+
+  /** Also one in use, whose user keeps it. */
+  remove(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
   }
 
   #held(entry: Entry<T>, until: number): Held<T> {
@@ -77,11 +84,6 @@ export class ContentCache<T> {
     const bytes = this.#weigh(entry.value);
     this.#bytes += bytes - entry.bytes;
     entry.bytes = bytes;
-  }
-
-  #remove(key: string, entry: Entry<T>): void {
-    this.#entries.delete(key);
-    this.#bytes -= entry.bytes;
   }
 }
 

@@ -14,6 +14,10 @@ import { ContentCache, type Held } from "./content-cache.ts";
 const MAX_CACHED_BYTES = 32 * 1024 * 1024;
 /** A content of this weight is not made to wait for room: a usual newsletter weighs less. */
 const SMALL_BYTES = 1024 * 1024;
+/** The same of drafts … */
+const MAX_DRAFTED_BYTES = 16 * 1024 * 1024;
+/** … and of both together: the heaviest content has room beside the others. */
+const MAX_PREPARED_BYTES = 96 * 1024 * 1024;
 /** How long a content waits for others in use to leave room, and how often it looks. */
 const WAIT_MS = 30_000;
 const LOOK_MS = 250;
@@ -40,6 +44,8 @@ interface Weighed {
 }
 
 const cache = new ContentCache<Weighed>(MAX_CACHED_BYTES, weigh);
+/** Drafts in use. Apart, so that none takes the place of a push that is being sent. */
+const drafts = new ContentCache<Weighed>(MAX_DRAFTED_BYTES, weigh);
 
 /** A push's cached content, held until released; null: the claim must then ask for the content. */
 export function holdContent(push: string, until: number): Held<Ready> | null {
@@ -60,17 +66,58 @@ export async function holdNewContent(
   allowance: Allowance,
   fetchAttachments: () => Promise<readonly Attachment[] | null> = async () => [],
 ): Promise<Held<Ready> | null> {
+  return hold({ place: cache, beside: drafts }, content, settings, until, allowance, fetchAttachments);
+}
+
+/** As `holdNewContent`, for a draft of one use: it evicts no push's content, and nothing of it stays. */
+export async function holdDraft(
+  content: Content,
+  settings: ContentSettings,
+  until: number,
+  allowance: Allowance,
+  attachments: readonly Attachment[],
+): Promise<Held<Ready> | null> {
+  const held = await hold(
+    { place: drafts, beside: cache },
+    content,
+    settings,
+    until,
+    allowance,
+    async () => attachments,
+  );
+  if (held === null) return null;
+  const release = () => {
+    held.release();
+    drafts.remove(content.push);
+  };
+  return { value: held.value, release };
+}
+
+interface Room {
+  readonly place: ContentCache<Weighed>;
+  /** Shares the isolate's memory. */
+  readonly beside: ContentCache<Weighed>;
+}
+
+async function hold(
+  room: Room,
+  content: Content,
+  settings: ContentSettings,
+  until: number,
+  allowance: Allowance,
+  fetchAttachments: () => Promise<readonly Attachment[] | null>,
+): Promise<Held<Ready> | null> {
   const bytes = weightOf(content);
   const waitUntil = Math.min(until, Date.now() + WAIT_MS);
   let attachments: readonly Attachment[] | null = content.attachments?.length ? null : [];
   for (;;) {
-    while (!cache.makeRoom(bytes, Date.now()) && bytes > SMALL_BYTES) {
+    while (!hasRoom(room, bytes, Date.now()) && bytes > SMALL_BYTES) {
       if (Date.now() >= waitUntil) return null;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     // Another consumer may have prepared it meanwhile.
-    const known = holdContent(content.push, until);
-    if (known !== null) return known;
+    const known = room.place.hold(content.push, until);
+    if (known !== null) return readyOf(known);
     // Other pushes of this batch may have used up the work while this one waited.
     if (allowance.isSpent) return null;
     if (attachments !== null) break;
@@ -79,12 +126,18 @@ export async function holdNewContent(
   }
   allowance.spend(bytes * WORK_PER_BYTE);
   const ready = prepare(content, attachments, settings);
-  return readyOf(cache.add(content.push, { ready, bytes: ready.ok ? bytes : MIN_BYTES }, until));
+  return readyOf(room.place.add(content.push, { ready, bytes: ready.ok ? bytes : MIN_BYTES }, until));
+}
+
+function hasRoom({ place, beside }: Room, bytes: number, now: number): boolean {
+  beside.makeRoom(0, now); // of users that the platform has ended
+  const fits = place.makeRoom(bytes, now);
+  return fits && (beside.bytes === 0 || beside.bytes + place.bytes + bytes <= MAX_PREPARED_BYTES);
 }
 
 /** Memory that prepared contents take in this isolate, in bytes, as estimated. */
 export function preparedBytes(): number {
-  return cache.bytes;
+  return cache.bytes + drafts.bytes;
 }
 
 /** Estimated memory of a content once it is prepared, in bytes. An html without a text stands for its text too. */

@@ -2,7 +2,7 @@ import type { RelaySettings } from "../config/relays.ts";
 import type { Settings } from "../config/settings.ts";
 import { Allowance } from "../delivery/allowance.ts";
 import type { RelayHeaders } from "../delivery/compose.ts";
-import { holdNewContent, type Ready } from "../delivery/prepared-content.ts";
+import { holdDraft, type Ready } from "../delivery/prepared-content.ts";
 import { relayHeaders } from "../feedback/providers/headers.ts";
 import { type Attachment, infoOf } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
@@ -42,12 +42,12 @@ export async function withDraft<T>(
   const { providers } = settings;
   const signingKeys = { current: macOf(settings.signingKeys.current, "draft", ""), previous: null };
   const allowance = new Allowance();
-  const held = await holdNewContent(
+  const held = await holdDraft(
     { ...content, attachments: content.attachments.map(infoOf), push: newPushId(now), signedWith: null },
     { ...settings, signingKeys },
     now + HOLD_MS,
     allowance,
-    async () => content.attachments,
+    content.attachments,
   );
   if (held === null) return null;
   try {

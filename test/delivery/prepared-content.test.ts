@@ -1,10 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, expect, it } from "vitest";
+import type { RelaySettings } from "../../src/config/relays.ts";
 import { readSettings } from "../../src/config/settings.ts";
 import { Allowance, MAX_CONSUMER_WORK } from "../../src/delivery/allowance.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
 import { holdContent, holdNewContent, preparedBytes, weightOf } from "../../src/delivery/prepared-content.ts";
+import { withDraft } from "../../src/drafts/draft.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
 import type { NewPush } from "../../src/push/rpc.ts";
@@ -68,6 +70,31 @@ it("a large content waits while another one is in use; a small one does not", as
   expect(next).not.toBeNull();
   next?.release();
   small?.release();
+});
+
+it("drafts evict no push's content, however large and many, and nothing of them stays", async () => {
+  (await prepare("running", LARGEST))?.release();
+  const before = preparedBytes();
+  const relay = settings.relays[0] as RelaySettings;
+  const draft = (html: string, use: () => Promise<void>) =>
+    withDraft({ ...CONTENT, html, text: null, headers: {}, attachments: [] }, settings, relay, Date.now(), use);
+  for (let n = 0; n < 3; n++) {
+    await draft(LARGEST, async () => {
+      expect(preparedBytes()).toBeGreaterThan(before + MB);
+      expect(holdContent(n === 0 ? "running" : `push${n - 1}`, 0)).not.toBeNull();
+      // While a large one is used a small one need not wait, …
+      expect(await draft("<p>{{ username }}</p>", async () => {})).not.toBeNull();
+      // … and a push finds room.
+      const push = await prepare(`push${n}`, LARGEST, 1_000);
+      expect(push).not.toBeNull();
+      push?.release();
+    });
+  }
+  expect(holdContent("push2", 0)).not.toBeNull();
+  expect(preparedBytes()).toBeLessThanOrEqual(32 * MB);
+  const full = preparedBytes();
+  for (let n = 0; n < 3; n++) await draft(LARGEST, async () => {});
+  expect([preparedBytes(), holdContent("push2", 0) === null]).toEqual([full, false]);
 });
 
 it("a content weighs by its characters and by the length of its tags, in linear time", () => {

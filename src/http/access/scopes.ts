@@ -4,8 +4,9 @@ import { type Problem, refuse } from "../problem.ts";
 import type { Api, Caller, Scope } from "./caller.ts";
 
 /**
- * What a route asks of a token. `write or send`: one of them, and which one depends on the body. `master`: it takes
- * API_TOKEN alone. `open`: none, its callers prove who they are in another way, and it stands before the token check.
+ * What a route asks of a token. `write or send`: one of them; to make a push, which one depends on the body. `master`: it
+ * takes API_TOKEN alone. `open`: none, its callers prove who they are in another way, and it stands before the token
+ * check.
  */
 export type Requirement = Scope | typeof EITHER | "master" | "open";
 const EITHER = "write or send";
@@ -44,8 +45,8 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/pushes", "read"],
   ["POST /api/pushes", EITHER],
   ["POST /api/pushes/pause", "write"],
-  ["POST /api/pushes/preview", "write"],
-  ["POST /api/pushes/preview/frame", "write"],
+  ["POST /api/pushes/preview", EITHER],
+  ["POST /api/pushes/preview/frame", EITHER],
   ["POST /api/pushes/test", "send"],
   ["GET /api/pushes/:id", "read"],
   ["PATCH /api/pushes/:id", "write"],

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { api, ask, type Refusal, refusalOf, type Schemas } from "../../app/api.ts";
 import { useSettled } from "../../app/settled.ts";
 
-export type Person = Schemas["Recipient"];
+export type Person = Pick<Schemas["Recipient"], "id" | "username" | "address">;
 
 export interface People {
   /** The first of those that the filter selects, in order. */

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { bytes, list } from "../../app/format.ts";
 import { Button } from "../../parts/button.tsx";
@@ -20,12 +21,13 @@ interface Props {
   readonly onPerson: (person: Person) => void;
   /** There is nothing to compose yet. */
   readonly isEmpty: boolean;
+  readonly foot?: ComponentChildren;
 }
 
 const MORE = "more";
 
 /** The mail of a real recipient, as it would arrive. */
-export function PreviewCard({ previewed, people, person, onPerson, isEmpty }: Props) {
+export function PreviewCard({ previewed, people, person, onPerson, isEmpty, foot }: Props) {
   const w = words().compose.preview;
   const [shown, setShown] = useState<Shown>("html");
   const { preview, asked, refusal, isOld } = previewed;
@@ -82,7 +84,8 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty }: Pr
               )}
               <p class="small dim">
                 {w.size(bytes(preview.size))}
-                {preview.attachments.length > 0 &&
+                {foot === undefined &&
+                  preview.attachments.length > 0 &&
                   ` ${w.files(list(preview.attachments.map(({ filename }) => filename)))}`}
                 {refusal !== null && ` · ${w.old}`}
               </p>
@@ -90,6 +93,7 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty }: Pr
           )}
         </>
       )}
+      {foot}
     </Card>
   );
 }
@@ -114,7 +118,9 @@ function Steps({ people, person, onPerson }: Pick<Props, "people" | "person" | "
         label={w.as}
         value={String(person?.id ?? "")}
         options={[
-          ...people.people.map((one) => [String(one.id), `${nameOf(one)} · ${one.address}`] as const),
+          ...people.people.map(
+            (one) => [String(one.id), one.username === "" ? one.address : `${one.username} · ${one.address}`] as const,
+          ),
           ...(people.hasMore ? [[MORE, w.more] as const] : []),
         ]}
         onChange={(id) => {

@@ -46,11 +46,16 @@ async function readLike(
 ): Promise<Draft> {
   const { id } = push;
   const content = await ask(api.GET("/api/pushes/{id}/content", { params: { path: { id } }, signal }));
-  const files = await Promise.all(content.attachments.map((_, n) => readFile(id, n, content, signal)));
+  const files = await readFiles(id, content, signal);
   const relays = settings.relays.map((relay) => relay.id);
   const draft = draftOf(push, content, files, { zone: ownZone(), relays, now: Date.now() });
   // Another push under the same key would mail nobody whom this one has mailed, which is seldom what is meant.
   return isEdit ? draft : { ...draft, onceKey: "", sendAt: null };
+}
+
+/** The files that each mail of a push carries. Throws Refusal. */
+export function readFiles(id: string, content: Schemas["PushContent"], signal: AbortSignal): Promise<DraftFile[]> {
+  return Promise.all(content.attachments.map((_, n) => readFile(id, n, content, signal)));
 }
 
 async function readFile(

@@ -53,11 +53,6 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
         ))}
       </ul>
       <p class="dim">{d.look(contentVersion)}</p>
-      {may("write") && (
-        <p>
-          <a href={`/pushes/${push.id}/edit`}>{d.mail}</a>
-        </p>
-      )}
       {isNewer && (
         <p class="field-error" role="alert">
           {d.newer}

@@ -26,6 +26,7 @@ import { FiguresCard } from "./figures-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
 import { KINDS } from "./kinds.ts";
 import { LiveSign } from "./live-sign.tsx";
+import { MailCard } from "./mail-card.tsx";
 import { doneBy } from "./pace.ts";
 import { PaceCard } from "./pace-card.tsx";
 import { type Asked, EVERYTHING, RetryDialog } from "./retry-dialog.tsx";
@@ -108,6 +109,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         )}
       />
       <Situation push={push} resume={undefined} />
+      {push.status === "held" && <MailCard push={push} />}
       <Card label={w.section.states}>
         <StateBar tallies={push.tallies} />
         <Legend tallies={push.tallies} total={push.total} />
@@ -126,6 +128,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         <ReturnedCard push={push} />
         <HistoryCard push={push} />
       </div>
+      {push.status !== "held" && <MailCard push={push} />}
       <div ref={list}>
         <DeliveriesCard
           push={push}
@@ -180,7 +183,7 @@ function Facts({ push }: { readonly push: Push }) {
   const w = words().push;
   const content = useLoaded(
     (signal) => ask(api.GET("/api/pushes/{id}/content", { params: { path: { id: push.id } }, signal })),
-    [push.id],
+    [push.id, push.contentVersion],
   );
   const by = push.steering[0]?.by;
   const audience = push.segment === null ? audienceOf(push.filter) : words().audience.segment(push.segment);

@@ -209,14 +209,20 @@ export const push = {
     resolveSent: "They were sent…",
     resolveFailed: "They were not sent…",
   },
+  mail: {
+    title: "The mail",
+    closed: "As its recipients get it, with the content that this push keeps.",
+    open: "Show the mail",
+    files: "Attached:",
+    asWritten: (lack: string) => `as it was written; the mail of one person ${lack}`,
+  },
   approveDialog: {
     title: "Approve this push?",
     says: (count: number, start: string | null) =>
       start === null ? `${mails(count)} go out at once.` : `${mails(count)} go out from ${start} on.`,
     matching: (matching: number, total: number, isEstimate: boolean) =>
       `${isEstimate ? "About " : ""}${people(matching)} match its audience by now${matching === total ? ", as when it was made" : `; it goes to the ${people(total)} who did when it was made`}.`,
-    look: (version: number) => `You approve version ${number(version)} of its content.`,
-    mail: "See the mail as its readers will",
+    look: (version: number) => `You approve version ${number(version)} of its content: the mail that this page shows.`,
     newer: "It was changed just now: close this, look at the new version, and approve that.",
     act: "Approve",
     did: (count: number, matching: number) =>

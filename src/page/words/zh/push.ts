@@ -226,14 +226,20 @@ export const push: Words["push"] = {
     resolveSent: "判定为已发送…",
     resolveFailed: "判定为未发送…",
   },
+  mail: {
+    title: "邮件内容",
+    closed: "按此推送保存的内容，查看收件人收到的邮件。",
+    open: "查看邮件",
+    files: "附件：",
+    asWritten: (lack) => `此处为模板原文；查看某位收件人的邮件${lack}`,
+  },
   approveDialog: {
     title: "批准此推送？",
     says: (count, start) =>
       start === null ? `${number(count)} 封立即发送。` : `${number(count)} 封自 ${start} 起发送。`,
     matching: (matching, total, isEstimate) =>
       `目前符合条件的${isEstimate ? "约" : ""}有 ${number(matching)} 人${matching === total ? "，与创建时相同" : `；邮件发给创建时符合的 ${number(total)} 人`}。`,
-    look: (version) => `您批准的是内容第 ${number(version)} 版。`,
-    mail: "查看读者将收到的邮件",
+    look: (version) => `您批准的是内容第 ${number(version)} 版，即本页显示的邮件。`,
     newer: "内容刚刚被修改：请关闭此窗口，查看新版后再批准。",
     act: "批准",
     did: (count, matching) =>

@@ -28,7 +28,7 @@ export function ChecksCard({ checks }: { readonly checks: readonly Check[] }) {
   );
 }
 
-function OneCheck({ check: { code, relay, variable, message } }: { readonly check: Check }) {
+function OneCheck({ check: { code, relay, variable } }: { readonly check: Check }) {
   const w = words().settings.checks;
   const known = w.codes[code];
   return (
@@ -36,10 +36,7 @@ function OneCheck({ check: { code, relay, variable, message } }: { readonly chec
       <strong>{known.title}</strong>
       {relay !== null && <span class="dim"> · {w.relay(relay)}</span>}
       <p class="dim">{known.todo}</p>
-      <code class="words">
-        {variable !== null && `${variable}: `}
-        {message}
-      </code>
+      {variable !== null && !known.todo.includes(variable) && <code class="words">{variable}</code>}
     </li>
   );
 }

@@ -1,5 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { healthOf } from "../../src/push/health/health.ts";
+import { returnDeadLetters } from "../../src/push/ledger/dead-letters.ts";
 import { changeRate } from "../../src/push/steering/commands.ts";
 import { api, call, json } from "../http/api.ts";
 import { inObject, outcome, World } from "./world.ts";
@@ -46,6 +48,61 @@ describe("a rate that is changed on the way", () => {
       expect(next).toBeGreaterThanOrEqual(last + 180);
     }));
 
+  it.each([
+    ["a faster one", 50, 20_000],
+    ["a slow one", 1, PEOPLE * 1_100],
+    ["none", null, 20_000],
+  ])("is raised to %s: those that the old one had put off for hours go by the new one", (_which, rate, withinMs) =>
+    inObject((storage) => {
+      const world = new World(storage, PEOPLE);
+      putOff(world);
+      const late = waiting(world);
+      expect(late.at(-1)?.due_at).toBeGreaterThan(world.now + 3_600_000);
+      changeRate(world.ledger, world.push, rate, world.now);
+      const from = world.now;
+      const unsent = () => world.ledger.rows(late.map(({ id }) => id)).filter((row) => row.state !== "sent");
+      for (; unsent().length > 0 && world.now < from + withinMs; world.pass(100)) grant(world);
+      expect(unsent()).toEqual([]);
+      if (rate !== null) expect(world.now - from).toBeGreaterThan((late.length / rate) * 900 - 2_000);
+    }),
+  );
+
+  it("is raised or lowered: none waits longer for it, and the order stays", () =>
+    inObject((storage) => {
+      const world = new World(storage, PEOPLE);
+      putOff(world);
+      for (const rate of [0.001, 0.1, 0.5, 0.2]) {
+        const before = waiting(world);
+        changeRate(world.ledger, world.push, rate, world.now);
+        const after = waiting(world);
+        expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+        expect(after.every((row, n) => row.due_at <= (before[n]?.due_at ?? 0))).toBe(true);
+      }
+    }));
+
+  it("is raised in a back-off: nothing becomes due before its end, nor what its server wants later", () =>
+    inObject((storage) => {
+      const world = new World(storage, PEOPLE);
+      const first = world.claim(world.release());
+      world.settle(first.token, ...first.send.map((id, n) => outcome(id, n === 0 ? "deferred" : "sent")));
+      const deferred = first.send[0] ?? 0;
+      const wanted = world.row(deferred).due_at;
+      putOff(world);
+      const [letter] = world.ledger.rows([deferred]);
+      returnDeadLetters(world.ledger, [{ id: deferred, release: letter?.release ?? 0 }], world.now);
+      const health = healthOf(world.push);
+      const nextTryAt = world.now + 60_000;
+      const outage = { ...health.outage, count: 1, since: world.now, nextTryAt };
+      world.ledger.updatePush({ health: JSON.stringify({ ...health, outage }) });
+      changeRate(world.ledger, world.push, 1_000, world.now);
+      expect(world.row(deferred)).toMatchObject({ state: "pending", due_at: wanted });
+      const times = waiting(world)
+        .filter(({ id }) => id !== deferred)
+        .map((row) => row.due_at);
+      expect(Math.min(...times)).toBe(nextTryAt);
+      expect(Math.max(...times)).toBeLessThanOrEqual(nextTryAt + 1_000);
+    }));
+
   it("is no longer kept to once it is taken away", () =>
     inObject((storage) => {
       const world = new World(storage, PEOPLE, { rate: 1 });
@@ -57,6 +114,21 @@ describe("a rate that is changed on the way", () => {
       expect(world.push.rate).toBe(null);
     }));
 });
+
+/** Deliveries on the queue get a slow rate's slots, over hours. */
+function putOff(world: World): void {
+  const ids = world.release();
+  expect(ids.length).toBeGreaterThan(50);
+  changeRate(world.ledger, world.push, 0.01, world.now);
+  const { token, send } = world.claim(ids);
+  if (send.length > 0) world.settle(token, ...send.map((id) => outcome(id, "sent")));
+}
+
+/** Those that wait for a time, in the order in which they may be released. */
+function waiting(world: World): { id: number; due_at: number }[] {
+  const query = "SELECT id, due_at FROM delivery WHERE state = 'pending' AND due_at IS NOT NULL ORDER BY due_at, id";
+  return world.ledger.sql.exec<{ id: number; due_at: number }>(query).toArray();
+}
 
 const everybody = Array.from({ length: PEOPLE }, (_, index) => index + 1);
 

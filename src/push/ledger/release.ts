@@ -72,6 +72,22 @@ export function markReleased(ledger: Ledger, limits: Limits, count: number, now:
   return releases;
 }
 
+/**
+ * Brings forward the deliveries that wait for their turn at a rate, in their order: the first at `from`, each other one
+ * `gapMs` later. None is put off. Those that the queue gave up on keep the time at which the server wants them again.
+ */
+export function bringForward(ledger: Ledger, from: number, gapMs: number): void {
+  ledger.changes++;
+  ledger.sql.exec(
+    `UPDATE delivery SET due_at = turn.at
+     FROM (SELECT id, CAST(ceil(?1 + ?2 * (row_number() OVER (ORDER BY due_at, id) - 1)) AS INTEGER) AS at
+           FROM delivery WHERE state = 'pending' AND due_at > ?1 AND dead_letters = 0) AS turn
+     WHERE delivery.id = turn.id AND delivery.due_at > turn.at`,
+    from,
+    gapMs,
+  );
+}
+
 /** `sendBatch` failed: returns rows still queued under these releases to pending, due at `retryAt`. */
 export function undoRelease(ledger: Ledger, releases: readonly Release[], retryAt: number, now: number): void {
   for (const release of releases) {

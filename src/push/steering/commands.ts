@@ -4,6 +4,7 @@ import { resetReturned } from "../health/returned.ts";
 import { confirmBounces, dropNotedSuppressions } from "../health/suppressions.ts";
 import { clearSuspects } from "../health/suspects.ts";
 import type { DeliveryRow, Ledger, PushRow } from "../ledger/ledger.ts";
+import { bringForward } from "../ledger/release.ts";
 import { dropRetries, requestRetries } from "../ledger/retries.ts";
 import { endSnapshot } from "../ledger/snapshot.ts";
 import { detailOf, type Reason, reasonOf } from "../reason.ts";
@@ -76,9 +77,13 @@ export function changeRate(ledger: Ledger, push: PushRow, rate: number | null, n
       return err("a held push is not sent yet: change it with PATCH");
     case "scheduled":
     case "running":
-    case "paused":
-      ledger.updatePush({ rate, health: JSON.stringify(withOwnRate(healthOf(push), rate, now)) });
+    case "paused": {
+      const health = withOwnRate(healthOf(push), rate, now);
+      ledger.updatePush({ rate, health: JSON.stringify(health) });
+      // Claims gave them slots of the rate before; a back-off of the push's holds.
+      bringForward(ledger, Math.ceil(Math.max(now, health.outage.nextTryAt ?? 0)), health.own?.gapMs ?? 0);
       return ok(undefined);
+    }
     case "finished":
     case "cancelled":
       return err(`a ${push.status} push sends nothing more`);

@@ -8,7 +8,7 @@ import { goal, type Report, show } from "./report.ts";
 
 const DELIVERIES = 100_000;
 const PUSH_TIMEOUT_MS = 600_000;
-/** A browser reports work of this length and more: a frame is late by it. */
+/** A task of the page's thread that is longer delays a frame for all to see. */
 const LONG_TASK_MS = 50;
 /** The live view is told of changes up to this often. */
 const UPDATES_A_SECOND = 5;
@@ -24,8 +24,15 @@ interface Watched {
   readonly seconds: number;
   /** Messages of the live view's socket. */
   readonly updates: number;
-  /** Lengths of tasks over 50 ms since the view stood, in milliseconds. */
-  readonly longTasks: readonly number[];
+  readonly tasks: Tasks;
+}
+
+/** The longest task of the page's thread since the view stood, in milliseconds. */
+interface Tasks {
+  /** Of the processor: what the page itself takes. */
+  readonly processorMs: number;
+  /** By the clock: with the waits for a processor that others use. */
+  readonly clockMs: number;
 }
 
 /** What a reader's browser has to do while a push to 100,000 is watched, and whether its memory stays the same. */
@@ -53,23 +60,39 @@ async function addPeople(stack: Stack): Promise<void> {
   await stack.api("POST", "/api/recipients/import", `address,username,area\n${rows.join("\n")}\n`);
 }
 
-/** A page that is signed in and notes its long tasks. */
+/** A page that is signed in. */
 async function open(stack: Stack, browser: Browser): Promise<Page> {
   const context = await browser.newContext({ baseURL: stack.url, locale: "en-GB" });
   await context.request.post("/api/session", { data: { token: stack.token } });
-  const page = await context.newPage();
-  await page.addInitScript(`
-    self.longTasks = [];
-    new PerformanceObserver((list) => {
-      for (const { startTime, duration } of list.getEntries()) self.longTasks.push({ startTime, duration });
-    }).observe({ type: "longtask" });
-  `);
-  return page;
+  return context.newPage();
 }
 
-async function longTasksSince(page: Page, since: number): Promise<number[]> {
-  const tasks = (await page.evaluate("self.longTasks")) as { startTime: number; duration: number }[];
-  return tasks.filter((task) => task.startTime >= since && task.duration > LONG_TASK_MS).map((task) => task.duration);
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Lengths in microseconds, by the clock and of the processor. */
+  readonly dur?: number;
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/** The longest tasks of the threads that draw pages, while `act` runs. */
+async function longestTasks(browser: Browser, page: Page, act: () => Promise<void>): Promise<Tasks> {
+  await browser.startTracing(page, { categories: ["toplevel", "__metadata"] });
+  await act();
+  const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
+  const thread = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
+  const drawing = traceEvents.filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain");
+  const threads = new Set(drawing.map(thread));
+  let [processor, clock] = [0, 0];
+  for (const event of traceEvents) {
+    if (!event.name.endsWith("RunTask") || !threads.has(thread(event))) continue;
+    processor = Math.max(processor, event.tdur ?? 0);
+    clock = Math.max(clock, event.dur ?? 0);
+  }
+  if (clock === 0) throw new Error("the trace has no tasks");
+  return { processorMs: processor / 1_000, clockMs: clock / 1_000 };
 }
 
 async function watchToEnd(stack: Stack, browser: Browser, id: string): Promise<Watched> {
@@ -80,17 +103,17 @@ async function watchToEnd(stack: Stack, browser: Browser, id: string): Promise<W
   await page.goto(`/pushes/${id}`);
   await page.getByText(/^live, /).waitFor();
   // Drawing the view for the first time is a load, not an update.
-  const stood = (await page.evaluate("performance.now()")) as number;
-  await page.getByText(/^Finished at/).waitFor({ timeout: PUSH_TIMEOUT_MS });
-  const longTasks = await longTasksSince(page, stood);
+  const tasks = await longestTasks(browser, page, () =>
+    page.getByText(/^Finished at/).waitFor({ timeout: PUSH_TIMEOUT_MS }),
+  );
   await page.context().close();
-  return { seconds: (Date.now() - began) / 1_000, updates, longTasks };
+  return { seconds: (Date.now() - began) / 1_000, updates, tasks };
 }
 
 interface Replay {
   /** Used after a collection, in bytes, at the end of each stage. */
   readonly heaps: readonly number[];
-  readonly longTasks: readonly number[];
+  readonly tasks: Tasks;
 }
 
 /** Tells the view of ten minutes of a push in one minute: each message differs from the one before in all its numbers. */
@@ -109,17 +132,24 @@ async function replay(stack: Stack, browser: Browser, id: string): Promise<Repla
   await page.goto(`/pushes/${id}`);
   await page.getByText(/^Finished at/).waitFor();
   const heap = await heapOf(page);
-  const stood = (await page.evaluate("performance.now()")) as number;
   const push = JSON.parse(last) as PushView;
   const heaps: number[] = [];
-  for (let update = 1; update <= UPDATES; update++) {
-    send(JSON.stringify(at(push, update / UPDATES)));
-    await sleep(REPLAY_MS / UPDATES);
-    if (update % (UPDATES / STAGES) === 0) heaps.push(await heap());
+  let told = 0;
+  const tellUntil = async (end: number): Promise<void> => {
+    for (; told < end; told++) {
+      send(JSON.stringify(at(push, (told + 1) / UPDATES)));
+      await sleep(REPLAY_MS / UPDATES);
+    }
+  };
+  // A collection on demand is no work of the page's: it stands outside of what is traced.
+  const longest: Tasks[] = [];
+  for (let stage = 1; stage <= STAGES; stage++) {
+    longest.push(await longestTasks(browser, page, () => tellUntil((stage * UPDATES) / STAGES)));
+    heaps.push(await heap());
   }
-  const longTasks = await longTasksSince(page, stood);
   await page.context().close();
-  return { heaps, longTasks };
+  const most = (pick: (tasks: Tasks) => number) => Math.max(...longest.map(pick));
+  return { heaps, tasks: { processorMs: most((one) => one.processorMs), clockMs: most((one) => one.clockMs) } };
 }
 
 /** The push as it was when this share of it was done. */
@@ -139,27 +169,43 @@ async function heapOf(page: Page): Promise<() => Promise<number>> {
   };
 }
 
-function report(watched: Watched, { heaps, longTasks }: Replay): Report {
-  const [first = Number.NaN, ...later] = heaps;
-  const longest = (tasks: readonly number[]) => Math.max(0, ...tasks);
-  const growth = Math.max(...later) / (later[0] ?? first);
+function report(watched: Watched, { heaps, tasks }: Replay): Report {
+  const [, second = Number.NaN, ...later] = heaps;
+  const growth = Math.max(...later) / second;
+  const shown = { "while it runs": watched.tasks, [`${MINUTES} minutes of messages`]: tasks };
   return {
     title: "The page",
     method:
       `The live view in Chromium while a push to ${show(DELIVERIES)} runs to its end on the same machine: ` +
       `${show(watched.updates)} messages in ${show(watched.seconds)} s. Then, in a second tab, ${show(UPDATES)} messages ` +
       `with new numbers, as many as ${MINUTES} minutes bring at ${UPDATES_A_SECOND} a second, in ` +
-      `${REPLAY_MS / 1_000} s or as fast as the page takes them. Long tasks are those that the browser reports from the ` +
-      "moment the view stands; the heap is what is used after a collection.",
-    rows: heaps.map((bytes, stage) => ({
-      "messages drawn": show(((stage + 1) * UPDATES) / STAGES),
-      heap: `${show(bytes / MEBIBYTE)} MiB`,
+      `${REPLAY_MS / 1_000} s or as fast as the page takes them. The longest task is the longest of the thread that draws, ` +
+      "by a trace of the browser, once the view stands. The heap is what is used after a collection: " +
+      `${heaps.map((bytes) => show(bytes / MEBIBYTE)).join(", ")} MiB, each after ${show(UPDATES / STAGES)} more messages.`,
+    rows: Object.entries(shown).map(([what, one]) => ({
+      "longest task": what,
+      "of the processor": `${show(one.processorMs)} ms`,
+      "by the clock": `${show(one.clockMs)} ms`,
     })),
     goals: [
-      goal(`longest task while ${show(DELIVERIES)} are sent`, longest(watched.longTasks), "≤", LONG_TASK_MS, " ms"),
-      goal("longest task over ten minutes of messages", longest(longTasks), "≤", LONG_TASK_MS, " ms"),
-      goal("most heap after that, by the heap after its second part", growth, "≤", 1.1, "×"),
+      goal(
+        `longest task while ${show(DELIVERIES)} are sent, of the processor`,
+        watched.tasks.processorMs,
+        "≤",
+        LONG_TASK_MS,
+        " ms",
+      ),
+      goal(
+        `longest task over ${MINUTES} minutes of messages, of the processor`,
+        tasks.processorMs,
+        "≤",
+        LONG_TASK_MS,
+        " ms",
+      ),
+      goal("most heap later on, by the heap after the second part", growth, "≤", 1.1, "×"),
     ],
-    notes: ["0 ms: no task was as long as the 50 ms from which on a browser reports it."],
+    notes: [
+      "By the clock a task also waits for a processor: stack, relay and browser share this machine, and others used it.",
+    ],
   };
 }

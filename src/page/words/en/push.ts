@@ -188,7 +188,7 @@ export const push = {
     attempts: (count: number) => `${number(count)} ${plural(count, { one: "reply", other: "replies" })} of the relay`,
     events: "What happened",
     simple: "Nothing out of the ordinary: no state before this one is kept of it.",
-    claimed: "taken up by a consumer",
+    claimed: "taken up for sending",
     noted: "noted",
     source: (source: string) => `by way of ${source}`,
     person: "All mails to this person",

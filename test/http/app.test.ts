@@ -30,7 +30,7 @@ describe("every answer that is a refusal", () => {
     ["GET", "/api/recipients/import", "POST"],
     ["GET", "/api/recipients/count", "POST"],
     ["PUT", "/api/pushes", "POST, GET, HEAD"],
-    ["DELETE", "/api/pushes/0123456789abcdef", "GET, HEAD"],
+    ["DELETE", "/api/pushes/0123456789abcdef", "GET, HEAD, PATCH"],
     ["POST", "/api/health", "GET, HEAD"],
   ])("to a wrong method says which are right: %s %s", async (method, path, allow) => {
     const response = await api(method, path);

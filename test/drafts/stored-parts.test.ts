@@ -67,6 +67,8 @@ describe("a push of a template and a segment", () => {
       from: expect.stringContaining("@"),
       replyTo: null,
       list: true,
+      headers: {},
+      attachments: [],
     });
   });
 

@@ -7,7 +7,7 @@ it("a push to 2,000 is watched to its end, and its numbers add up at every look"
   const tab = await openTab({ at: `/pushes/${id}` });
   const { page } = tab;
   await page.getByText(/^live, /).waitFor();
-  const finished = page.getByText("1,940 of 2,000 were taken");
+  const finished = page.getByText(/^Finished at .*1,940 of 2,000/);
   const sums: number[] = [];
   do sums.push((await look(page)).sum);
   while (!(await finished.isVisible()));

@@ -1,6 +1,6 @@
 import { RESERVE_WITHIN_MS, reserve } from "../once/call.ts";
 import { personOf } from "../once/person.ts";
-import type { Taken } from "../once/rpc.ts";
+import type { Asked, Taken } from "../once/rpc.ts";
 import { ONCE, type OnceClaim, type Outcome } from "../push/rpc.ts";
 import type { Addressee } from "../recipients/audience.ts";
 
@@ -28,9 +28,12 @@ export class Reservations {
    * @throws OnceUnreachable if the key's object does not answer
    */
   async reserve(people: readonly Addressee[]): Promise<Outcome[]> {
-    const { key, macKey, claim } = this.#once;
+    const { key, macKey, claim, doubted } = this.#once;
     const asked = people
-      .map(({ id, address }) => ({ recipient: id, person: personOf(macKey, address) }))
+      .map(({ id, address }): Asked => {
+        const one = { recipient: id, person: personOf(macKey, address) };
+        return doubted === undefined || doubted.includes(id) ? one : { ...one, replaces: true };
+      })
       .filter(({ recipient, person }) => this.#reserved.get(recipient) !== person);
     if (asked.length === 0) return [];
     const until = Math.min(Date.now() + RESERVE_WITHIN_MS, this.#endsAt);

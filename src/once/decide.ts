@@ -11,6 +11,8 @@ export interface Reservation {
 
 export interface Decision {
   readonly taken: readonly Taken[];
+  /** People whom the deliveries had under an earlier address. They are free before `reserved` is written. */
+  readonly freed: readonly string[];
   /** New, or renewed by a later claim. */
   readonly reserved: readonly Reservation[];
 }
@@ -18,7 +20,7 @@ export interface Decision {
 /**
  * Who of a request is free: nobody has them, or the same delivery does. Pure.
  *
- * @param held reservations of the people asked for
+ * @param held reservations of the people and of the recipients asked for
  * @param erased recipients asked for who were erased: a consumer may have read them just before
  */
 export function decide(
@@ -26,20 +28,34 @@ export function decide(
   held: readonly Reservation[],
   erased: ReadonlySet<number>,
 ): Decision {
+  const own = Map.groupBy(
+    held.filter((one) => one.push === push),
+    (one) => one.recipient,
+  );
+  // Before anybody is reserved: two recipients may have exchanged their addresses.
+  const freed = people.flatMap(({ recipient, person, replaces }) =>
+    (own.get(recipient) ?? [])
+      .filter((one) => replaces === true && one.claim < claim && one.person !== person)
+      .map((one) => one.person),
+  );
   const known = new Map(held.map((one) => [one.person, one]));
+  for (const person of freed) known.delete(person);
   const taken: Taken[] = [];
   const reserved: Reservation[] = [];
   for (const { recipient, person } of people) {
     const owner = known.get(person);
+    const isOwn = owner !== undefined && owner.push === push && owner.recipient === recipient;
+    // Of a claim that has ended: nothing would give the person back.
+    const isLate = (own.get(recipient) ?? []).some((one) => one.claim > claim);
     if (erased.has(recipient)) taken.push({ recipient, push: null });
-    else if (owner === undefined || (owner.push === push && owner.recipient === recipient)) {
-      if (owner !== undefined && owner.claim >= claim) continue;
+    else if (isOwn && owner.claim >= claim) continue;
+    else if (isOwn || (owner === undefined && !isLate)) {
       const reservation = { person, push, recipient, claim };
       known.set(person, reservation);
       reserved.push(reservation);
-    } else taken.push({ recipient, push: owner.push });
+    } else taken.push({ recipient, push: owner?.push ?? push });
   }
-  return { taken, reserved };
+  return { taken, freed, reserved };
 }
 
 /**

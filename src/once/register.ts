@@ -36,7 +36,9 @@ export class Register {
     const answer = this.#storage.transactionSync(() => {
       this.#use(now);
       const erased = this.#erased(request.people.map(({ recipient }) => recipient));
-      const { taken, reserved } = decide(request, this.#held("person", request.people), erased);
+      const held = [...this.#held("person", request.people), ...this.#held("recipient", request.people)];
+      const { taken, freed, reserved } = decide(request, held, erased);
+      this.#free(freed);
       this.#write(reserved);
       return { taken };
     });
@@ -48,11 +50,7 @@ export class Register {
   giveBack(request: GiveBackRequest): void {
     if (!this.#hasTables) return;
     this.#storage.transactionSync(() => {
-      const people = freed(request, this.#held("recipient", request.deliveries));
-      this.#storage.sql.exec(
-        "DELETE FROM reservation WHERE person IN (SELECT value FROM json_each(?1))",
-        JSON.stringify(people),
-      );
+      this.#free(freed(request, this.#held("recipient", request.deliveries)));
     });
   }
 
@@ -103,6 +101,14 @@ export class Register {
       JSON.stringify(recipients),
     );
     return new Set(rows.toArray().map(({ recipient }) => recipient));
+  }
+
+  #free(people: readonly string[]): void {
+    if (people.length === 0) return;
+    this.#storage.sql.exec(
+      "DELETE FROM reservation WHERE person IN (SELECT value FROM json_each(?1))",
+      JSON.stringify(people),
+    );
   }
 
   #write(reserved: readonly Reservation[]): void {

@@ -4,6 +4,11 @@ export interface Asked {
   readonly recipient: number;
   /** See `personOf`. */
   readonly person: string;
+  /**
+   * No mail of an earlier claim can have arrived: whom those reserved for this delivery, under an address that it had
+   * then, is free. Absent: one may have, or a consumer of older code asks.
+   */
+  readonly replaces?: true;
 }
 
 /** A consumer asks for the people of one claim, after it has read them. The same request again gets the same answer. */
@@ -19,7 +24,10 @@ export interface ReserveRequest {
 /** Who may not be mailed. */
 export interface Taken {
   readonly recipient: number;
-  /** The push that has the person, perhaps the same one under another recipient; null: the recipient was erased. */
+  /**
+   * The push that has the person, perhaps the same one under another recipient or a later claim; null: the recipient was
+   * erased.
+   */
   readonly push: string | null;
 }
 

@@ -363,6 +363,11 @@ export interface ClaimRequest {
 export interface OnceClaim extends OnceTerms {
   /** The claim's number. */
   readonly claim: number;
+  /**
+   * Deliveries of which an earlier mail may have arrived, perhaps under another address. Absent: the object runs code from
+   * before it said so, and it may be any.
+   */
+  readonly doubted?: readonly number[];
 }
 
 /** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */

@@ -226,6 +226,29 @@ it("who has moved meanwhile to an address that another push has is not mailed th
   expect(Object.keys(await relay.recipients())).not.toContain("taken@example.com");
 });
 
+it("who was deferred and then mailed at another address is free at the first one", async () => {
+  await importPeople(1);
+  const key = newKey();
+  const { id, ids } = await queued(key);
+  await relay.reset({ capabilities: [], rules: [{ stage: "rcpt", reply: "452 4.2.2 mailbox full" }] });
+  await run(id, ids, env);
+  expect((await pushObject(env, id).status())?.tallies.deferred).toBe(1);
+  await relay.reset({ capabilities: [] });
+  await env.DB.exec("UPDATE recipients SET address = 'moved@example.com', address_key = 'moved@example.com'");
+  await runInDurableObject(env.PUSH.getByName(id), (_object, { storage }) => {
+    storage.sql.exec("UPDATE delivery SET due_at = ?1 WHERE state = 'deferred'", Date.now() - 1);
+  });
+  await run(id, ids, env);
+  expect(await relay.recipients()).toEqual({ "moved@example.com": 1 });
+  const macKey = await readMacKey(env.DB);
+  const people = ["p0@example.com", "moved@example.com"].map((address, n) => {
+    return { recipient: 900_000 + n, person: personOf(macKey, address) };
+  });
+  const other = { push: "another", claim: 1, until: Date.now() + 10_000, people };
+  const answer = await (env.ONCE.getByName(key) as unknown as Once).reserve(other);
+  expect(answer).toEqual({ taken: [{ recipient: 900_001, push: id }] });
+});
+
 it("erasing a person takes them out of each key, as a hash too", async () => {
   await importPeople(3);
   const keys = [newKey(), newKey()];

@@ -1,6 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { onceObject } from "../../src/once/call.ts";
 import { personOf } from "../../src/once/person.ts";
 import { KEPT_MS } from "../../src/once/register.ts";
@@ -71,6 +71,45 @@ it("gives back every address that the delivery had", async () => {
   await once.reserve({ ...request("a", 2, []), people: [{ recipient: 1, person: "person 2" }] });
   await once.giveBack({ push: "a", deliveries: [{ recipient: 1, claim: 2 }] });
   expect(await once.reserve(request("b", 1, [1, 2]))).toEqual(NONE);
+});
+
+describe("an address that changed between two claims of a delivery", () => {
+  const asked = (claim: number, recipient: number, person: number, replaces: boolean): ReserveRequest => ({
+    ...request("a", claim, []),
+    people: [{ recipient, person: `person ${person}`, ...(replaces ? { replaces: true } : {}) }],
+  });
+  const taken = (recipient: number) => ({ taken: [{ recipient, push: "a" }] });
+
+  it("frees the earlier person, unless a mail of an earlier claim may have arrived", async () => {
+    for (const replaces of [true, false]) {
+      const once = onceObject(env, newKey());
+      await once.reserve(asked(1, 1, 1, true));
+      for (const _ of [1, 2]) expect(await once.reserve(asked(2, 1, 2, replaces))).toEqual(NONE);
+      expect(await once.reserve(request("b", 1, [1]))).toEqual(replaces ? NONE : taken(1));
+      expect(await once.reserve(request("b", 2, [2]))).toEqual(taken(2));
+    }
+  });
+
+  it("frees nobody whom the same claim or a later one has reserved, and a late call reserves nobody", async () => {
+    const once = onceObject(env, newKey());
+    await once.reserve(asked(2, 1, 1, true));
+    expect(await once.reserve(asked(2, 1, 2, true))).toEqual(NONE);
+    expect(await once.reserve(asked(1, 1, 3, true))).toEqual(taken(1));
+    for (const person of [1, 2]) expect(await once.reserve(request("b", 1, [person]))).toEqual(taken(person));
+    expect(await once.reserve(request("b", 1, [3]))).toEqual(NONE);
+  });
+
+  it("may be exchanged with another recipient's in one claim, and frees nobody of other pushes", async () => {
+    const once = onceObject(env, newKey());
+    await once.reserve(request("a", 1, [1, 2]));
+    await once.reserve(request("c", 1, [3], -2)); // recipient 1 of another push
+    const people = [...asked(2, 1, 2, true).people, ...asked(2, 2, 1, true).people];
+    for (const _ of [1, 2]) expect(await once.reserve({ ...request("a", 2, []), people })).toEqual(NONE);
+    expect(await once.reserve(request("a", 3, [1, 2], 10))).toEqual({
+      taken: [...taken(11).taken, ...taken(12).taken],
+    });
+    expect(await once.reserve(request("b", 1, [3]))).toEqual({ taken: [{ recipient: 3, push: "c" }] });
+  });
 });
 
 it("a request that comes after its time reserves nobody", async () => {

@@ -136,6 +136,24 @@ it("wakes to give back, later if the key's object did not answer, and is retired
   });
 });
 
+it("a claim names those of which an earlier mail may have arrived, also after a retry, and a repeat the same", async () => {
+  await inObject((storage) => {
+    const world = new World(storage, 4, WITH_KEY);
+    const token = world.sending(1, 2, 3, 4);
+    const doubt = [outcome(1, "in_doubt"), outcome(2, "in_doubt")];
+    world.settle(token, ...doubt, outcome(3, "failed"), outcome(4, "untried"));
+    world.ledger.moveAll([1, 2], "in_doubt", "in_doubt", { due_at: null }, world.now);
+    world.retry({ states: ["failed", "in_doubt"] });
+    world.pass(3_600_000);
+    world.sweep();
+    world.release();
+    const again = world.claim([1, 2, 3, 4], "again");
+    expect(again.send.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+    expect(again.once?.doubted).toEqual([1, 2]);
+    expect(world.claim([1, 2, 3, 4], "again")).toEqual(again);
+  });
+});
+
 it("a consumer that cannot reserve is granted nothing, and one that can gets the key and the claim's number", async () => {
   await inObject((storage) => {
     const world = new World(storage, 1, WITH_KEY);

@@ -5,6 +5,7 @@ import type { Limits } from "../limits.ts";
 import { DEFAULT_RELAY, drawFor } from "../relay/draw.ts";
 import { useOf } from "../relay/reporting.ts";
 import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
+import { doubtedAmong } from "./give-back.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 
 type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes" | "relay" | "sessions">;
@@ -18,13 +19,15 @@ const NOTHING: Grant = { send: [], later: [], sendTimes: null, relay: DEFAULT_RE
 export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now: number): Granted {
   const push = ledger.push();
   if (push === null) return { ...NOTHING, once: null };
-  const onceOf = (n: number) => (ledger.once === null ? null : { ...ledger.once, claim: n });
+  const onceOf = (n: number, ids: readonly number[]) =>
+    ledger.once === null ? null : { ...ledger.once, claim: n, doubted: doubtedAmong(ledger.sql, ids) };
   const known = ledger.sql
     .exec<{ n: number; answer: string }>("SELECT n, answer FROM claim WHERE token = ?1", request.token)
     .toArray()[0];
   if (known !== undefined) {
     // A claim from before there were several relays says neither relay nor sessions.
-    return { ...NOTHING, ...(JSON.parse(known.answer) as Partial<Grant>), once: onceOf(known.n) };
+    const answer = { ...NOTHING, ...(JSON.parse(known.answer) as Partial<Grant>) };
+    return { ...answer, once: onceOf(known.n, answer.send) };
   }
 
   const rows = suspectsInTheMiddle(ledger, ledger.rows(request.ids));
@@ -48,7 +51,7 @@ export function claim(ledger: Ledger, limits: Limits, request: ClaimRequest, now
         useOf(healthOf(push), granted.relay).epoch,
       )
       .one();
-    once = onceOf(n);
+    once = onceOf(n, granted.send);
     ledger.openClaims.open(n, granted.relay, granted.sessions ?? 0, granted.send, now);
     moveByState(due, granted.send, (ids, from) =>
       ledger.moveAll(ids, from, "sending", { claim: n, due_at: null }, now),

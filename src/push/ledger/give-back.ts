@@ -27,6 +27,21 @@ export function readOnce(sql: SqlStorage): OnceTerms | null {
   return sql.exec<{ key: string; macKey: string }>("SELECT key, mac_key AS macKey FROM once").toArray()[0] ?? null;
 }
 
+/** Those of these deliveries that were in doubt: a mail of an earlier claim may have arrived. */
+export function doubtedAmong(sql: SqlStorage, ids: readonly number[]): number[] {
+  return sql
+    .exec<{ id: number }>(
+      `SELECT id FROM delivery
+       WHERE id IN (SELECT value FROM json_each(?1)) AND (doubts > 0 OR ${WAS_IN_DOUBT})`,
+      JSON.stringify(ids),
+    )
+    .toArray()
+    .map(({ id }) => id);
+}
+
+/** Also before a retry, which counts doubts anew. */
+const WAS_IN_DOUBT = "EXISTS (SELECT 1 FROM story WHERE story.delivery = id AND kind = 'in_doubt')";
+
 /** Notes those of these rows that may have a reservation to give back. Call after they have moved to `to`. */
 export function noteGivenBack(sql: SqlStorage, ids: readonly number[], to: DeliveryState, now: number): void {
   if (!GIVES_BACK.has(to)) return;
@@ -52,7 +67,7 @@ export function nextReturning(ledger: Ledger, backoffScale: number, limit: numbe
   const rows = ledger.sql
     .exec<Noted>(
       `SELECT n, id, state, updated_at, claim, class, doubts,
-              EXISTS (SELECT 1 FROM story WHERE story.delivery = id AND kind = 'in_doubt') AS doubted
+              ${WAS_IN_DOUBT} AS doubted
        FROM (SELECT * FROM give_back WHERE at <= ?1 ORDER BY n LIMIT ?2) JOIN delivery ON id = delivery
        ORDER BY n`,
       before,

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Words } from "../words/dictionary.ts";
 import { chooseLanguage, words } from "../words/dictionary.ts";
 import { About } from "./about.tsx";
@@ -15,6 +15,8 @@ const NAMES: readonly (readonly [Language, string, string])[] = [
 export function Top({ section }: { readonly section: keyof Words["shell"] | null }) {
   const [isOpen, setOpen] = useState(false);
   const w = words().shell;
+  const nav = useRef<HTMLElement>(null);
+  useLayoutEffect(() => showCurrent(nav.current), [section, w]);
   const entries = ROUTES.filter(
     (route, index) => may(route.needs) && ROUTES.findIndex((one) => one.section === route.section) === index,
   );
@@ -24,7 +26,7 @@ export function Top({ section }: { readonly section: keyof Words["shell"] | null
         <i aria-hidden="true" />
         {words().common.product}
       </a>
-      <nav class="nav" aria-label={w.main}>
+      <nav class="nav" aria-label={w.main} ref={nav}>
         {entries.map((route) => (
           <a key={route.path} href={route.path} aria-current={route.section === section ? "page" : undefined}>
             {w[route.section] as string}
@@ -41,6 +43,14 @@ export function Top({ section }: { readonly section: keyof Words["shell"] | null
       {isOpen && <About onClose={() => setOpen(false)} />}
     </header>
   );
+}
+
+/** On a phone the entries are wider than the screen: the one of this view comes to the middle. */
+function showCurrent(nav: HTMLElement | null): void {
+  const current = nav?.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (nav === null || current === undefined) return;
+  const frame = nav.getBoundingClientRect();
+  nav.scrollLeft += current.left + current.width / 2 - (frame.left + frame.width / 2);
 }
 
 /** EN · 中文 */

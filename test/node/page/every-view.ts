@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import { openTab } from "./tab.ts";
 import { push, world } from "./world.ts";
 
@@ -17,6 +17,21 @@ it.each([...PATHS])("%s has no barrier, light or dark, and no fault, in either l
     await page.getByRole("heading", { level: 1 }).waitFor();
     await page.waitForLoadState("networkidle");
     await tab.expectNoBarriers();
+  }
+  await tab.close();
+});
+
+it("on a phone the navigation shows where one is, and nothing is wider than the screen", async () => {
+  const tab = await openTab();
+  const { page } = tab;
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const name of ["Recipients", "Relays", "Settings"]) {
+    await page.goto(`/${name.toLowerCase()}`);
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    const { x = -1, width = 0 } = (await page.getByRole("link", { name, exact: true }).boundingBox()) ?? {};
+    expect(x).toBeGreaterThanOrEqual(0);
+    expect(x + width).toBeLessThanOrEqual(390);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
   }
   await tab.close();
 });

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readSettings } from "../../src/config/settings.ts";
@@ -34,8 +34,23 @@ async function queued(people: number, claimed: boolean): Promise<{ id: string; t
       return claimed ? world.claim(ids).token : "";
     }),
   );
+  made.push(id);
   return { id, token };
 }
+
+const made: string[] = [];
+
+// A test's push must not tell the relay of the next test what its own relay took.
+afterEach(async () => {
+  for (const id of made.splice(0)) {
+    const push = env.PUSH.getByName(id);
+    await runInDurableObject(push, async (_object, { storage }) => {
+      await storage.deleteAlarm();
+      await storage.deleteAll();
+    });
+    await evictDurableObject(push);
+  }
+});
 
 function mail(id: number): Composed {
   const content = new TextEncoder().encode("Subject: x\r\n\r\nx\r\n");

@@ -72,6 +72,8 @@ export default defineConfig({
   test: {
     // A shared CI machine may stall a socket for seconds: a failed test gets a second try there, and nowhere else.
     retry: process.env.CI ? 1 : 0,
+    // Files share nothing: each has a relay, or a stack, of its own. Vitest by itself leaves one of two cores idle.
+    maxWorkers: 2,
     projects: [
       insideWorkerd("worker", {
         include: ["test/**/*.test.ts"],
@@ -90,7 +92,6 @@ export default defineConfig({
           include: ["test/node/**/*.test.ts"],
           exclude: ["test/node/postfix/**", "test/node/servers/**"],
           testTimeout: 240_000,
-          fileParallelism: false,
         },
       },
       {

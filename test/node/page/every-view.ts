@@ -38,7 +38,7 @@ it("on a phone the navigation shows where one is, and nothing is wider than the 
 
 /** For the views of one thing, by the first part of their path, such a thing. */
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
-  pushes: () => push({ hold: true }),
+  pushes: () => push({ filter: { area: "south" }, hold: true }),
   recipients: async () => "1",
   templates: async () => {
     const template = { name: "Spring", subject: "Hello {{ username }}", html: "<p>Hello</p>" };
@@ -48,5 +48,7 @@ const MADE: Readonly<Record<string, () => Promise<string>>> = {
 
 async function addressOf(route: string): Promise<string> {
   const [, kind = ""] = route.split("/");
-  return route.includes(":id") ? route.replace(":id", (await MADE[kind]?.()) ?? "none") : route;
+  if (route.includes(":id")) return route.replace(":id", (await MADE[kind]?.()) ?? "none");
+  // A full page of them takes axe-core seconds, and its rows are all alike.
+  return route === "/recipients" ? "/recipients?area=south" : route;
 }

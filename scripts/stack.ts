@@ -12,6 +12,7 @@ const ROOT = join(import.meta.dirname, "..");
 const WRANGLER = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
 /** The only inherited environment variables: many others change what wrangler does. */
 const INHERITED = ["PATH", "HOME", "LANG", "LC_ALL", "NODE_EXTRA_CA_CERTS"];
+const MIGRATION_TRIES = 3;
 /** Without these, the Worker answers 503. */
 export const REQUIRED_SECRETS = ["API_TOKEN", "SIGNING_KEY"];
 
@@ -85,8 +86,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return new ProcessGroup([process.execPath, WRANGLER, ...command], env, ROOT, onOutput);
   };
   const migrate = async (): Promise<void> => {
-    migration = run(["d1", "migrations", "apply", "mailpush", "--local", `--persist-to=${persistTo}`]);
-    if ((await migration.exited) !== 0) throw new Error(`The migrations failed:\n${migration.lastWords()}`);
+    for (let tries = 1; ; tries++) {
+      migration = run(["d1", "migrations", "apply", "mailpush", "--local", `--persist-to=${persistTo}`]);
+      if ((await migration.exited) === 0) return;
+      // The Worker that starts beside it opens the same file.
+      const isBusy = migration.output.includes("SQLITE_BUSY");
+      if (!isBusy || tries === MIGRATION_TRIES) throw new Error(`The migrations failed:\n${migration.lastWords()}`);
+    }
   };
   const launch = async (): Promise<ProcessGroup> => {
     // With a fixed inspector port, two stacks could not run side by side.

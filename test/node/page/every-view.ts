@@ -39,7 +39,15 @@ it("on a phone the navigation shows where one is, and nothing is wider than the 
 /** For the views of one thing, by the first part of their path, such a thing. */
 const MADE: Readonly<Record<string, () => Promise<string>>> = {
   pushes: () => push({ filter: { area: "south" }, hold: true }),
-  recipients: async () => "1",
+  recipients: async () => {
+    const id = await push({ filter: { area: "south" }, hold: true });
+    const { api } = world().stack;
+    // Who has a history, once the push has its people.
+    const copied = async () => (await api<{ snapshotDone: boolean }>("GET", `/api/pushes/${id}`)).snapshotDone;
+    await expect.poll(copied, { timeout: 20_000 }).toBe(true);
+    const { data } = await api<{ data: { id: number }[] }>("GET", "/api/recipients?search=neighbour0@");
+    return String(data[0]?.id);
+  },
   templates: async () => {
     const template = { name: "Spring", subject: "Hello {{ username }}", html: "<p>Hello</p>" };
     return (await world().stack.api<{ id: string }>("POST", "/api/templates", template)).id;

@@ -84,7 +84,7 @@ export const recipients = {
     push: "Push",
     noSubject: "(no subject)",
     story: "Story",
-    storyOf: (subject: string) => `What happened to “${subject}”`,
+    storyOf: (subject: string) => `Story of “${subject}”`,
     none: "Nothing yet, as far back as deliveries are kept.",
     shown: (count: number) => `${number(count)} ${plural(count, { one: "push", other: "pushes" })}`,
   },

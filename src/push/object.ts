@@ -57,6 +57,8 @@ export class Push extends DurableObject<Env> {
   readonly #watchers: Watchers;
   /** The alarm's time in epoch ms; null: not set. */
   #armedFor: number | null = null;
+  /** No alarm is set to a time before this: set to its own time, a running alarm is taken for done and is lost. */
+  #earliest = 0;
   /** An alarm is running; it arms the next one when it ends. */
   #alarmRunning = false;
   #failures = 0;
@@ -282,6 +284,7 @@ export class Push extends DurableObject<Env> {
 
   /** Never throws: after six failures the platform would drop the alarm, and the push would stop. */
   override async alarm(): Promise<void> {
+    this.#earliest = (this.#armedFor ?? Date.now()) + 1;
     this.#armedFor = null;
     this.#alarmRunning = true;
     try {
@@ -424,7 +427,7 @@ export class Push extends DurableObject<Env> {
     const next = earlier(this.#nextWake(push, now), this.#watchers.endsAt);
     if (next === null) return;
     const backoff = this.#failures === 0 ? 0 : Math.min(BACKOFF_CAP_MS, BACKOFF_MS * 2 ** (this.#failures - 1));
-    const at = Math.max(next, now + backoff);
+    const at = Math.ceil(Math.max(next, now + backoff, this.#earliest));
     if (this.#armedFor !== null && this.#armedFor <= at) return;
     this.#armedFor = at;
     void this.ctx.storage.setAlarm(at);

@@ -139,10 +139,13 @@ export interface WakeFacts {
   readonly retentionEndsAt: number | null;
 }
 
-/** The next alarm, epoch milliseconds, never in the past; null when no work remains. */
+/**
+ * The next alarm, in whole epoch milliseconds, never in the past; null when no work remains. The platform cuts fractions
+ * off: an alarm that came before its work, and was set to the same time again, would be lost.
+ */
 export function nextWake(facts: WakeFacts, now: number): number | null {
   if (facts.workNow) return now;
   const { workNow: _, ...times } = facts;
   const known = Object.values(times).filter((time) => time !== null);
-  return known.length === 0 ? null : Math.max(now, Math.min(...known));
+  return known.length === 0 ? null : Math.ceil(Math.max(now, Math.min(...known)));
 }

@@ -1,9 +1,5 @@
-/**
- * Block size for small writes: the first one of a session, and the others. A block's bytes are never overwritten, so
- * the socket may keep them. A large one for each of many short sessions costs more than their commands.
- */
-const FIRST_BLOCK_BYTES = 4 * 1024;
-const BLOCK_BYTES = 64 * 1024;
+/** Block size for small writes. A block's bytes are never overwritten, so the socket may keep them. */
+const BLOCK_BYTES = 256 * 1024;
 /** Larger content is not copied, but written in pieces of this size, so that a write's timeout covers one piece. */
 const PIECE_BYTES = 128 * 1024;
 /** The most UTF-8 bytes for one UTF-16 unit. */
@@ -16,7 +12,7 @@ const encoder = new TextEncoder();
  * taken completely.
  */
 export class Outbox {
-  #block = new Uint8Array(FIRST_BLOCK_BYTES);
+  #block = new Uint8Array(BLOCK_BYTES);
   #start = 0;
   #end = 0;
   #sealed: Uint8Array[] = [];

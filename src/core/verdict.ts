@@ -65,7 +65,7 @@ interface Facts {
   readonly code: string;
   readonly stage: Stage;
   readonly status: string | null;
-  /** The reply's text as one line, without URLs and addresses. */
+  /** The reply's text as one line, without URLs and addresses, with spaces for underscores ("user_unknown"). */
   readonly words: string;
   /** The same line with URLs and addresses. */
   readonly raw: string;
@@ -112,6 +112,9 @@ const WORDS_LENGTH = 2_000;
 
 function wordsOf(reply: Reply): Pick<Facts, "words" | "raw"> {
   const raw = reply.text.slice(0, WORDS_LENGTH).replace(/\s+/g, " ").trim();
-  const words = raw.replace(/https?:\/\/\S+/gi, " ").replace(/<?[^\s<>()[\]]+@[^\s<>()[\]]+>?/g, "<>");
+  const words = raw
+    .replace(/https?:\/\/\S+/gi, " ")
+    .replace(/<?[^\s<>()[\]]+@[^\s<>()[\]:;,]+>?/g, "<>")
+    .replaceAll("_", " ");
   return { words, raw };
 }

@@ -1,5 +1,6 @@
 import { STAGES, type Stage } from "../../src/core/reply.ts";
 import { VERDICT_CLASSES, type VerdictClass } from "../../src/core/verdict-class.ts";
+import { HOSTING_REPLIES } from "./server-replies/hosting.ts";
 import { MESSAGE_REPLIES } from "./server-replies/message.ts";
 import { RECIPIENT_REPLIES } from "./server-replies/recipient.ts";
 
@@ -15,8 +16,8 @@ export interface ServerReply {
  * classifier was run on them. A line has the stage, the class that the reply means, with a slash before other classes
  * that its words allow, and the reply, in which \\n separates lines.
  */
-export const SERVER_REPLIES: readonly ServerReply[] = [MESSAGE_REPLIES, RECIPIENT_REPLIES].flatMap((table) =>
-  table.trim().split("\n").map(read),
+export const SERVER_REPLIES: readonly ServerReply[] = [MESSAGE_REPLIES, RECIPIENT_REPLIES, HOSTING_REPLIES].flatMap(
+  (table) => table.trim().split("\n").map(read),
 );
 
 function read(line: string): ServerReply {

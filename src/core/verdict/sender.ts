@@ -87,7 +87,8 @@ export const SENDER_ROWS: readonly VerdictRow[] = [
   },
   {
     class: "blocked-as-spam",
-    when: { codes: ["5xx"], stages: RECIPIENT, words: wording.UNPROVEN },
+    // Sendmail refuses to relay and names a failed lookup as the reason.
+    when: { codes: ["5xx"], stages: RECIPIENT, words: wording.UNPROVEN, not: [/^\W*relaying denied/i] },
     sample: "554 5.7.1 Your message was rejected due to example.org's DMARC policy.",
     stage: "content",
   },

@@ -42,7 +42,7 @@ export const RATE = anyOf(
   "concurrency|concurrent connections|rcpts? numbers?",
   "slow(ing)? down|server (is )?busy",
   "(maximum|max|limit)\\b.{0,40}\\b(messages|e-?mails|mails|recipients|rcpts?|connections|sessions|requests)\\b",
-  "(messages|e-?mails|mails|recipients|connections|requests)\\b.{0,30}\\bper (second|minute|hour|day|session|connection)\\b|^\\W*try again in \\d+ sec",
+  "(messages|e-?mails|mails|recipients|connections|requests)\\b.{0,30}\\bper (\\d+ )?(second|minute|hour|day|session|connection)s?\\b|^\\W*try again in \\d+ sec",
   // Alibaba.
   "transient reject by behaviou?r",
 );
@@ -75,13 +75,14 @@ export const GREYLISTED = anyOf(
 );
 
 export const MAILBOX_FULL = anyOf(
-  "(mail ?box|inbox|account|message ?store|user|quota|folder) .{0,30}\\bfull\\b|\\b(mail ?box|inbox) full",
+  "(mail ?box|inbox|account|message ?store|user|recipient|storage|quota|folder) .{0,30}\\bfull\\b|\\b(mail ?box|inbox) full",
   "over[- ]?(\\w+ ){0,2}quota|quota .{0,15}(exceed|reach|violat|exhaust)|quota ?exceed|(reach|exceed)\\w* .{0,20}quota|quota violation",
-  "full (mail ?box|inbox)|(disk |storage )?space (limit|has been used)|not have enough space|exceed\\w* .{0,20}(local limit|allowed storage)",
+  "full (mail ?box|inbox)|(disk |storage )?space (limit|has (been )?used|(is )?(not enough|insufficient|exhausted))|not have enough space|exceed\\w* .{0,20}(local limit|allowed storage)",
   "(user|mail ?box|account|inbox|recipient).{0,30}(exceed|exhaust)\\w* .{0,30}(size|space|storage)\\b|zu ?viele (e-?mails|mails|nachrichten) auf",
   "exceed\\w* .{0,30}(quota|storage|mail ?box size)",
-  "(out of|not enough|insufficient) (disk |mail ?box |storage )*(space|quota)",
-  "(mail ?box|storage|account) .{0,20}(size )?limit|too much mail data",
+  "(out of|not enough|insufficient) (disk ?|mail ?box |storage )*(space|quota)|larger than .{0,20}(space|quota)|overdrawn .{0,20}quota",
+  "disk (is )?full|no space left|over .{0,30}mail ?box size|messages (on|in) .{0,15}mail ?box|exceed\\w* .{0,30}message count",
+  "(mail ?box|storage|account) .{0,20}(size )?limit|inode limit|too much mail data",
   "空间不足|空间已满|邮箱已满|容量(不足|已满)",
   "bo[iî]te.{0,30}(pleine|satur)|overquota|postfach.{0,20}voll|(speicherplatz|quota|kontingent).{0,30}(überschritten|ueberschritten|erschöpft)",
   "buz[oó]n.{0,20}llen[oa]|cuota.{0,20}(excedida|superada)|casella.{0,20}piena|caixa.{0,20}cheia|skrzynka.{0,20}pe[łl]na|ящик.{0,30}переполнен|いっぱい|容量を超",
@@ -94,12 +95,12 @@ export const SERVER_STORAGE = anyOf(
 export const ONE_MAILBOX = anyOf("mail ?box|inbox|\\buser|account|recipient|quota|folder");
 /** Quotas and storage other than the mailbox's. */
 export const NOT_A_MAILBOX = anyOf(
-  "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size|thread|concurren|connection(s\\b| limit)|mail ?box database|\\bqueue|(message|recipient|mail|sending) rate",
+  "sending|sender|daily|hourly|system (storage|resource|disk|is full)|message (size|length)|mail ?size|thread|concurren|connection(s\\b| limit)|mail ?box database|\\bqueue (quota|limit|size|is|are|full)|(message|recipient|mail|sending) rate",
 );
 
 /** Sender authentication: SPF, DKIM, DMARC, reverse DNS. */
 export const UNPROVEN = anyOf(
-  "\\b(spf|dkim|dmarc)\\b|sender ?id\\b",
+  "\\b(spf|dkim)\\b|\\bdmarc|sender ?id\\b|sender policy framework",
   "unauthenticated (e-?mail|message|mail)|sender is unauthenticated",
   "reverse[- ]?(dns|lookup|mapping|hostname)|\\b(ptr|rdns|fcrdns)\\b|name lookup failed|(cannot|can ?not|could not|unable to) (find|resolve) your|invalid ip for",
 );
@@ -111,7 +112,7 @@ export const LISTED = anyOf(
   "blocked (using|for spam)|(?<!(recipient|user|address) )(blocked|refused|rejected|denied),? (- )?see\\b|\\b(?<!not )listed (at|in|on|by)\\b|\\(BL\\)",
   "banned|\\bIP[=:] ?\\d|suspected spam|\\babus (d\\S)?tect|(for|of|as) (network )?abus(e|ive)|abuse detected|dynamic[- ]ip|dial-?up|from your (location|country|network)|bad ip profile|ip check (error|fail)|dns ptr-record|ivmsip",
   "(mail|connection|access|traffic|messages?) (is |was |are |has been )?(refused|denied|blocked|rejected|not (accepted|allowed)) (by policy )?(-|from) (\\[?\\d|this ip|your ip|ip\\b)",
-  "\\bip('s)?\\b.{0,50}(not|n't) (currently )?(authori[sz]ed|allowed|permitted|accepted)|not (currently )?(accepting|accepted?) (mail|connections?|messages?) from (your|this|dynamic|\\[?\\d)",
+  "\\bip('s)?\\b.{0,50}(not|n't) (currently )?(authori[sz]ed|allowed|permitted|accepted)|not (currently )?(accepting|accepted?) (mail|connections?|messages?) from (your|this(?! (sender|address|domain|user))|dynamic|\\[?\\d)",
   "^\\W*connection (denied|refused)|your (ip|network|host|server)( address)? (is |was |has been )?(temporar\\w+ )?(blocked|listed|denied|rejected)|geograph|your country",
   "(sender|client|sending) ip( address)?\\b.{0,30}(rejected|refused|denied|bad)|(bad|black) (sender |client )?ip\\b|bounce attack|from \\[?\\d+\\.\\d+\\.\\S+ (is |was )?(refused|rejected|denied)|mismatch\\w* client ip",
   "may not be mail exchanger|open proxy|unresolvable relay|access forbidden|(server|relay) (of|at) your (\\w+ )?(isp|provider)|your (isp|provider)'s (smtp|mail|relay|outgoing)",
@@ -127,28 +128,29 @@ export const LISTED_LINK = anyOf(
 
 /** Classified as spam by content, behaviour or reputation. */
 export const SPAM = anyOf(
-  "spam|\\b(ube|uce)\\b|unsolicited|junk|bulk (e-?)?mail|mass mail|gtube|phish",
+  "spam|\\b(ube|uce)\\b|unsolicited|junk|bulk ?(e-?)?mail|(as|is) bulk\\b|mass mail|gtube|phish",
   "reputation|suspicious|complain",
+  "(message|mail|content) (\\w+ )?scored?\\b|score .{0,30}(points|threshold|too high|exceed)",
   "(message|mail) content (is |was )?(rejected|denied|refused|blocked)|content (rejected|denied|refused)|reject by (content|behaviou?r)",
   "垃圾|спам",
 );
 
 /** The sender's address or account is refused. */
 export const SENDER = anyOf(
-  "senders? (e-?mail )?(address |domain |name )?(is |was |has been )*(rejected|refused|denied|invalid|unverified|unvalidated|not |does ?n.t|does not|unknown|verif)",
+  "senders?('s)? (e-?mail )?(address |domain |name )?(is |was |has been )*(rejected|refused|denied|invalid|unverified|unvalidated|not |does ?n.t|does not|unknown|verif)",
   "(invalid|unknown|bad|unverified|unauthenticated|forged|fake|illegal) (envelope )?sender\\b(?! ip)|unauthenticated senders",
-  "verification failed for|domain of sender|sender domain",
+  "verification failed (for|while)|(sender|postmaster|return[- ]path) verif\\w+ (error|fail)|verify callout|domain of sender|sender domain",
   "\"?(mail ?from|from address|return[- ]path|reverse[- ]path|envelope[- ]from)\\b.{0,80}(not|n't|non-|is a local|must|invalid|mismatch|reject|denied|equal|unavailable)",
   "not owned by user|(address|domain|identity) (is )?not (yet )?verified|verified sender",
   "not (allowed|authori[sz]ed|permitted) to (send|submit) (mail |e-?mail )?(as|from|for|on behalf)|send (as|on behalf)",
   "permissions? to (send|submit|relay)|not an? (allowed|authori[sz]ed|permitted|approved) sender|trial (mode|account)|is ?n.t allowed to send|not allowed to send e-?mail",
-  "bad outbound sender|unroute?able sender|sending (is )?(paused|suspended|disabled)|your account|account is pending",
+  "bad outbound sender|badmailfrom|unroute?able sender|sending (is )?(paused|suspended|disabled)|your account|account is pending",
   "sandbox|for test(ing)? purposes|free accounts?\\b|send-?as-?denied|no sending domain|unusual sending activity|tenant has exceeded",
   "(outgoing|outbound) (e-?mails?|mails?|messages?)( is| are| has been| have been)? (suspen|block|disab)|e-?mail outgoing blocked|outbounds? disabled",
   "(unverified|unregistered|unconfigured|unauthori[sz]ed) (sending |sender |from )?(domain|address|identity|sender|ip)|(domain|address|identity) .{0,40}(is |are |been )(unverified|unregistered|unconfigured|not (associated|registered|configured|activated|validated))",
   "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch|must (be|match|equal))|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
-  "(required|missing|needed) (for|in) (the )?sender|not accept (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|account .{0,20}not (yet )?(active|activated)|not (allowed|authori[sz]ed|permitted) to send|senders? has no|(from|sender|mailbox) (address|domain) (is )?not (authori[sz]ed|allowed|approved)|rejected for being .{0,20}sender",
-  "\\b(helo|ehlo)\\w*( command| name| host| argument)? (error|rejected|refused|denied|invalid)|(bad|invalid) (helo|ehlo)",
+  "(required|missing|needed) (for|in) (the )?sender|not accept(ing|ed)? (e-?)?mails? from (this|that|the|your) (address|sender|domain)|not subscribed|smtp account|(your|smtp|sending|senders?('s)?|relay) account .{0,20}not (yet )?(active|activated)|not (allowed|authori[sz]ed|permitted) to send|senders? has no|(from|sender|mailbox) (address|domain) (is )?not (authori[sz]ed|allowed|approved)|rejected for being .{0,20}sender",
+  "\\b(helo|ehlo)\\w*( command| name| host| argument)? (is |was )?(error|rejected|refused|denied|invalid|not|should|must|required|needs?)|(bad|invalid) (helo|ehlo)",
   "(é|e)metteur invalide|(exp(é|e)diteur|absender|remitente|remetente|mittente|nadawca|отправител).{0,40}(refus|rejet|invalid|inconnu|unbekannt|unzul|abgelehnt|rechaz|no permitid|rejeitad|rifiutat|odrzuc|отклон|запрещ)",
   "(den(y|ies|ied)|rejects?|refuses?) (the |this |your )sender|NULL sender|(发件人|发信人).{0,20}(不|拒|非|无)",
 );
@@ -164,9 +166,9 @@ export const SENDER_FOR_NOW = anyOf(
 
 /** The relay refuses to relay, for this domain or from us. */
 export const RELAY = anyOf(
-  "relay(ing)? (access |mail )?(is |was )?(denied|prohibited|rejected|forbidden|refused|disabled|disallowed|not (permitted|allowed|supported))",
-  "(unable|not permitted|not allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
-  "\\bas a (mail )?relay\\b|denies relay|no relaying|not (configured to|an open) relay|insecure mail relay|relay check|rcpthosts|local user only|TenantAttribution",
+  "relay(ing)?( (?!not\\b)[^\\s,;:]+){0,4}? (denied|prohibited|rejected|forbidden|refused|disabled|disallowed|not (permitted|allowed|supported))",
+  "(unable|not permitted|not allowed|n.t allowed|not authori[sz]ed|refus\\w+|denied|cannot|can ?not|can't|do not|don't|does not|won't) (to )?relay",
+  "\\bas a (mail )?relay\\b|denies relay|no relaying|not (configured to|an open) relay|insecure mail relay|not a gateway|relay check|rcpthosts|domain (is ?n.t|is not) in (my|our|the) (\\w+ )?list|local user only|TenantAttribution",
   "client host rejected(?!: (may not|cannot find))|not allowed to connect|not (allowed|authori[sz]ed|permitted) to use (this|the|our) (gateway|relay|smart ?host|(mail |smtp )?(server|service))",
 );
 
@@ -176,6 +178,7 @@ export const CREDENTIALS = anyOf(
   "requires? (smtp )?authenticat|(credentials|password|username) .{0,20}(invalid|not accepted|incorrect)",
   "(must|please|need to) (first )?(be )?(authenticat|log ?in)|not (been )?authenticated|need .{0,12}\\bauth\\b|\\bauth\\b (is )?(required|error|first)",
   "must issue a starttls|not authori[sz]ed to (use|perform|access)|log ?in fail|authorization (user|code)|authori[sz]ed user|mail client.{0,20}authenticat|turn on smtp auth",
+  "pop[- ](before|after)[- ]smtp|(check|receive|read|fetch|retrieve|get) (your |for )?(new )?(e-?)?mails? (first|before)",
   "doesn't conform with authentication|授权码|认证",
 );
 
@@ -203,12 +206,13 @@ export const VIRUS = anyOf(
 
 /** The address does not exist. Not matched under a policy code (x.7.x). */
 export const UNKNOWN_USER = anyOf(
-  "(unknown|no such|invalid|non-?existent|unrecogni[sz]ed|not a valid|not a known|not an active)( or \\w+)? (local |virtual |e-?mail )*(user|recipient|mail ?box|account|address(ee)?|alias|local[- ]part|person|customer)\\b(?! (address )?(syntax|format))",
-  "(user|recipient|mail ?box|account|address(es|ee)?|alias|local[- ]part|rcpt)\\b.{0,60}(unknown|not known|not found|not present|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|undeliverable)",
-  "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|n'?t have an? \\S+ account",
-  "<>\\W{0,4}(was |is )?(not found|unknown|does not exist|doesn't exist)|no ?one (at|with|by) (this|that)",
-  "no such (mail ?drop|person|name)|(unable to|could ?n.t|could not|can ?not|can't) (find|locate) (the |an? )?(alias |local )?(user|recipient|mail ?box|alias|account)",
-  "no (mail ?box|user|account|recipient|person)\\b.{0,20}(here|found|available|by that name|with (that|this) name)",
+  "(unknown|no such|invalid|wrong|non-?existent|unrecogni[sz]ed|not a valid|not a known|not a recogni[sz]ed|not an active)( or \\w+)? (local |virtual |domain |destination |final delivery |e-?mail )*(user|recipient|mail ?box|account|address(ee)?|alias|local[- ]part|person|customer)\\b(?! (address )?(syntax|format))",
+  "(user|recipient|mail ?box|account|address(ee)?|alias|local[- ]part|rcpt|e-?mail name)(e?s)?\\b.{0,60}(unknown|unrecogni[sz]ed|not known|not found|not present|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|active|in use|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|not an? member of|undeliverable)",
+  "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|(n'?t|does not) have an? (\\S+ )?(account|mail ?box)\\b",
+  "<>\\W{0,4}(was |is )?(not found|unknown|does not exist|doesn't exist|no longer (valid|available|active|in use))|no ?one (at|with|by) (this|that)",
+  "no such (mail ?drop|person|name|id\\b)|not known (at|on|in) (this|our)|(not|n.t) in (my|our|the) list of (\\w+ )?recipients|bad destination (\\w+ ){0,2}address|(unable to|could ?n.t|could not|can ?not|can't) (find|locate) (the |an? )?(alias |local )?(user|recipient|mail ?box|alias|account)",
+  "^\\W*(<>\\W*)?(address|(recipient|user|mail ?box|account)( address| name)?) (is |are )?(invalid|not valid)\\b",
+  "no (mail ?box|users?|account|recipient|person)\\b.{0,20}(here|found|available|by that name|with (that|this) name)",
   "not (our|a) customer|does not exist here",
   // French, German, Spanish and Portuguese, Italian, Polish, Russian, Japanese.
   "(utilisateur|destinataire|adresse|compte)\\b.{0,30}(inconnu|n'existe pas|introuvable|invalide)",
@@ -223,5 +227,5 @@ export const UNKNOWN_USER = anyOf(
 export const NOT_THE_USER = anyOf(
   "sender|(é|e)metteur|exp(é|e)diteur|absender|remitente|remetente|mittente|nadawc|отправител|发件人|发信人|送信者|mail ?from|from address|your (ip|domain|server|host|address|network|client)|\\bhelo\\b|\\bclient\\b",
   "(domain|host|dns|mx|route|server)\\b( name)?( is| was| does| has)? (not|unknown|lookup|error|invalid)|unknown (domain|host)",
-  "polic(y|ies)\\b|temporar|syntax",
+  "polic(y|ies)\\b|temporar|syntax|too many|dictionary|harvest",
 );

@@ -1,6 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../../../scripts/ports.ts";
 import { type Command, DOMAIN, KNOWN, type RealServer, run, SERVERS } from "./server.ts";
@@ -16,6 +25,7 @@ export interface Kind {
 const ROOT = join(SERVERS, "root");
 const NPM = join(SERVERS, "npm/node_modules");
 const EXIM = join(ROOT, "usr/sbin/exim4");
+const SENDMAIL = join(ROOT, "usr/libexec/sendmail/sendmail");
 const TAKEN = /^taken (\S+)$/gm;
 /** As in `install.sh`. */
 const EXIM_ID = 64_901;
@@ -38,6 +48,13 @@ export const KINDS: readonly Kind[] = [
     name: "OpenSMTPD, ten mails a session",
     needs: join(ROOT, "usr/sbin/smtpd"),
     start: () => openSmtpd("smtp limit max-mails 10"),
+  },
+  { name: "Sendmail", needs: SENDMAIL, start: () => sendmail([]) },
+  {
+    // Greets late, refuses connections while four stand, and answers unknown recipients more and more slowly.
+    name: "Sendmail, four sessions and two connections a second",
+    needs: SENDMAIL,
+    start: () => sendmail(["ConnectionRateThrottle=2", "MaxDaemonChildren=4", "BadRcptThrottle=3"]),
   },
 ];
 
@@ -214,6 +231,34 @@ match from any for domain "${DOMAIN}" rcpt-to regex "^reader[0-9]+@" action late
     ...inRoot(["/usr/sbin/smtpd", "-d", "-f", "/etc/smtpd.conf"]),
     taken: / smtp envelope .* to=<([^>]+)>/g,
   });
+}
+
+/** In its own root directory: it asks for a host name with a dot, and waits a minute where there is none. */
+async function sendmail(options: readonly string[]): Promise<RealServer> {
+  const port = await freePort();
+  const queue = `/var/spool/sendmail-${port}`;
+  mkdirSync(join(ROOT, queue), { recursive: true, mode: 0o700 });
+  writeFileSync(join(ROOT, "etc/hosts"), `127.0.0.1 mx.test localhost ${hostname()}\n`);
+  const settings = [
+    `DaemonPortOptions=Port=${port},Addr=127.0.0.1,Name=MTA`,
+    `QueueDirectory=${queue}`,
+    `PidFile=${queue}/pid`,
+    ...options,
+  ].flatMap((setting) => ["-O", setting]);
+  return run(port, {
+    ...inRoot(["/usr/libexec/sendmail/sendmail", "-bD", "-C", "/etc/sendmail.cf", ...settings]),
+    readLog: () => queueOf(join(ROOT, queue)),
+    taken: /^R\w*:<?([^>\s]+)/gm,
+    cleanUp: () => rmSync(join(ROOT, queue), { recursive: true, force: true }),
+  });
+}
+
+/** The queue files of Sendmail, of which a mail has one once it is taken. */
+function queueOf(directory: string): string {
+  return readdirSync(directory)
+    .filter((name) => name.startsWith("qf"))
+    .map((name) => contentOf(join(directory, name)))
+    .join("");
 }
 
 function inRoot(command: readonly string[]): Pick<Command, "file" | "args" | "env"> {

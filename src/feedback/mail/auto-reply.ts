@@ -3,7 +3,7 @@ import type { InboundMail } from "./inbound-mail.ts";
 import type { Evidence, MailReport } from "./report.ts";
 
 const SUBJECT =
-  /^\s*(auto(matic|mated)?[- ]?(re(ply|sponse|sponder)|antwort)|out of( the)? office|vacation|away from|on holiday|abwesen|réponse automatique|absence|respuesta automática|risposta automatica|resposta automática|automatisch|自动回复|自動返信|不在|автоответ)/i;
+  /^\s*[[(]?(auto(matic|mated)?[- ]?(re(ply|sponse|sponder)|antwort)|auto:|automat\w+ (odpowied|odpověď|svar)|out of( the)? office|vacation|away from|on holiday|abwesen|réponse automatique|absence|respuesta automática|risposta automatica|resposta automática|automatisch|自动回复|自動返信|不在|автоответ)/i;
 
 /** True for a mail that calls itself an auto-reply, as most of Exim's bounces do too. */
 export function isAutoReply(mail: InboundMail): boolean {

@@ -3,7 +3,7 @@ import { codesIn, NO_CODES } from "./codes.ts";
 import { evidenceIn } from "./evidence.ts";
 import { type FieldGroup, field, parseFieldGroups, withoutType } from "./fields.ts";
 import type { InboundMail } from "./inbound-mail.ts";
-import { entriesOf, essenceOf, type NoticeEntry, replyIn } from "./notice.ts";
+import { entriesOf, essenceOf, isBare, type NoticeEntry, replyIn, withoutFooter } from "./notice.ts";
 import { reportOf } from "./outcome.ts";
 import type { MailReport, RecipientReport } from "./report.ts";
 import { sendersOf } from "./senders.ts";
@@ -87,13 +87,16 @@ function byRecipient(groups: readonly FieldGroup[]): FieldGroup[] {
   return joined;
 }
 
+/** CommuniGate names the account in Final-Recipient and the address in Original-Recipient. */
 function recipientOf(group: FieldGroup): string | null {
-  const value = field(group, ...NAMES);
-  return value === null ? null : (addressIn(withoutType(value)) ?? (withoutType(value).slice(0, 320) || null));
+  const values = NAMES.map((name) => field(group, name)).filter((value) => value !== null);
+  const addresses = values.map((value) => addressIn(withoutType(value))).filter((address) => address !== null);
+  return addresses[0] ?? (withoutType(values[0] ?? "").slice(0, 320) || null);
 }
 
 /** An exit code alone ("X-Unix; 255") does not. */
 const SAYS_SOMETHING = /\p{L}{3}/u;
+const REPLY = /^[245]\d\d\s+\p{L}/u;
 const STATUS = /\b([245]\.\d{1,3}\.\d{1,3})\b/;
 
 function recipientReport(
@@ -104,13 +107,15 @@ function recipientReport(
   isOnly: boolean,
 ): RecipientReport {
   const recipient = recipientOf(group);
-  const reported = STATUS.exec(field(group, "status") ?? "")?.[1] ?? null;
-  const diagnostic = field(group, "diagnostic-code");
+  const statusField = field(group, "status") ?? "";
+  const reported = STATUS.exec(statusField)?.[1] ?? null;
+  // Some write their server's reply into Status: "553 Message too large".
+  const diagnostic = field(group, "diagnostic-code") ?? (REPLY.test(statusField) ? statusField : null);
   const original = field(group, "original-recipient");
   const entry =
     entries.find((each) => isSameAddress(each.recipient, recipient)) ??
     entries.find((each) => original !== null && isSameAddress(each.recipient, addressIn(withoutType(original))));
-  const spoken = entry?.words || (isOnly ? essenceOf(notice) : "");
+  const spoken = spokenOf(entry?.words || (isOnly ? essenceOf(notice) : ""));
   const quoted = diagnostic === null ? NO_CODES : codesIn(withoutType(diagnostic));
   const told = codesIn(isOnly && codesIn(spoken).status === null ? notice : spoken);
   const outcome = outcomeOf(field(group, "action"), reported ?? quoted.status, mail);
@@ -125,6 +130,11 @@ function recipientReport(
         ? withoutType(diagnostic)
         : replyIn(spoken)) || null,
   });
+}
+
+/** A recipient's words in the notice; none where only a footer follows the address. */
+function spokenOf(words: string): string {
+  return isBare(withoutFooter(words)) ? "" : words;
 }
 
 /**

@@ -43,8 +43,11 @@ function fieldsInText({ notice }: InboundMail): string | null {
   return begin >= 0 && /^(user-agent|version):/im.test(notice) ? notice.slice(begin) : null;
 }
 
-/** The registered type of that name, whatever its case, or `unknown`. */
+/** The registered type of that name, whatever its case and comments (RFC 5965 section 3.5), or `unknown`. */
 export function feedbackType(value: string): FeedbackType {
-  const name = value.trim().toLowerCase();
+  const name = value
+    .replace(/\([^()]*\)/g, "")
+    .trim()
+    .toLowerCase();
   return FEEDBACK_TYPES.find((type) => type === name) ?? (/^opt-out/.test(name) ? "opt-out" : "unknown");
 }

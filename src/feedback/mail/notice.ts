@@ -85,13 +85,18 @@ export function reasonAbove(notice: string, recipient: string): string {
   let end = Math.max(0, notice.indexOf(recipient));
   // No pattern: one would look for the end from each character of a run.
   while (end > 0 && BEFORE_ADDRESS.test(notice[end - 1] ?? "")) end--;
-  const paragraph =
-    notice
-      .slice(0, end)
-      .split(/\n[ \t]*\n/)
-      .at(-1) ?? "";
-  return paragraph.trim();
+  const paragraphs = notice
+    .slice(0, end)
+    .split(/\n[ \t]*\n/)
+    .map((paragraph) => paragraph.trim())
+    .filter((paragraph) => paragraph !== "");
+  const [last = "", before = last] = paragraphs.reverse();
+  return HEADING.test(last) && !FAILURE.test(last) ? before : last;
 }
+
+/** MailMarshal has "The following recipients were affected:" between the reason and the address. */
+const HEADING = /^[^\n]{1,200}:$/;
+const FAILURE = /fail|not\b|n't\b|undeliver|error|problem|reject/i;
 
 /** Whom notices tell people to turn to. */
 const SERVICE = /^"?(postmaster|mailer-daemon|abuse|helpdesk|support)@/i;
@@ -148,6 +153,25 @@ export function replyIn(words: string): string {
 
 function firstParagraph(text: string): string {
   return text.split(/\n[ \t]*\n|\n(?=Giving up on )/)[0]?.trim() ?? "";
+}
+
+/** A line of nothing but strokes, or the mark of a signature. */
+const RULE = /^[ \t]*([-=_~*#])\1{4,}[ \t]*$|^-- ?$/;
+
+/**
+ * Without a footer that the mail system, or a gateway, adds to all its mails: it says nothing of this one. A rule as long
+ * as the line above underlines that line.
+ */
+export function withoutFooter(words: string): string {
+  const lines = words.split("\n");
+  const rule = lines.findIndex((line) => RULE.test(line));
+  if (rule < 0) return words;
+  const title = lines[rule - 1]?.trim() ?? "";
+  const underlines = title !== "" && title.length === lines[rule]?.trim().length;
+  return lines
+    .slice(0, underlines ? rule - 1 : rule)
+    .join("\n")
+    .trim();
 }
 
 /** The words of a notice without what every notice of its program says: from the first address or code on. */

@@ -3,6 +3,8 @@
  * What comes after is the message's and not the server's.
  */
 const MARKS: readonly RegExp[] = [
+  // The part that holds it, where the boundaries are lost.
+  /^content-type:\s*(message\/(rfc822|global)|text\/rfc822-headers)\b/i,
   // Exim, GMX, Mail.ru: "------ This is a copy of the message, including all the headers. ------"
   /^[-\s>]*this is a copy of (the|your) (message|headers)/i,
   // qmail, Yahoo: "--- Below this line is a copy of the message."; OpenSMTPD: "Below is a copy of the original message:"
@@ -13,7 +15,8 @@ const MARKS: readonly RegExp[] = [
   // Sendmail: "----- Unsent message follows -----", "Message header follows"; dragonfly: "Message headers follow."
   // Not the bare words "Undeliverable mail", the heading of Courier's notice.
   /^[-=*\s>]*(?!(undelivered|undeliverable) mail\s*$)(the )?(original|unsent|returned|undelivered|undeliverable|failed|bounced|rejected) (e-?mail |mail )?(message|mail|headers?|e-mail)( (header|text|body|content)s?)?\s*(follows?|below|attached|is (attached|following)|:|\.|-{2,}|={2,}|\*{2,}|$)/i,
-  /^[-=*\s>]*message (headers?|text|body|contents?)( and \w+)? follows?\b/i,
+  // Smail, T-Online: "|------ Message text follows: ------|".
+  /^[-=*|\s>]*message (headers?|text|body|contents?)( and \w+)? follows?\b/i,
   /^[-=\s>]*start of (the )?(original |returned )?(message|headers?)/i,
   // The first field of a returned message, with no line before it. Not of a report: "Received-From-MTA:".
   /^(> ?)*(return-path|received|dkim-signature|x-received|domainkey-signature|arc-seal):/i,

@@ -11,7 +11,7 @@ const SUBJECT =
 
 /** What mail systems say to people, in the languages of the largest. */
 const WORDS =
-  /(this|the following) (message|mail|report|e-?mail) was (created|generated) automatically|automatically generated delivery status|this is the (mail|qmail|postfix|mailer|dragonfly|mail delivery|smtp|indimail|\S+ mail|\S+ program)|(this is the|from the) \S*mailer[- ]daemon|(could|can|has|have|was|were) ?n[o']?t (be|been|yet been)? ?(deliver|sent|reach|relayed)|could not be (deliver|reach|sent)|cannot be (deliver|sent)|(un|not )able to (deliver|send|relay)|(was|were) not (delivered|relayed|sent|accepted)|deliver\w* (to the following|to:? ?<|of (your|the) (message|mail)|failed|has failed|attempts?)|did not reach|transcript of (the )?(session|smtp)|(failed|fatal|permanent|transient|delivery) errors?|following (address|recipient|destination)\S* (\S+ )?(had|failed|could|was|were|did)|error(s)? (occurred|delivering|while)|error message below|trouble (delivering|sending)|failed to (deliver|send)|undeliverable|failure reasons?|returned (to sender|mail|message)|rejected (by|recipient|the following)|mailbox (is )?full|user unknown|unknown user|no such user|not a member|are not member|(mail|article|message|posting) (is|was|has been) (rejected|returned)|delivery of [\s\S]{0,80}has been postponed|invalid (final delivery |recipient )?(userid|recipient|address)|delivery (problem|error)s?|送信(でき|され)ません|配信(でき|され)ません|お届けでき|宛先|あて先|无法(投递|送达)|退信|投递失败|не (может|могло|было|удалось)|не доставлен|nicht zugestellt|unzustellbar|n'a pas (pu|été)|non (remis|consegnat)|no (se )?(pudo|ha podido)|não (pôde|foi poss)|impossibile|nie (może|mogła) zostać|전송|반송/i;
+  /(this|the following) (message|mail|report|e-?mail) was (created|generated) automatically|automatically generated delivery status|this is the (mail|qmail|postfix|mailer|dragonfly|mail delivery|smtp|indimail|\S+ mail|\S+ program)|(this is the|from the) \S*mailer[- ]daemon|(could|can|has|have|was|were) ?n[o']?t (be|been|yet been)? ?(deliver|sent|reach|relayed)|could not be (deliver|reach|sent)|cannot be (deliver|sent)|(un|not )able to (deliver|send|relay)|(was|were) not (delivered|relayed|sent|accepted)|deliver\w* (to the following|to:? ?<|of (your|the) (message|mail)|failed|has failed|attempts?)|did not reach|transcript of (the )?(session|smtp)|(failed|fatal|permanent|transient|delivery) errors?|following (address|recipient|destination)\S* (\S+ )?(had|failed|could|was|were|did)|error(s)? (occurred|delivering|while)|error message below|trouble (delivering|sending)|failed to (deliver|send)|undeliverable|failure reasons?|returned (to sender|mail|message)|rejected (by|recipient|the following)|mailbox (is )?full|user unknown|unknown user|no such user|not a valid (user|recipient|address|mailbox)|not a member|are not member|(mail|article|message|posting) (is|was|has been) (rejected|returned)|delivery of [\s\S]{0,80}has been postponed|invalid (final delivery |recipient )?(userid|recipient|address)|delivery (problem|error)s?|送信(でき|され)ません|配信(でき|され)ません|お届けでき|宛先|あて先|无法(投递|送达)|退信|投递失败|не (может|могло|было|удалось)|не доставлен|nicht zugestellt|unzustellbar|n'a pas (pu|été)|non (remis|consegnat)|no (se )?(pudo|ha podido)|não (pôde|foi poss)|impossibile|nie (może|mogła) zostać|전송|반송/i;
 
 /**
  * True for a bounce that is not a report for machines. Its words alone prove nothing, since people who are away write
@@ -19,13 +19,19 @@ const WORDS =
  */
 export function looksLikeBounce(mail: InboundMail): boolean {
   if (mail.headers("x-failed-recipients").length > 0) return true;
-  const bySystem = SENDER.test([...mail.headers("from"), ...mail.headers("sender")].join(" "));
+  const bySystem = isBySystem(mail);
   const { code, status } = codesIn(mail.notice);
   const quotesServer = status !== null || (code !== null && code >= 400);
   if (isAutoReply(mail) && !bySystem && !quotesServer) return false;
   const signs = [bySystem, SUBJECT.test(mail.subject), quotesServer, mail.returned !== null].filter(Boolean).length;
   const toNobody = mail.headers("return-path").some((path) => path === "<>" || SENDER.test(path));
   return WORDS.test(mail.notice.slice(0, 4_000)) ? signs >= 1 : signs + (toNobody ? 1 : 0) >= 3;
+}
+
+/** Nobody but a mail system writes with an empty address. */
+function isBySystem(mail: InboundMail): boolean {
+  const from = mail.headers("from");
+  return SENDER.test([...from, ...mail.headers("sender")].join(" ")) || from.some((value) => /<\s*>\s*$/.test(value));
 }
 
 const DELAYED =

@@ -2,7 +2,7 @@ import { addressesIn } from "./addresses.ts";
 import { codesIn, NO_CODES } from "./codes.ts";
 import { evidenceIn } from "./evidence.ts";
 import type { InboundMail } from "./inbound-mail.ts";
-import { afterDescription, entriesOf, essenceOf, isBare, reasonAbove, replyIn } from "./notice.ts";
+import { afterDescription, entriesOf, essenceOf, isBare, reasonAbove, replyIn, withoutFooter } from "./notice.ts";
 import { reportOf } from "./outcome.ts";
 import type { MailReport } from "./report.ts";
 import { sendersOf } from "./senders.ts";
@@ -24,8 +24,9 @@ export function readTextBounce(mail: InboundMail): MailReport | null {
     // The reply may stand above the address. Of several recipients' replies, none is to go to another's account.
     const source =
       about.length > 1 || hasRefusal(words) || !hasRefusal(notice)
-        ? (isBare(words) && recipient !== null && about.length === 1 ? reasonAbove(notice, recipient) : words) ||
-          essence
+        ? (isBare(withoutFooter(words)) && recipient !== null && about.length === 1
+            ? reasonAbove(notice, recipient)
+            : words) || essence
         : notice;
     return reportOf({
       recipient,

@@ -171,3 +171,40 @@ it("a report that a gateway wrapped in a mail of its own is read, and its inner 
     evidence: { messageIds: expect.arrayContaining(["p.1.mac@example.com"]) },
   });
 });
+
+it("a footer that a gateway adds below the recipients is none of the server's words", async () => {
+  for (const rule of ["_".repeat(72), "~~~~~~~~~~", "*****", "-- "]) {
+    const notice = `Delivery to the following recipients failed.\n\n   ann@example.org\n\n${rule}\nThis e-mail was scanned for viruses and prohibited content.`;
+    const raw = dsn([["Final-Recipient: rfc822; ann@example.org", "Action: failed", "Status: 5.1.1"]], { notice });
+    expect(await bounced(bytes(raw)), rule).toMatchObject([{ status: "5.1.1", class: "no-such-user", words: null }]);
+  }
+});
+
+it("words between rules stay the server's where no footer is all there is", async () => {
+  const notice =
+    "It failed for:\n\nann@example.org\nThe user's mailbox is full.\n_________________\nScanned for viruses.";
+  const raw = dsn([["Final-Recipient: rfc822; ann@example.org", "Action: failed", "Status: 5.0.0"]], { notice });
+  const [report] = await bounced(bytes(raw));
+  expect(report).toMatchObject({ status: "5.0.0", class: "mailbox-full" });
+});
+
+it("the recipient is the address, where another field names an account or an X.400 name", async () => {
+  for (const final of ["system;<ann>", "x400; /S=ann/OU=example/ADMD= /C=GB/"]) {
+    const group = [
+      `Final-Recipient: ${final}`,
+      "Original-Recipient: rfc822;<ann@example.org>",
+      "Action: failed",
+      "Status: 5.1.1",
+    ];
+    expect(await bounced(bytes(dsn([group])))).toMatchObject([{ recipient: "ann@example.org", status: "5.1.1" }]);
+  }
+});
+
+it("a reply in the status field is read as a reply", async () => {
+  const reportOf = (status: string): string[] => ["Final-Recipient: rfc822; ann@example.org", "Action: failed", status];
+  const raw = dsn([reportOf("Status: 452 Mailbox over quota")]);
+  expect(await bounced(bytes(raw))).toMatchObject([{ code: 452, permanent: false, class: "mailbox-full" }]);
+  expect(await bounced(bytes(dsn([reportOf("Status: 5.2.2 (full)")])))).toMatchObject([
+    { code: null, status: "5.2.2" },
+  ]);
+});

@@ -35,7 +35,8 @@ it("each registered type is known, and any other is unknown", async () => {
       type,
     });
   }
-  for (const fields of [["Feedback-Type: other"], ["Version: 1"]]) {
+  expect(await read(arf(["Feedback-Type: (button) abuse (spam)"]))).toMatchObject({ kind: "feedback", type: "abuse" });
+  for (const fields of [["Feedback-Type: other"], ["Feedback-Type: (abuse) other"], ["Version: 1"]]) {
     expect(await read(arf(fields))).toMatchObject({ kind: "feedback", type: "unknown" });
   }
 });

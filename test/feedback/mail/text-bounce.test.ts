@@ -202,6 +202,74 @@ Delivery to the following recipient has been delayed:
 The error was: 450 4.2.2 Mailbox full. Message will be retried for 2 more day(s)`,
     expected: [{ recipient: "ann@example.org", status: "4.2.2", outcome: "delayed", permanent: false }],
   },
+  MailMarshal: {
+    text: `Your message:
+   From:    news@example.com
+   Subject: Hello
+
+Could not be delivered because of
+
+The mail box of this person is full.
+
+The following recipients were affected:
+    ann@example.org
+
+Additional Information
+======================
+
+Original Sender:    <news@example.com>
+Sender-MTA:         <192.0.2.12>`,
+    expected: [{ recipient: "ann@example.org", class: "mailbox-full", words: "The mail box of this person is full." }],
+  },
+  "Smail, as T-Online has it": {
+    text: `|------------------------- Message log follows: -------------------------|
+ no valid recipients were found for this message
+|------------------------- Failed addresses follow: ---------------------|
+ <ann@example.org>
+   552 5.2.2 <ann@example.org> Quota exceeded
+ bob@example.org ... unknown host
+|------------------------- Message text follows: ------------------------|
+550 5.1.1 Hello`,
+    expected: [
+      { recipient: "ann@example.org", status: "5.2.2", class: "mailbox-full" },
+      { recipient: "bob@example.org", status: null, words: "... unknown host" },
+    ],
+  },
+  "Apache James": {
+    text: `Error message below:
+550 - Requested action not taken: no such user here
+
+Message details:
+  Subject: Hello
+  MAIL FROM: news@example.com
+  RCPT TO: ann@example.org
+  Size (in bytes): 1024`,
+    expected: [{ recipient: "ann@example.org", code: 550, class: "no-such-user" }],
+  },
+  "InterScan in Japanese": {
+    text: `メッセージを配信できません。
+
+送信 >>> RCPT TO:<ann@example.org>
+受信 <<< 550 5.1.1 <ann@example.org>... user unknown`,
+    expected: [{ recipient: "ann@example.org", status: "5.1.1", class: "no-such-user" }],
+  },
+  "a multipart whose header was lost": {
+    text: `------_=_NextPart_000_01
+Content-Type: text/plain
+
+Your message did not reach the following recipient(s):
+
+ann@example.org on Thu, 1 Jan 2026 09:13:24 -0600
+    The recipient name is not recognized
+
+------_=_NextPart_000_01
+Content-Type: message/rfc822
+
+From: news@example.com
+
+550 5.7.1 spam ------_=_NextPart_000_01--`,
+    expected: [{ recipient: "ann@example.org", status: null, class: "no-such-user" }],
+  },
 };
 
 it.each(Object.entries(FORMATS))("%s: recipients, status and class are read", async (_name, { text, expected }) => {
@@ -338,5 +406,18 @@ it("a person's mail is neither a bounce nor an auto-reply", async () => {
   const from = ["From: Ann <ann@example.org>", "Subject: Your news", "Auto-Submitted: no"];
   for (const text of ["Thank you! I read it at 5.30.", "Could you send it to bob@example.org too? 550 people asked."]) {
     expect(await read(bytes(told(text, from)))).toEqual({ kind: "other" });
+  }
+});
+
+it("a bounce from nobody's address is a mail system's, though it is marked as an auto-reply", async () => {
+  const nobody = ["Return-Path: <>", "From: <>", "Subject: Re: Hello", "Auto-Submitted: auto-replied"];
+  const raw = bytes(told("You sent mail to ann@example.org. That's not a valid user here.", nobody));
+  expect(await bounced(raw)).toMatchObject([{ recipient: "ann@example.org", class: "no-such-user" }]);
+});
+
+it("an auto-reply is known by its subject where no header tells", async () => {
+  for (const subject of ["AUTO: Ann is out of the office", "[Automatyczna odpowiedź] Hello", "(Auto-Reply) Hello"]) {
+    const head = ["From: Ann <ann@example.org>", `Subject: ${subject}`];
+    expect(await read(bytes(told("I am back on Monday.", head))), subject).toMatchObject({ kind: "auto-reply" });
   }
 });

@@ -11,6 +11,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /** A Worker under `wrangler dev`. */
 export interface DevWorker {
+  readonly url: string;
   readonly wrangler: ProcessGroup;
   readonly inspectorPort: number;
   /** Gives the Worker an order, as a query, and resolves to its answer. */
@@ -41,6 +42,7 @@ export async function startDevWorker(folder: string): Promise<DevWorker> {
     throw error;
   }
   return {
+    url,
     wrangler,
     inspectorPort,
     order: async (query) => {

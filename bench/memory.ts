@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type DevWorker, startDevWorker } from "./dev-worker.ts";
+import { endpointGrowth } from "./memory/endpoint.ts";
 import { Heap } from "./memory/heap.ts";
 import type { Relay } from "./relay.ts";
 import { goal, median, type Report, show } from "./report.ts";
@@ -26,6 +27,8 @@ export async function memoryPart(relay: Relay): Promise<Report> {
     await relay.reset({ rttMs: 0 });
     const shared = await attached(worker, heap, relay.port, true);
     const copied = await attached(worker, heap, relay.port, false);
+    const cancelled = await endpointGrowth("cancelled");
+    const read = await endpointGrowth("read");
     const rows = [
       { what: "16 pushes of 20,000 tags, prepared in turn", ...contents },
       { what: "40 mails of 8 MB over four sessions", ...mails },
@@ -53,6 +56,7 @@ export async function memoryPart(relay: Relay): Promise<Report> {
       goals: [
         ...rows.map(({ what, bounded }) => goal(what, bounded / MB, "≤", ISOLATE_MB, " MB")),
         goal("20 inbound reports, without what is idle", above(inbound.bounded), "≤", INBOUND_MB, " MB"),
+        goal("20 mails of 25 MB by wrangler's endpoint, the isolate", read.isolate / MB, "≤", INBOUND_MB, " MB"),
         goal("mails with a file, the most", shared.most / MB, "≤", ISOLATE_MB, " MB"),
         goal("in their last quarter, beside the first", shared.last / shared.first, "≤", 1.1),
         goal("mails/s, beside a copy each", shared.perSecond / copied.perSecond, "≥", 1),
@@ -60,6 +64,9 @@ export async function memoryPart(relay: Relay): Promise<Report> {
       notes: [
         `Mails with a file of 5 MB, 6.8 MB as sent, over four sessions to a relay without delay: ${show(shared.perSecond)} ` +
           `mails/s, ${show(copied.perSecond)} with a copy of the file in each.`,
+        `20 mails of 25 MB, four at once, through wrangler's local email endpoint: the isolate grows by ${show(read.isolate / MB)} MB, ` +
+          `the workerd process by ${show(read.process / MB)} MB. The endpoint holds, parses and stores each mail whole before the ` +
+          `Worker sees it: with a Worker that cancels each mail unread the process grows by ${show(cancelled.process / MB)} MB.`,
       ],
     };
   } finally {

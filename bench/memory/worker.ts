@@ -69,6 +69,11 @@ export default {
         return new Response("No such order.", { status: 400 });
     }
   },
+  /** To "cancelled@…": a Worker that wants none of it. Else as mailpush reads what comes. */
+  async email(message: ForwardableEmailMessage): Promise<void> {
+    if (message.to.startsWith("cancelled@")) return message.raw.cancel();
+    readReport(await parseMail(await readStart(message.raw)));
+  },
 } satisfies ExportedHandler;
 
 async function prepareContents(bounded: boolean): Promise<{ prepared: number }> {

@@ -1,7 +1,6 @@
 import type { Recipient } from "../recipients/recipient.ts";
-import { isBlankText } from "./blank.ts";
 import { MailLiquid } from "./liquid/engine.ts";
-import { isThere, printed } from "./liquid/lookup.ts";
+import { isThere, kindAt } from "./liquid/lookup.ts";
 import type { Path, Use } from "./liquid/variables.ts";
 import type { TemplateSources } from "./template.ts";
 import { checkTemplate } from "./template-source.ts";
@@ -12,7 +11,7 @@ export interface MissingAttribute {
   readonly template: string;
   /** As templates write it: `attributes.plan.name`. */
   readonly attribute: string;
-  /** How many of the recipients looked at have it, with a value that shows something; if only tested, with any. */
+  /** How many of the recipients looked at have it, with a value that can be shown; if only tested, with any. */
   readonly have: number;
 }
 
@@ -39,8 +38,11 @@ export function missingAttributes(
   recipients: readonly Recipient["attributes"][],
 ): MissingAttribute[] {
   return usedAttributes(sources).flatMap(({ template, path, use }) => {
-    const has = (attributes: Recipient["attributes"]) =>
-      use === "tested" ? isThere(liquid, path, { attributes }) : !isBlankText(printed(liquid, path, { attributes }));
+    const has = (attributes: Recipient["attributes"]) => {
+      if (use === "tested") return isThere(liquid, path, { attributes });
+      const kind = kindAt(liquid, path, { attributes });
+      return kind === "text" || (kind === "object" && use === "read");
+    };
     const have = recipients.filter(has).length;
     const isMissed = use === "printed" ? have < recipients.length : have === 0 && recipients.length > 0;
     return isMissed ? [{ template, attribute: pathText(path), have }] : [];

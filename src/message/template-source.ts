@@ -72,7 +72,7 @@ export function position(token: Template["token"]): { line: number; column: numb
 /** The message without the position that liquidjs appends; TemplateError has fields for the position. */
 export function plainMessage(error: unknown): string {
   if (LiquidError.is(error) && error.originalError) return plainMessage(error.originalError);
-  if (error instanceof RangeError && /call stack/i.test(error.message)) return "it nests too deep";
+  if (isStackOverflow(error)) return "it nests too deep";
   const message = error instanceof Error ? error.message : String(error);
   return shortened(message.replace(/, line:\d+, col:\d+$/, ""));
 }
@@ -82,7 +82,7 @@ function located<T>(run: () => T): Result<T, TemplateError> {
   try {
     return ok(run());
   } catch (error) {
-    if (!LiquidError.is(error) && !(error instanceof RangeError) && !(error instanceof LimitError)) throw error;
+    if (!LiquidError.is(error) && !isStackOverflow(error) && !(error instanceof LimitError)) throw error;
     const place = LiquidError.is(error) ? position(error.token) : { line: 1, column: 1 };
     return err({ message: plainMessage(error), ...place });
   }
@@ -146,4 +146,11 @@ function valueParts({ initial, filters }: Value): number {
 
 function shortened(message: string): string {
   return message.length > MAX_MESSAGE_CHARS ? `${message.slice(0, MAX_MESSAGE_CHARS)}…` : message;
+}
+
+/** V8 reports it as a SyntaxError where a pattern had no stack left. */
+function isStackOverflow(error: unknown): boolean {
+  return (
+    (error instanceof RangeError || error instanceof SyntaxError) && /call stack|stack overflow/i.test(error.message)
+  );
 }

@@ -14,6 +14,8 @@ const NO_DOT_STRING = /^\.|\.\.|\.$/;
 const DOMAIN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 // Control and format characters, surrogates, private use, every kind of space.
 const INVISIBLE = /[\p{C}\p{Z}]/u;
+// Office programs write “ann@example.com”; neither RFC 6531's mailboxes nor IDNA2008's labels are meant to hold these.
+const BRACKETS_BEYOND_ASCII = /[^\x20-\x7e](?<=[\p{Ps}\p{Pe}\p{Pi}\p{Pf}])/u;
 
 /**
  * Checks an envelope address (RFC 5321 section 4.1.2, RFC 6531). Returns `local@domain`: the domain in lower case and
@@ -27,6 +29,8 @@ export function checkAddress(input: string): Result<string> {
   if (!input.isWellFormed() || INVISIBLE.test(input)) {
     return err("the address holds a space, a line break or another invisible character");
   }
+  const bracket = BRACKETS_BEYOND_ASCII.exec(input)?.[0];
+  if (bracket !== undefined) return err(`the address holds a quotation mark or bracket: ${bracket}`);
   const domain = checkDomain(input.slice(at + 1));
   if (!domain.ok) return domain;
   const given = input.slice(0, at);

@@ -18,9 +18,7 @@ export interface ImportReport {
 
 const MAX_REPORTED = 1_000;
 /** `curl -d @file` sends a file so. */
-const NO_LINE_END =
-  "the file has no line end: expected a header line with a column named address, and a line for each recipient " +
-  "(curl -d removes line ends: send the file with --data-binary)";
+const CURL_REMOVES = "curl -d removes line ends: send the file with --data-binary";
 
 /**
  * Imports a CSV file as a stream: columns address, username and area (in any case and order); all others become
@@ -56,7 +54,7 @@ export async function importCsv(
     for (const row of csv.push(text, last)) {
       if ("cells" in row && row.cells.every((cell) => cell.trim() === "")) continue;
       if (entryOf === null) {
-        if (!csv.hasLineEnd) return err(NO_LINE_END);
+        if (!csv.hasLineEnd) return err(noLineEnd(read));
         const reader = "cells" in row ? entryReader(row.cells, read) : err(`line ${row.line}: ${row.problem}`);
         if (!reader.ok) return reader;
         entryOf = reader.value;
@@ -78,4 +76,9 @@ export async function importCsv(
 function reject(report: ImportReport, line: number, reason: string): void {
   if (report.rejected.length < MAX_REPORTED) report.rejected.push({ line, reason });
   report.rejectedCount++;
+}
+
+function noLineEnd(encoding: string): string {
+  const advice = encoding === "utf-8" ? CURL_REMOVES : `is it ${encoding.toUpperCase()}, as it was read?`;
+  return `the file has no line end: expected a header line with a column named address, and a line for each recipient (${advice})`;
 }

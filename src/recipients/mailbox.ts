@@ -40,6 +40,9 @@ export function parseMailboxes(input: string): Result<Mailbox[]> {
   const mailboxes: Mailbox[] = [];
   for (const part of parts.value) {
     const mailbox = parsePart(part.trim());
+    if (!mailbox.ok && parts.value.length > 1 && part.trim() !== "" && !part.includes("@")) {
+      return err('has a comma in a name, which needs quotes: "Name, more" <address>');
+    }
     if (!mailbox.ok) return mailbox;
     mailboxes.push(mailbox.value);
   }

@@ -80,12 +80,18 @@ describe("a date", () => {
     expect(() => dated("2026-05-01", "UTC", undefined, ', "Mars/Base"')).toThrow('"Mars/Base" is not a time zone');
   });
 
-  it.each(["soon", "", "2026-99-99", "x".repeat(100_000), "9".repeat(99)])(
-    "%.20s is none, and stays as it is",
-    (value) => {
-      expect(dated(value)).toBe(value);
-    },
-  );
+  it.each([
+    "soon",
+    "",
+    "2026-99-99",
+    "2026-02-30",
+    "2026-04-31 09:00",
+    "2025-02-29T09:00:00Z",
+    "x".repeat(100_000),
+    "9".repeat(99),
+  ])("%.20s is none, and stays as it is", (value) => {
+    expect(dated(value)).toBe(value);
+  });
 
   it("is written as Ruby's strftime writes it", () => {
     const format =

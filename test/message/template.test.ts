@@ -98,6 +98,20 @@ describe("checking a template", () => {
     expect(checkTemplate(tag(400).replace("if a ", "if area "))).toMatchObject({ ok: true });
   });
 
+  it.each([
+    "{% if username %}",
+    "{% unless area %}",
+    "{% for i in attributes.list %}",
+    "{% case area %}{% when 'x' %}",
+  ])("blocks nested beyond the stack are refused as such: %s", (open) => {
+    const tag = /[a-z]+/.exec(open)?.[0];
+    const source = `${open.repeat(3_000)}x${`{% end${tag} %}`.repeat(3_000)}`;
+    expect(checkTemplate(source)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/nests too deep|over .* tags/) },
+    });
+  });
+
   it("the message of an error does not quote a whole template", () => {
     const refused = checkTemplate(`{% for ${"x".repeat(100_000)} %}{% endfor %}`);
     expect(!refused.ok && refused.error.message.length).toBeLessThan(300);
@@ -175,6 +189,16 @@ describe("rendering", () => {
     "{% assign key = attributes.list %}{{ attributes[key] }}",
   ])("reaches no prototype: %s", (source) => {
     expect(htmlOf(source)).toBe("");
+  });
+
+  it.each([
+    ["{{ attributes.deep }}", "it prints an object: name one of its values, or use | json"],
+    ["{{ attributes.deep.a }}", "it prints an object: name one of its values, or use | json"],
+    ["{{ 5 | divided_by: 0 }}", "it prints Infinity, which is no number"],
+    ["{{ 5 | modulo: 0 }}", "it prints NaN, which is no number"],
+  ])("%s fails the mail rather than show its readers what is no text", (source, message) => {
+    expect(rendered(source)).toEqual({ ok: false, error: `html, line 1, column 1: ${message}` });
+    expect(htmlOf("{{ attributes.deep | json }}")).toBe("{&#34;a&#34;:[{&#34;b&#34;:1}]}");
   });
 
   it("one recipient's rendering leaves nothing behind for the next", () => {

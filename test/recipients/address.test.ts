@@ -60,6 +60,10 @@ describe("an address", () => {
     "a\u200b@example.com",
     "a\u2028@example.com",
     "a\ud800@example.com",
+    "“a@example.com”",
+    "‘a’@example.com",
+    "«a»@example.com",
+    "a@example.com）",
     `${"a".repeat(65)}@example.com`,
     `${"李".repeat(22)}@example.com`,
     `a@${"b".repeat(64)}.example`,
@@ -146,6 +150,16 @@ describe("a mailbox", () => {
   ])("%j is refused", (text) => {
     expect(parseMailbox(text).ok).toBe(false);
   });
+
+  it.each(["Li, Inc. <li@example.com>", "Lei, Li <li@example.com>"])(
+    "with a comma in its name is told to quote it: %s",
+    (text) => {
+      expect(parseMailbox(text)).toEqual({
+        ok: false,
+        error: 'has a comma in a name, which needs quotes: "Name, more" <address>',
+      });
+    },
+  );
 
   it("comes back from its text as it was", () => {
     const name = fc.string({

@@ -126,6 +126,10 @@ describe("an import", () => {
     ["address,:number\n", /only an attribute/],
     ["address,age,age:number\n", /two columns are named "age"/],
     [new Uint8Array(200_000), /no line end/],
+    [
+      Uint8Array.from([0xff, 0xfe, ...new TextEncoder().encode("address,area\nann@example.com,x\n")]),
+      /no line end.*is it UTF-16LE/,
+    ],
   ])("with a header that can't be read imports nothing: %#", async (file, reason) => {
     const report = await importing(file);
     expect(report).toEqual({ ok: false, error: expect.stringMatching(reason) });

@@ -122,5 +122,12 @@ function parseAsUtc(text: string): number {
   const isIso = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?$/i.test(text);
   if (!isIso) return Date.parse(`${text} UTC`);
   const iso = text.replace(" ", "T").replace(",", ".");
-  return Date.parse(iso.length > 10 ? `${iso}Z` : iso);
+  const wall = Date.parse(iso.length > 10 ? `${iso}Z` : iso);
+  return isCalendarDay(text.slice(0, 10)) ? wall : Number.NaN;
+}
+
+/** V8 reads 2026-02-30 as 2 March. */
+function isCalendarDay(day: string): boolean {
+  const midnight = Date.parse(day);
+  return Number.isFinite(midnight) && new Date(midnight).toISOString().startsWith(day);
 }

@@ -110,6 +110,20 @@ it("without a signature of ours nothing happens: a bare id, one changed bit, ano
   }
 });
 
+it("a report about a report changes nothing, whatever mail the inner one is about", async () => {
+  for (const action of ["failed", "delayed"]) {
+    const inner = dsn([["Final-Recipient: rfc822; ann@example.org", `Action: ${action}`, "Status: 4.4.1"]], {
+      returned: [MESSAGE_ID, `Return-Path: <${RETURN_PATH}>`],
+    });
+    for (const to of [INBOUND, RETURN_PATH]) {
+      // With a boundary of its own.
+      const returned = inner.map((line) => line.replaceAll("b1", "b2"));
+      const raw = bytes(dsn([FAILED], { returned }).join("\n").replace("text/rfc822-headers", "message/rfc822"));
+      expect({ to, ...(await receive(to, raw)) }).toEqual({ to, events: [], forwarded: [] });
+    }
+  }
+});
+
 it("a mail to an unsubscribe address is an unsubscribe, whatever is inside, and the previous key still counts", async () => {
   for (const raw of [
     bytes(dsn([FAILED])),

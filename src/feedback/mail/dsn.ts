@@ -1,6 +1,6 @@
 import { addressIn, isSameAddress } from "./addresses.ts";
 import { codesIn, NO_CODES } from "./codes.ts";
-import { evidenceIn } from "./evidence.ts";
+import { evidenceIn, NO_EVIDENCE } from "./evidence.ts";
 import { type FieldGroup, field, parseFieldGroups, withoutType } from "./fields.ts";
 import type { InboundMail } from "./inbound-mail.ts";
 import { entriesOf, essenceOf, isBare, type NoticeEntry, replyIn, withoutFooter } from "./notice.ts";
@@ -16,6 +16,10 @@ import { isDelayed } from "./signs.ts";
 export function readDsn(mail: InboundMail): MailReport | null {
   const fields = mail.deliveryStatus ?? fieldsInText(mail.notice) ?? fieldsInForwarded(mail);
   if (fields === null) return null;
+  // What failed is a report's delivery, whatever mail that report was about.
+  if (mail.deliveryStatus !== null && isReport(mail.returned)) {
+    return { kind: "bounce", format: "dsn", recipients: [], evidence: NO_EVIDENCE };
+  }
   const groups = byRecipient(parseFieldGroups(fields).filter(isAboutRecipient));
   const notice = mail.deliveryStatus === null ? beforeFields(mail.notice) : mail.notice;
   if (groups.length === 0 && mail.deliveryStatus === null) return null;
@@ -54,9 +58,12 @@ const REPORT_HEADER =
 
 /** The fields of a report that a gateway or list wrapped in a mail of its own, which quotes no server itself. */
 function fieldsInForwarded({ notice, returned }: InboundMail): string | null {
-  const header = returned?.split("\n\n", 1)[0] ?? "";
-  if (returned === null || !REPORT_HEADER.test(header) || codesIn(notice).status !== null) return null;
+  if (returned === null || !isReport(returned) || codesIn(notice).status !== null) return null;
   return fieldsInText(returned);
+}
+
+function isReport(returned: string | null): boolean {
+  return REPORT_HEADER.test(returned?.split("\n\n", 1)[0] ?? "");
 }
 
 function beforeFields(notice: string): string {

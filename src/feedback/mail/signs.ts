@@ -23,9 +23,15 @@ export function looksLikeBounce(mail: InboundMail): boolean {
   const { code, status } = codesIn(mail.notice);
   const quotesServer = status !== null || (code !== null && code >= 400);
   if (isAutoReply(mail) && !bySystem && !quotesServer) return false;
-  const signs = [bySystem, SUBJECT.test(mail.subject), quotesServer, mail.returned !== null].filter(Boolean).length;
+  // Of an answer it is a quotation.
+  const isReturned = mail.returned !== null && !isAnswer(mail);
+  const signs = [bySystem, SUBJECT.test(mail.subject), quotesServer, isReturned].filter(Boolean).length;
   const toNobody = mail.headers("return-path").some((path) => path === "<>" || SENDER.test(path));
   return WORDS.test(mail.notice.slice(0, 4_000)) ? signs >= 1 : signs + (toNobody ? 1 : 0) >= 3;
+}
+
+function isAnswer(mail: InboundMail): boolean {
+  return ["in-reply-to", "references"].some((name) => mail.headers(name).length > 0);
 }
 
 /** Nobody but a mail system writes with an empty address. */

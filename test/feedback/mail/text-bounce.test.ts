@@ -402,6 +402,14 @@ it("people who are away write like mail systems: their replies are no bounces", 
   }
 });
 
+it("a person's answer that quotes the mail is no bounce, whatever words it has", async () => {
+  const head = ["From: Ann <ann@example.org>", "Subject: RE: Hello", "In-Reply-To: <p.1.mac@example.com>"];
+  const quoted = "\n\n-----Original Message-----\nFrom: News <news@example.com>\nSubject: Hello\n\nHello";
+  for (const text of ["I was not able to send the form.", "My mailbox is full until Monday; it has been delayed."]) {
+    expect(await read(bytes(told(text + quoted, head))), text).toEqual({ kind: "other" });
+  }
+});
+
 it("a person's mail is neither a bounce nor an auto-reply", async () => {
   const from = ["From: Ann <ann@example.org>", "Subject: Your news", "Auto-Submitted: no"];
   for (const text of ["Thank you! I read it at 5.30.", "Could you send it to bob@example.org too? 550 people asked."]) {

@@ -16,9 +16,21 @@ export function isAutoReply(mail: InboundMail): boolean {
   );
 }
 
+/** Some mark their replies as Exchange does, as made by a program. Reports of many kinds are marked so too. */
+function isAutomaticAnswer(mail: InboundMail): boolean {
+  return mail.headers("auto-submitted").some((value) => /^auto-generated/i.test(value)) && isAnswer(mail);
+}
+
+/** True for a mail that names the one it answers. */
+export function isAnswer(mail: InboundMail): boolean {
+  return ["in-reply-to", "references"].some((name) => mail.headers(name).length > 0);
+}
+
 /** Reads an auto-reply (RFC 3834, and the fields in use before it); null: the mail is none. */
 export function readAutoReply(mail: InboundMail): MailReport | null {
-  return isAutoReply(mail) ? { kind: "auto-reply", words: mail.subject, evidence: repliedTo(mail) } : null;
+  return isAutoReply(mail) || isAutomaticAnswer(mail)
+    ? { kind: "auto-reply", words: mail.subject, evidence: repliedTo(mail) }
+    : null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isAutoReply } from "./auto-reply.ts";
+import { isAnswer, isAutoReply } from "./auto-reply.ts";
 import { codesIn } from "./codes.ts";
 import type { InboundMail } from "./inbound-mail.ts";
 
@@ -28,10 +28,6 @@ export function looksLikeBounce(mail: InboundMail): boolean {
   const signs = [bySystem, SUBJECT.test(mail.subject), quotesServer, isReturned].filter(Boolean).length;
   const toNobody = mail.headers("return-path").some((path) => path === "<>" || SENDER.test(path));
   return WORDS.test(mail.notice.slice(0, 4_000)) ? signs >= 1 : signs + (toNobody ? 1 : 0) >= 3;
-}
-
-function isAnswer(mail: InboundMail): boolean {
-  return ["in-reply-to", "references"].some((name) => mail.headers(name).length > 0);
 }
 
 /** Nobody but a mail system writes with an empty address. */

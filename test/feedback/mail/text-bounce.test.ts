@@ -423,6 +423,14 @@ it("a bounce from nobody's address is a mail system's, though it is marked as an
   expect(await bounced(raw)).toMatchObject([{ recipient: "ann@example.org", class: "no-such-user" }]);
 });
 
+it("an answer that a program made is an auto-reply, and a bounce that a program made is a bounce", async () => {
+  const made = ["From: Ann <ann@example.org>", "In-Reply-To: <p.1.mac@example.com>", "Auto-Submitted: auto-generated"];
+  const away = bytes(told("I am back on Monday.", [...made, "Subject: Thank you"]));
+  expect(await read(away)).toMatchObject({ kind: "auto-reply", evidence: { messageIds: ["p.1.mac@example.com"] } });
+  const gone = bytes(told("It could not be delivered to ann@example.org.", [...made, "Subject: Undeliverable: Hello"]));
+  expect(await bounced(gone)).toMatchObject([{ recipient: "ann@example.org" }]);
+});
+
 it("an auto-reply is known by its subject where no header tells", async () => {
   for (const subject of ["AUTO: Ann is out of the office", "[Automatyczna odpowiedź] Hello", "(Auto-Reply) Hello"]) {
     const head = ["From: Ann <ann@example.org>", `Subject: ${subject}`];

@@ -2,6 +2,7 @@ import { sign } from "node:crypto";
 import { afterEach, beforeAll, expect, it, vi } from "vitest";
 import { readSes, sesHeaders } from "../../../src/feedback/providers/ses.ts";
 import { verifySns } from "../../../src/feedback/providers/sns.ts";
+import { confirmSubscription, readCertificate } from "../../../src/feedback/providers/sns-host.ts";
 import { KEYS, PUSH, RECIPIENT, rsaCertificate, TOKEN, webhook } from "./webhook.ts";
 
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:mailpush";
@@ -299,4 +300,19 @@ it("the webhook answers once its events are on the queue, and confirms no foreig
     status: 200,
   });
   expect(fetched).toEqual([url]);
+});
+
+it("a redirect of SNS's host is not followed, for a certificate or a confirmation", async () => {
+  const fetched: [string, RequestInit | undefined][] = [];
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (url, init) => {
+    fetched.push([String(url), init]);
+    return new Response(null, { status: 302, headers: { location: "https://evil.example/" } });
+  });
+  for (const get of [readCertificate, confirmSubscription]) {
+    await expect(get(`${HOST}/redirected-${get.name}.pem`)).rejects.toThrow("302");
+  }
+  expect(fetched).toMatchObject([
+    [`${HOST}/redirected-readCertificate.pem`, { redirect: "manual" }],
+    [`${HOST}/redirected-confirmSubscription.pem`, { redirect: "manual" }],
+  ]);
 });

@@ -25,13 +25,13 @@ it("how far a push was is kept from its first sample to its last, in a bounded n
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   }));
 
-it("a sample counts what the relay has answered for, with the limit then in force", () =>
+it("a sample counts the mails that the relay has taken, not refusals nor what expired, with the limit then in force", () =>
   inObject((storage) => {
     const world = new World(storage, 4, { rate: 20 });
     const token = world.sending(1, 2, 3, 4);
     world.settle(token, outcome(1, "sent"), outcome(2, "failed"), outcome(3, "skipped"), outcome(4, "deferred"));
     keepPace(world.ledger, statusOf(world.ledger, world.push, world.limits, world.now), world.now);
-    expect(paceOf(world.ledger)?.samples).toEqual([{ at: world.now, done: 2, rate: 20 }]);
+    expect(paceOf(world.ledger)?.samples).toEqual([{ at: world.now, done: 1, rate: 20 }]);
   }));
 
 it("what is deferred is grouped by the minute in which it is due, and adds up; a resend is named", () =>

@@ -212,7 +212,7 @@ export const PaceAnswer = z
       .array(
         z.object({
           at: time,
-          done: z.int().meta({ description: "Deliveries that the relay had answered for." }),
+          done: z.int().meta({ description: "Mails that the relay had taken: neither refusals nor what expired." }),
           rate: z.number().nullable().meta({ description: "The limit then in force, mails per second; null: none." }),
         }),
       )

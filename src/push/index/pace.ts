@@ -1,4 +1,4 @@
-import type { Tallies } from "../../core/states.ts";
+import { takenOf } from "../health/returned.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Pace, PaceSample, PushStatus } from "../rpc.ts";
 
@@ -11,13 +11,13 @@ const GROUP_MS = 60_000;
 
 export const NO_PACE: Pace = { samples: [], retries: [], resendAt: null };
 
-/** Notes how many deliveries have an outcome by now. Call together with the mirror: it comes every few seconds at most. */
+/** Notes how many mails the relay has taken by now. Call together with the mirror: it comes every few seconds at most. */
 export function keepPace(ledger: Ledger, { tallies, currentRate }: PushStatus, now: number): void {
   const { n } = ledger.sql
     .exec<{ n: number }>(
       "INSERT INTO pace (at, done, rate) VALUES (?1, ?2, ?3) RETURNING n",
       now,
-      answeredOf(tallies),
+      takenOf(tallies),
       currentRate,
     )
     .one();
@@ -48,9 +48,4 @@ export function paceOf(ledger: Ledger): Pace | null {
     )
     .one();
   return { samples: samples.toArray(), retries: retries.toArray(), resendAt };
-}
-
-/** Deliveries that the relay has answered for. */
-function answeredOf({ sent, failed, bounced, complained }: Tallies): number {
-  return sent + failed + bounced + complained;
 }

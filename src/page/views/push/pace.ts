@@ -5,7 +5,7 @@ import type { Tallies } from "../../parts/state-bar.tsx";
 export interface Sample {
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Mails with an outcome of the relay's. */
+  /** Mails that the relay has taken. */
   readonly done: number;
   /** The limit in force, mails per second; null: none. */
   readonly limit: number | null;
@@ -25,9 +25,9 @@ const STRETCH_MS = 2_000;
 const RECENT_MS = 12_000;
 const LONG_MS = 300_000;
 
-/** Mails that the relay answered for. */
+/** Mails that the relay has taken, as the API's samples count them. */
 export function doneOf(tallies: Tallies): number {
-  return tallies.sent + tallies.failed + tallies.bounced + tallies.complained;
+  return tallies.sent + tallies.bounced + tallies.complained;
 }
 
 /** With one more; too many are thinned to every second one, the last stays. */

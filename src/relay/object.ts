@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { blanked } from "../core/blanked.ts";
 import { LONGEST_LEASE_MS, receive, viewOf } from "./grant.ts";
 import { PAUSED_BY_HAND, stopped, UP } from "./health.ts";
-import { usedOf } from "./quota.ts";
+import { freesAt, usedOf } from "./quota.ts";
 import { acceptedPerSecond } from "./rate.ts";
 import type { RelayStatus, Report, ReportAnswer } from "./rpc.ts";
 import { activeSenders, noSenders } from "./senders.ts";
@@ -71,7 +71,10 @@ export class Relay extends DurableObject<Env> {
         limit: sessionLimit(state.sessions, terms.limits.maxSessions),
         open: [...this.#senders.known.values()].reduce((sum, { sessionsOpen }) => sum + sessionsOpen, 0),
       },
-      quotas: terms.limits.quotas.map((quota) => ({ ...quota, used: usedOf(useOf(state, quota), quota, now) })),
+      quotas: terms.limits.quotas.map((quota) => {
+        const use = useOf(state, quota);
+        return { ...quota, used: usedOf(use, quota, now), freesAt: freesAt(use, quota, now) };
+      }),
       shares: activeSenders(this.#senders, now).map(({ push, wants }) => ({
         push,
         wants,

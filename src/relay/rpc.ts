@@ -90,6 +90,12 @@ export interface RelayStatus {
   readonly learnedLimit: number | null;
   readonly acceptedPerSecond: number;
   readonly sessions: { readonly limit: number | null; readonly open: number };
-  readonly quotas: readonly { readonly limit: number; readonly seconds: number; readonly used: number }[];
+  /** `freesAt`: when the first of the used mails come free; null: none are used. */
+  readonly quotas: readonly {
+    readonly limit: number;
+    readonly seconds: number;
+    readonly used: number;
+    readonly freesAt: number | null;
+  }[];
   readonly shares: readonly { readonly push: string; readonly perSecond: number | null; readonly wants: number }[];
 }

@@ -10,12 +10,17 @@ it("stops at the quota of its relay, says when it goes on, and goes on", async (
   const id = await send(["rationed"]);
   const waiting = await until(id, (status) => status.waiting !== null && status.tallies.sent >= 60);
   expect(waiting.waiting).toMatch(/quota of relay rationed .*60 .* goes on at about \d{4}-\d\d-\d\dT\d\d:\d\dZ/);
-  expect(await relay("rationed")).toMatchObject({ quotas: [{ limit: 60, seconds: 12, used: 60 }] });
+  const rationed = await relay("rationed");
+  expect(rationed).toMatchObject({ quotas: [{ limit: 60, seconds: 12, used: 60 }] });
+  const { freesAt } = rationed.quotas[0];
   expect(await until(id, atRest)).toMatchObject({ status: "finished", tallies: { sent: 130 } });
   const times = (await first.mails()).map(({ at }) => at).toSorted((a, b) => a - b);
   times.slice(60).forEach((at, index) => {
     expect(at - (times[index] as number)).toBeGreaterThan(11_000);
   });
+  const firstUse = times[0] as number;
+  expect(Date.parse(freesAt) - firstUse).toBeGreaterThan(11_000);
+  expect(times.slice(60).every((at) => at >= Date.parse(freesAt) - 1_000)).toBe(true);
 });
 
 it("goes by the standby while the quota is used up", async () => {

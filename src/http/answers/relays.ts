@@ -35,9 +35,12 @@ export const RelayAnswer = z
       .nullable()
       .meta({ description: "SMTP sessions that it takes at once, as configured or learned, and those open now." }),
     quotas: z
-      .array(z.object({ limit: z.int(), seconds: z.int(), used: z.int() }))
+      .array(z.object({ limit: z.int(), seconds: z.int(), used: z.int(), freesAt: timeOrNull }))
       .nullable()
-      .meta({ description: "`used`: accepted, in doubt, or leased to a push." }),
+      .meta({
+        description:
+          "`used`: accepted, in doubt, or leased to a push; `freesAt`: about when the first of these come free.",
+      }),
     shares: z
       .array(z.object({ push: z.string(), perSecond: number, wants: z.int() }))
       .nullable()

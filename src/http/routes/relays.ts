@@ -180,7 +180,7 @@ function statusView(status: RelayStatus | null) {
     learnedLimit,
     acceptedPerSecond,
     sessions,
-    quotas,
+    quotas: quotas.map((quota) => ({ ...quota, freesAt: isoTimeOrNull(quota.freesAt) })),
     shares,
   };
 }

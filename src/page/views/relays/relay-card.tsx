@@ -64,7 +64,7 @@ export function RelayCard({ relay, subjects, onDone }: Props) {
       <p class="small dim">{whatItIs(relay)}</p>
       <Health relay={relay} />
       <Rates relay={relay} />
-      <Quotas quotas={relay.quotas ?? relay.configured.quotas.map((one) => ({ ...one, used: null }))} />
+      <Quotas quotas={relay.quotas ?? relay.configured.quotas.map((one) => ({ ...one, used: null, freesAt: null }))} />
       <Shares shares={relay.shares ?? []} subjects={subjects} />
       {refusal !== null && <RefusalNotice refusal={refusal} />}
       {test !== null && <TestResult test={test} onClose={() => setTest(null)} />}

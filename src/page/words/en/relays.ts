@@ -47,6 +47,8 @@ export const relays = {
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
   quota: (limit: string, seconds: number) => `${limit} mails ${PERIODS[seconds] ?? `in ${number(seconds)} s`}`,
   quotaUsed: "Quota used",
+  quotaFull: " · full; the first come free again:",
+  quotaFrees: " · the first come free again:",
   shares: "Pushes that send by it now",
   noShares: "No push sends by it just now.",
   push: "Push",

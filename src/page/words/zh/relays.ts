@@ -41,6 +41,8 @@ export const relays: Words["relays"] = {
   ofLimit: (used, limit) => `${used} / ${limit}`,
   quota: (limit, seconds) => `${PERIODS[seconds] ?? `每 ${number(seconds)} 秒`} ${limit} 封`,
   quotaUsed: "已用配额",
+  quotaFull: " · 已满，最早恢复：",
+  quotaFrees: " · 最早恢复：",
   shares: "正在使用此中继的推送",
   noShares: "目前没有推送使用此中继。",
   push: "推送",

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 import { words } from "../words/dictionary.ts";
+import { said } from "./said.tsx";
 
 interface Labelled {
   readonly label: string;
@@ -45,7 +46,7 @@ export function Labelled({
       )}
       {error && (
         <div class="field-error" id={`${id}-error`} role="alert">
-          {error}
+          {said(error)}
         </div>
       )}
     </div>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Refusal } from "../app/api.ts";
 import { words } from "../words/dictionary.ts";
 import { Button } from "./button.tsx";
+import { said } from "./said.tsx";
 
 interface Props {
   /** `info`: good to know; `warn`: look at it; `bad`: it did not work; `good`: it did. */
@@ -28,7 +29,7 @@ export function Notice({ kind = "info", children, acts }: Props) {
 
 /** Why the API refused, in its own words, field by field. */
 export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal; readonly onRetry?: () => void }) {
-  const text = refusal.status === 0 ? words().signIn.unreachable : refusal.detail;
+  const text = refusal.status === 0 ? words().signIn.unreachable : said(refusal.detail);
   return (
     <Notice
       kind="bad"
@@ -43,7 +44,7 @@ export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal;
       {text}
       {refusal.errors.map(({ path, message }) => (
         <code key={path} class="words">
-          {path}: {message}
+          {path}: {said(message)}
         </code>
       ))}
     </Notice>

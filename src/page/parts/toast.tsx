@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { refusalOf } from "../app/api.ts";
 import { words } from "../words/dictionary.ts";
 import { Button } from "./button.tsx";
+import { said } from "./said.tsx";
 
 interface Toast {
   readonly id: number;
@@ -41,7 +42,7 @@ export function Toasts() {
             <Button
               size="small"
               onPress={async () => {
-                await undo().catch((thrown) => toast(refusalOf(thrown).detail));
+                await undo().catch((thrown) => toast(said(refusalOf(thrown).detail)));
                 drop(id);
               }}
             >

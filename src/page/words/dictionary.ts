@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { type Language, language, rememberLanguage } from "../app/language.ts";
 import type en from "./en/index.ts";
 import type { sections } from "./en/index.ts";
+import type { Translate } from "./own-words.ts";
 
 /** The words of every view. */
 export type BaseWords = typeof en;
@@ -15,6 +16,8 @@ export type Words = BaseWords & SectionWords;
 interface Dictionary {
   readonly default: BaseWords;
   readonly sections: Sections;
+  /** For the API's own sentences: loaded behind the page, few of which have one. */
+  readonly own: () => Promise<Translate>;
 }
 
 const DICTIONARIES: Readonly<Record<Language, () => Promise<Dictionary>>> = {
@@ -26,6 +29,7 @@ const DICTIONARIES: Readonly<Record<Language, () => Promise<Dictionary>>> = {
 const current = signal<Partial<Words> | null>(null);
 const needed = new Set<Section>();
 let chosenLast: Language = "en";
+const translate = signal<Translate>(() => null);
 
 /**
  * The words in the reader's language; what reads them is drawn again in another. A view's route names the sections that
@@ -39,13 +43,24 @@ export function words(): Words {
 /** Loads a dictionary and shows the page in it. */
 export async function speak(chosen: Language): Promise<void> {
   chosenLast = chosen;
-  const { default: base, sections } = await DICTIONARIES[chosen]();
+  const { default: base, sections, own } = await DICTIONARIES[chosen]();
   const found = await wordsOf(sections, [...needed]);
   // Another one was chosen meanwhile.
   if (chosenLast !== chosen) return;
   language.value = chosen;
   current.value = { ...base, ...found };
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+  void own()
+    .then((loaded) => {
+      if (chosenLast === chosen) translate.value = loaded;
+    })
+    // They stand in English then.
+    .catch(() => {});
+}
+
+/** A sentence of mailpush's own in the reader's language; null: it stays as the API says it. */
+export function ownWords(text: string): string | null {
+  return translate.value(text);
 }
 
 /** Loads sections before a view that needs them is drawn; they stay, in each language that is chosen. */

@@ -4,6 +4,7 @@ import { Card } from "../../parts/card.tsx";
 import { FileButton } from "../../parts/file-drop.tsx";
 import { LiveRegion } from "../../parts/live-region.tsx";
 import { Notice, RefusalNotice } from "../../parts/notice.tsx";
+import { Said, said } from "../../parts/said.tsx";
 import { Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Job, Progress, RejectedRow } from "./job.ts";
@@ -103,7 +104,11 @@ function RejectedCard({ job, progress }: { readonly job: Job; readonly progress:
   const { rejectedCount } = progress;
   const { rejected } = job;
   const save = (): void => {
-    const blob = rejectedFile(rejected, [w.lineHead, w.reasonHead], job.order.names);
+    const blob = rejectedFile(
+      rejected.map((row) => ({ ...row, reason: said(row.reason) })),
+      [w.lineHead, w.reasonHead],
+      job.order.names,
+    );
     saveFile(blob, `rejected-${job.order.file.name.replace(/\.\w+$/, "")}.csv`);
   };
   return (
@@ -125,7 +130,7 @@ function RejectedCard({ job, progress }: { readonly job: Job; readonly progress:
             phone: "below",
             cell: ({ cells }: RejectedRow) => <span class="sample small">{cells.join(" · ")}</span>,
           },
-          { head: w.reasonHead, cell: ({ reason }: RejectedRow) => <code class="words">{reason}</code> },
+          { head: w.reasonHead, cell: ({ reason }: RejectedRow) => <Said>{reason}</Said> },
         ]}
         rows={rejected.slice(0, SHOWN_REJECTED)}
         keyOf={({ line }) => line}

@@ -3,6 +3,7 @@ import type { Refusal } from "../../app/api.ts";
 import { Button } from "../../parts/button.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
 
 interface Props {
@@ -33,7 +34,7 @@ export function AttemptNotice({ refusal, onAgain, onAnew }: Props) {
         }
       >
         {w.says}
-        {refusal !== null && <code class="words">{refusal.detail}</code>}
+        {refusal !== null && <Said>{refusal.detail}</Said>}
       </Notice>
       {isAsked && (
         <Confirm title={w.anewTitle} act={w.anewAct} onAct={async () => onAnew()} onClose={() => setAsked(false)}>

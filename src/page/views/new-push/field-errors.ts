@@ -1,4 +1,5 @@
 import type { Refusal } from "../../app/api.ts";
+import { said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import { type Composed, type Place, placeOf } from "./preheader.ts";
 
@@ -35,7 +36,8 @@ export function faultIn(faults: readonly Fault[], ...fields: readonly string[]):
 }
 
 export function textOf({ message, place }: Fault): string {
-  return place === null ? message : words().compose.inTemplate(place.line, place.column, message);
+  const text = said(message);
+  return place === null ? text : words().compose.inTemplate(place.line, place.column, text);
 }
 
 /** The fields that have a place in the form where their faults stand. */

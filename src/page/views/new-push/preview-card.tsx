@@ -5,6 +5,7 @@ import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { said } from "../../parts/said.tsx";
 import { Choice, ToolSelect } from "../../parts/select.tsx";
 import { words } from "../../words/dictionary.ts";
 import { SHOWN_FIELDS } from "./field-errors.ts";
@@ -60,7 +61,7 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty, foot
             <Notice kind="bad">
               {w.cannot}
               <code class="words">
-                {[refusal.detail, ...other.map(({ path, message }) => `${path}: ${message}`)].join(" ")}
+                {[refusal.detail, ...other.map(({ path, message }) => `${path}: ${message}`)].map(said).join(" ")}
               </code>
             </Notice>
           )}

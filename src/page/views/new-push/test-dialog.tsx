@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { RefusalNotice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Person } from "./people.ts";
 import { nameOf } from "./preview-card.tsx";
@@ -118,7 +119,7 @@ function Answers({ answers: { relay, data } }: { readonly answers: Schemas["Test
             </span>
             <span>
               {to}
-              <code class="words">{reply}</code>
+              <Said>{reply}</Said>
             </span>
           </li>
         ))}

@@ -1,4 +1,5 @@
 import { Card } from "../../parts/card.tsx";
+import { said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Preview } from "./use-preview.ts";
 
@@ -25,9 +26,9 @@ export function WarningList({ warnings }: { readonly warnings: Warnings }) {
             !
           </span>
           <span>
-            {codes[code] ?? message}
+            {codes[code] ?? said(message)}
             <code class="words">
-              {path.replace(/^\$\.?/, "")}: {message}
+              {path.replace(/^\$\.?/, "")}: {said(message)}
             </code>
           </span>
         </li>

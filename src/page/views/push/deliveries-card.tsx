@@ -8,6 +8,7 @@ import { Card } from "../../parts/card.tsx";
 import { SearchField } from "../../parts/field.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { Read } from "../../parts/read.tsx";
+import { Said } from "../../parts/said.tsx";
 import { ToolSelect } from "../../parts/select.tsx";
 import { type DeliveryState, presentStates, StateWord } from "../../parts/state-bar.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
@@ -227,7 +228,7 @@ function columns(
       head: w.words,
       cell: (row) => (
         <>
-          {row.reply !== null && <code class="words">{row.reply}</code>}
+          {row.reply !== null && <Said>{row.reply}</Said>}
           {row.reply === null && row.class !== null && <span class="dim">{classWord(row.class)}</span>}
           {row.dueAt !== null && row.state !== "pending" && (
             <span class="small dim due">

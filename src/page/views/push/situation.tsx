@@ -3,8 +3,10 @@ import { now } from "../../app/clock.ts";
 import { clock } from "../../app/format.ts";
 import { figuresOf } from "../../parts/figures.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { near } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { ReasonWords } from "./reason-words.tsx";
 import type { Push } from "./use-push.ts";
 
 /** How the push stands, in words, where a person might act or wonder. */
@@ -56,7 +58,7 @@ function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: Co
   return (
     <Notice kind="warn" acts={acts}>
       {isAsked ? w.pausedBy(act.by, clock(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
-      {!isAsked && push.reason !== null && <code class="words">{push.reason}</code>}
+      {!isAsked && push.reason !== null && <Said>{push.reason}</Said>}
     </Notice>
   );
 }
@@ -74,36 +76,8 @@ function Cancelled({ push }: { readonly push: Push }) {
   return (
     <Notice>
       {act === undefined ? w.cancelled : w.cancelledBy(act.by, clock(Date.parse(act.at), now.value))}
-      {push.reason !== null && <code class="words">{push.reason}</code>}
+      {push.reason !== null && <Said>{push.reason}</Said>}
     </Notice>
-  );
-}
-
-/** In this language, with a server's words under it; one that the page does not know stands in the API's words. */
-function ReasonWords({
-  detail,
-  words: own,
-  lead,
-}: {
-  readonly detail: Push["reasonDetail"];
-  readonly words: string | null;
-  readonly lead?: string;
-}) {
-  const say = detail === null ? undefined : words().push.reasons[detail.code];
-  if (detail === null || say === undefined) {
-    return (
-      <>
-        {lead}
-        <code class="words">{own}</code>
-      </>
-    );
-  }
-  const { said } = detail.params;
-  return (
-    <>
-      {say({ count: (name) => Number(detail.params[name] ?? 0), text: (name) => String(detail.params[name] ?? "") })}
-      {said !== undefined && <code class="words">{said}</code>}
-    </>
   );
 }
 
@@ -122,13 +96,13 @@ function Relays({ push: { relay, relays, waiting, waitingDetail, canary } }: { r
           <Notice kind="warn" key={id}>
             {w.relayDown(id, since === null ? "" : clock(Date.parse(since), now.value))}{" "}
             {nextTryAt !== null && w.nextTry(at(nextTryAt))}
-            {error !== null && <code class="words">{error}</code>}
+            {error !== null && <Said>{error}</Said>}
           </Notice>
         ))}
       {lost.map(({ id, lost: said }) => (
         <Notice kind="warn" key={`lost ${id}`}>
           {w.relayLost(id)}
-          <code class="words">{said}</code>
+          <Said>{said ?? ""}</Said>
         </Notice>
       ))}
       {waiting !== null && !isDown && (

@@ -4,6 +4,7 @@ import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Read } from "../../parts/read.tsx";
+import { Said } from "../../parts/said.tsx";
 import { type DeliveryState, StateWord } from "../../parts/state-bar.tsx";
 import { Time } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -44,7 +45,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
                 </span>
               )}
             </div>
-            {story.reply !== null && <code class="words">{story.reply}</code>}
+            {story.reply !== null && <Said>{story.reply}</Said>}
             <div>
               <h3>{w.events}</h3>
               {story.events.length === 0 ? (
@@ -60,11 +61,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
                         <EventWord event={event.event} />
                         {event.class !== null && ` · ${classWord(event.class)}`}
                         {event.source !== null && <span class="dim"> · {w.source(event.source)}</span>}
-                        {event.words !== null && (
-                          <code class="words">
-                            {event.status} {event.words}
-                          </code>
-                        )}
+                        {event.words !== null && <Said>{[event.status, event.words].filter(Boolean).join(" ")}</Said>}
                       </span>
                     </li>
                   ))}

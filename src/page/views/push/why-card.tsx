@@ -7,6 +7,7 @@ import { may } from "../../app/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Read } from "../../parts/read.tsx";
+import { Said } from "../../parts/said.tsx";
 import { Choice } from "../../parts/select.tsx";
 import { StateWord, type Tallies } from "../../parts/state-bar.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
@@ -255,9 +256,7 @@ function Samples({ samples }: { readonly samples: readonly Sample[] }) {
   return (
     <>
       {samples.slice(0, SAMPLES_SHOWN).map((sample) => (
-        <code class="words" key={sample.words}>
-          {sample.words}
-        </code>
+        <Said key={sample.words}>{sample.words}</Said>
       ))}
     </>
   );

@@ -5,6 +5,7 @@ import { StateBar } from "../../parts/state-bar.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { ReasonWords } from "../push/reason-words.tsx";
 import type { Summary } from "./use-pushes.ts";
 
 /** The columns of a list of pushes. */
@@ -43,7 +44,8 @@ function Progress({ push }: { readonly push: Summary }) {
   const isOver = push.status === "finished" || push.status === "cancelled";
   const isUnderWay = push.startedAt !== null && !isOver;
   const whole = Math.max(push.total, push.snapshotDone ? 0 : push.expected);
-  const why = push.status === "paused" || push.status === "cancelled" ? push.reason : push.waiting;
+  const isStopped = push.status === "paused" || push.status === "cancelled";
+  const [why, detail] = isStopped ? [push.reason, push.reasonDetail] : [push.waiting, push.waitingDetail];
   return (
     <div class="push-progress">
       <StateBar tallies={push.tallies} thin />
@@ -54,7 +56,11 @@ function Progress({ push }: { readonly push: Summary }) {
         {inDoubt > 0 && ` · ${w.inDoubt(number(inDoubt))}`}
         {!isOver && waiting > 0 && ` · ${w.waiting(number(waiting))}`}
       </p>
-      {why !== null && why !== ASKED_FOR && <code class="words">{why}</code>}
+      {why !== null && why !== ASKED_FOR && (
+        <p class="small push-why">
+          <ReasonWords detail={detail} words={why} />
+        </p>
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Pager } from "../../parts/pager.tsx";
 import { Read } from "../../parts/read.tsx";
+import { Said } from "../../parts/said.tsx";
 import { StateWord } from "../../parts/state-bar.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -85,7 +86,7 @@ function columns(onStory: (past: Past) => void): readonly Column<Past>[] {
           {delivery.class !== null && delivery.class !== "accepted" && (
             <span class="small">{classWord(delivery.class)} </span>
           )}
-          {delivery.reply !== null && <code class="words">{delivery.reply}</code>}
+          {delivery.reply !== null && <Said>{delivery.reply}</Said>}
         </>
       ),
     },

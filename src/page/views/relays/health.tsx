@@ -1,6 +1,7 @@
 import { now } from "../../app/clock.ts";
 import { clock, sentences, span } from "../../app/format.ts";
 import { Notice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Relay } from "./relay-card.tsx";
 
@@ -34,7 +35,7 @@ export function Health({ relay: { health, reason, since, nextTryInMs } }: { read
         since === null ? null : w.since(clock(Date.parse(since), now.value)),
         nextTryInMs === null ? null : w.nextTry(span(nextTryInMs)),
       )}
-      {reason !== null && health !== "paused" && <code class="words">{reason}</code>}
+      {reason !== null && health !== "paused" && <Said>{reason}</Said>}
     </Notice>
   );
 }

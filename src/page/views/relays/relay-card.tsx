@@ -5,6 +5,7 @@ import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { RefusalNotice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { Health, HealthPill } from "./health.tsx";
@@ -160,7 +161,7 @@ function ResumeDialog({ relay: { id, health, reason }, onDone, onClose }: Asked)
   return (
     <Confirm title={w.title(id)} act={w.act} onAct={run} onClose={onClose}>
       <p>{w.says[health] ?? w.says.paused}</p>
-      {reason !== null && health !== "paused" && <code class="words">{reason}</code>}
+      {reason !== null && health !== "paused" && <Said>{reason}</Said>}
     </Confirm>
   );
 }

@@ -2,6 +2,7 @@ import type { Schemas } from "../../app/api.ts";
 import { bytes, list, number } from "../../app/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
 
 export type RelayTest = Schemas["RelayTest"];
@@ -40,7 +41,7 @@ export function TestResult({ test, onClose }: { readonly test: RelayTest; readon
         {connectMs !== null && <li>{secured ? w.secured : w.inClear}</li>}
         {authenticated !== null && <li>{authenticated ? w.signedIn : w.notSignedIn}</li>}
       </ul>
-      {failure !== null && <code class="words">{failure.reply ?? failure.error}</code>}
+      {failure !== null && <Said>{failure.reply ?? failure.error}</Said>}
       {!ok && <p>{w.todo}</p>}
     </Notice>
   );

@@ -3,6 +3,7 @@ import { Button } from "../../parts/button.tsx";
 import { Confirm, Dialog } from "../../parts/dialog.tsx";
 import { Field, TextArea } from "../../parts/field.tsx";
 import { Notice } from "../../parts/notice.tsx";
+import { said } from "../../parts/said.tsx";
 import { Select } from "../../parts/select.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -55,7 +56,7 @@ export function AddDialog({ initial = "", onDone, onClose }: Props) {
             <li key={one.address}>
               <span class="reason">
                 <span class="cut">{one.address}</span>
-                <span class="small dim">{one.reason}</span>
+                <span class="small dim">{said(one.reason)}</span>
               </span>
             </li>
           ))}

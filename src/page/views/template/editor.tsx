@@ -5,6 +5,7 @@ import { may } from "../../app/session.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { lackOf } from "../../parts/needs.tsx";
 import { Notice, RefusalNotice } from "../../parts/notice.tsx";
+import { Said } from "../../parts/said.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -147,7 +148,7 @@ export function Editor({ template, onReload }: Props) {
             </>
           }
         >
-          {w.outdated} <code class="words">{refusal.detail}</code>
+          {w.outdated} <Said>{refusal.detail}</Said>
         </Notice>
       ) : (
         refusal !== null && <RefusalNotice refusal={refusal} />

@@ -15,6 +15,9 @@ export default {
   states,
 };
 
+/** What the API says in English, in this language: as it is. */
+export const own = async () => () => null;
+
 /** Those that are loaded with the views that need them. */
 export const sections = {
   compose: async () => (await import("./compose.ts")).compose,

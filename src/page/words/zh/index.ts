@@ -17,6 +17,8 @@ const words: BaseWords = {
 
 export default words;
 
+export const own = async () => (await import("./own-words.ts")).own;
+
 export const sections: Sections = {
   compose: async () => (await import("./compose.ts")).compose,
   imports: async () => (await import("./imports.ts")).imports,

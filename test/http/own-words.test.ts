@@ -1,0 +1,83 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { own, SENTENCES } from "../../src/page/words/zh/own-words.ts";
+import { importCsv } from "../../src/recipients/import.ts";
+import { importSuppressions } from "../../src/recipients/suppression-csv.ts";
+import { SERVER_REPLIES } from "../core/server-replies.ts";
+
+const FILES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });
+const SOURCES = Object.entries(FILES)
+  .filter(([path]) => !path.includes("/page/"))
+  .map(([, text]) => text)
+  .join("\n");
+
+/** Where sentences are put together of pieces. */
+const JOINTS = /\{\w+\}|(?<=there is no |expected )|(?= within | of at least | from ) ?| \(/;
+
+it("each sentence that has Chinese words is one that the API says", () => {
+  const unsaid = SENTENCES.map(([english]) => english).filter((english) => {
+    const [longest = ""] = english.split(JOINTS).toSorted((a, b) => b.length - a.length);
+    const piece = longest.trim().replace(/\)$/, "").slice(0, 40);
+    return !SOURCES.includes(piece) && !SOURCES.includes(JSON.stringify(piece).slice(1, -1));
+  });
+  expect(unsaid).toEqual([]);
+});
+
+it("the Chinese words take nothing that the English ones do not have", () => {
+  const namesIn = (text: string) => new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  for (const [english, other] of SENTENCES)
+    for (const name of namesIn(other)) expect([...namesIn(english)], english).toContain(name);
+});
+
+/** Rows of every kind that an import does not take. */
+const BAD_ROWS = [
+  ",Li,beijing,18,x",
+  "no-at-sign,Li,beijing,18,x",
+  "a b@example.com,Li,beijing,18,x",
+  '"(a)@example.com",Li,beijing,18,x',
+  `${"a".repeat(70)}@example.com,Li,beijing,18,x`,
+  `a@${"b.".repeat(130)}com,Li,beijing,18,x`,
+  "a@-,Li,beijing,18,x",
+  `b@example.com,${"x".repeat(300)},beijing,18,x`,
+  'c@example.com,"two\nlines",beijing,18,x',
+  'd@example.com,Li,"bei\u0001jing",18,x',
+  "e@example.com,Li,beijing,eighteen,x",
+  "f@example.com,Li,beijing,1e999,x",
+  "g@example.com,Li,beijing,18,x,and,more",
+  `h@example.com,Li,beijing,18,${"y".repeat(20_000)}`,
+  'i@example.com,"Li" x,beijing,18,x',
+  "j@example.com,\u0000,beijing,18,x",
+  "k@example.com,\ufffd,beijing,18,x",
+  'l@example.com,"never closed,beijing,18,x',
+];
+
+it("why a row of a file is not taken is said in Chinese", async () => {
+  const file = `address,username,area,age:number,plan\n${BAD_ROWS.join("\n")}\n`;
+  const report = await importCsv(env.DB, streamOf(file), null, Date.now());
+  const rejected = report.ok ? report.value.rejected : [];
+  expect(rejected.length).toBeGreaterThanOrEqual(BAD_ROWS.length);
+  expect(rejected.filter(({ reason }) => own(reason) === null)).toEqual([]);
+  const suppressed = await importSuppressions(env.DB, streamOf('address,reason\na@b.cn,why not\n"x,\n'), null, 0);
+  const reasons = suppressed.ok ? suppressed.value.rejected.map(({ reason }) => reason) : [];
+  expect(reasons.length).toBe(2);
+  expect(reasons.filter((reason) => own(reason) === null)).toEqual([]);
+});
+
+it("says in Chinese where it is wrong, and how many more faults there are", () => {
+  expect(own("push 1m8d6qes has this person under the same onceKey")).toBe("推送 1m8d6qes 已用同一去重键包含此人");
+  expect(own('there is no push "x1"')).toBe('没有推送 "x1"');
+  expect(own("username: longer than 256 characters")).toBe("姓名：超过 256 个字符");
+  expect(own("$.sendAt: is in the past (and 2 more)")).toBe("$.sendAt：时间已过（另有 2 处）");
+  expect(own("$.rate: is 0: expected a number of at least 1")).toBe("$.rate：现为 0：应为不小于 1 的数");
+  expect(own("rcpt: no reply to RCPT within 60 s")).toBe("RCPT：RCPT 之后 60 秒内没有答复");
+});
+
+it("what mail servers say, and what nobody knows, stays as it is", () => {
+  fc.assert(fc.property(fc.string({ unit: "grapheme", maxLength: 400 }), (text) => own(`550 5.1.1 ${text}`) === null));
+  for (const { text } of SERVER_REPLIES) expect(own(text), text).toBe(null);
+});
+
+function streamOf(text: string): ReadableStream<Uint8Array> {
+  return new Blob([text]).stream();
+}

@@ -23,10 +23,14 @@ const MAX_TRIES = 2;
 /** These codes say that the credentials are wrong, others that the mechanism is. */
 const ABOUT_CREDENTIALS = new Set([530, 534, 535, 538]);
 
+/** A 4xx that time does not mend, as sina.com answers: "451 auth mode unsupported". */
+const UNSUPPORTED =
+  /\b(mechanism|auth\w* (mode|type|method))\b.*\b(unsupported|not supported|unrecogni[sz]ed|unknown|not allowed)/i;
+
 /**
- * Authenticates with a mechanism that the server offers, and with the next one if it refuses (5xx). What worked is
- * remembered. Throws `SessionLost` at stage auth: `incompatible` if there is no common mechanism, `renew` if the server
- * hung up on the first one.
+ * Authenticates with a mechanism that the server offers, and with the next one if it refuses it (5xx, or a 4xx that
+ * says so). What worked is remembered. Throws `SessionLost` at stage auth: `incompatible` if there is no common
+ * mechanism, `renew` if the server hung up on the first one.
  */
 export async function authenticate(
   connection: Connection,
@@ -41,7 +45,7 @@ export async function authenticate(
   for (const name of mechanisms.slice(0, untried > 0 ? MAX_TRIES : 1)) {
     const reply = await attempt(connection, account, name, refusal, untried > 1);
     if (reply.code === 235) return memory.learn({ kind: "auth", mechanism: name, accepted: true });
-    if (reply.code < 500) throw authRefused(reply);
+    if (reply.code < 500 && !UNSUPPORTED.test(reply.text)) throw authRefused(reply);
     memory.learn({ kind: "auth", mechanism: name, accepted: false });
     if (refusal === null || !ABOUT_CREDENTIALS.has(refusal.code)) refusal = reply;
   }

@@ -185,7 +185,7 @@ describe("AUTH", () => {
   const verbs = (commands: readonly string[] | undefined) =>
     commands?.filter((line) => line.startsWith("AUTH")).map((line) => line.split(" ")[1]);
 
-  it.each(["502 5.5.1 not implemented", "504 5.7.4 unrecognized", "535 5.7.8 no"])(
+  it.each(["502 5.5.1 not implemented", "504 5.7.4 unrecognized", "535 5.7.8 no", "451 auth mode unsupported."])(
     "goes on with the next mechanism when one is refused, and remembers it: %s",
     async (reply) => {
       const memory = new RelayMemory();

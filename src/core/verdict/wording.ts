@@ -18,7 +18,7 @@ export const ACCOUNT_QUOTA = anyOf(
   "(maximum|no|insufficient|not enough|out of|lack of) (\\w+ ){0,2}credits?\\b|credits? (are |is |have |has |been |limit )*(exceeded|exhausted|used|reached)",
   "\\b(plan|subscription|package|trial|license|tier)\\b.{0,30}(limit|quota)|(limit|quota)\\b.{0,20}\\b(your|this) (plan|subscription|package|trial|account)",
   "\\b(your|you|customer|tenant|sender)\\b.{0,30}(exceed|reach)\\w* .{0,40}(quota|limit|allowance|number of (\\w+ )?(messages|e-?mails|mails|recipients))",
-  "\\byour quota of (messages|e-?mails|mails)\\b|\\bused (up )?(all )?(of )?your (\\w+ ){0,2}(credits|messages|e-?mails|mails)\\b",
+  "\\byour quota of (messages|e-?mails|mails)\\b|\\b(used|exceeded|exhausted) (up )?(all )?(of )?your (\\w+ ){0,2}(credits|messages|e-?mails|mails)\\b",
   "(limit|number)\\b.{0,30}\\b(outgoing|outbound|sent) (messages|e-?mails|mails)|\\b(sent|sending) too many (messages|e-?mails|mails)|quota reached",
   "发(送|信|件).{0,8}(配额|限额|上限)|(每日|每天|当日|当天|单日|每小时).{0,10}(超|上限|限)|超.{0,10}(每日|每天|当日|当天|单日|每小时)",
 );
@@ -102,7 +102,7 @@ export const NOT_A_MAILBOX = anyOf(
 export const UNPROVEN = anyOf(
   "\\b(spf|dkim)\\b|\\bdmarc|sender ?id\\b|sender policy framework",
   "unauthenticated (e-?mail|message|mail)|sender is unauthenticated",
-  "reverse[- ]?(dns|lookup|mapping|hostname)|\\b(ptr|rdns|fcrdns)\\b|name lookup failed|(cannot|can ?not|could not|unable to) (find|resolve) your|invalid ip for",
+  "reverse[- ]?(dns|lookup|mapping|hostname)|\\b(ptr|rdns?|fcrdns)\\b|name lookup failed|(cannot|can ?not|could not|unable to) (find|resolve) your|invalid ip for",
 );
 
 /** Our sending IP or network is on a block list or banned. */
@@ -144,8 +144,8 @@ export const SENDER = anyOf(
   "not owned by user|(address|domain|identity) (is )?not (yet )?verified|verified sender",
   "not (allowed|authori[sz]ed|permitted) to (send|submit) (mail |e-?mail )?(as|from|for|on behalf)|send (as|on behalf)",
   "permissions? to (send|submit|relay)|not an? (allowed|authori[sz]ed|permitted|approved) sender|trial (mode|account)|is ?n.t allowed to send|not allowed to send e-?mail",
-  "bad outbound sender|badmailfrom|unroute?able sender|sending (is )?(paused|suspended|disabled)|your account|account is pending",
-  "sandbox|for test(ing)? purposes|free accounts?\\b|send-?as-?denied|no sending domain|unusual sending activity|tenant has exceeded",
+  "bad outbound sender|badmailfrom|unroute?able sender|sending (from \\w+ \\w+ )?((is|has been|was) )?(paused|suspended|disabled)|your account|account is pending",
+  "sandbox|for test(ing)? purposes|\\b(plan|subscription|package) (does not|does ?n.t) (allow|include|permit|support)|upgrade your plan|free accounts?\\b|send-?as-?denied|no sending domain|unusual sending activity|tenant has exceeded",
   "(outgoing|outbound) (e-?mails?|mails?|messages?)( is| are| has been| have been)? (suspen|block|disab)|e-?mail outgoing blocked|outbounds? disabled",
   "(unverified|unregistered|unconfigured|unauthori[sz]ed) (sending |sender |from )?(domain|address|identity|sender|ip)|(domain|address|identity) .{0,40}(is |are |been )(unverified|unregistered|unconfigured|not (associated|registered|configured|activated|validated))",
   "from:? (header |domain |address ){1,2}.{0,40}(not|n't|invalid|mismatch|must (be|match|equal))|validate your sender|sender identity|sender signature|envelope from .{0,40}not authori[sz]ed",
@@ -213,7 +213,7 @@ export const UNKNOWN_USER = anyOf(
   "no such (mail ?drop|person|name|id\\b)|not known (at|on|in) (this|our)|(not|n.t) in (my|our|the) list of (\\w+ )?recipients|bad destination (\\w+ ){0,2}address|(unable to|could ?n.t|could not|can ?not|can't) (find|locate) (the |an? )?(alias |local )?(user|recipient|mail ?box|alias|account)",
   "^\\W*(<>\\W*)?(address|(recipient|user|mail ?box|account)( address| name)?) (is |are )?(invalid|not valid)\\b",
   "no (mail ?box|users?|account|recipient|person)\\b.{0,20}(here|found|available|by that name|with (that|this) name)",
-  "not (our|a) customer|does not exist here",
+  "not (our|a) customer|does not exist here|invalid rcptto\\b",
   // French, German, Spanish and Portuguese, Italian, Polish, Russian, Japanese.
   "(utilisateur|destinataire|adresse|compte)\\b.{0,30}(inconnu|n'existe pas|introuvable|invalide)",
   "(benutzer|empf(ä|ae)nger|teilnehmer|postfach|adresse|konto)\\b.{0,30}(unbekannt|existiert nicht|nicht gefunden|nicht vorhanden)",

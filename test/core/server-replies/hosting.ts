@@ -51,4 +51,9 @@ rcpt no-such-user 550 recipient unrecognized
 rcpt no-such-user 550 No such ID
 rcpt throttled/rejected/blocked-as-spam 550 too many invalid recipients from your host
 rcpt rejected/blocked-as-spam/throttled 550 Dictionary attack detected: unknown recipients
+rcpt no-such-user 559 Invalid rcptto <@work.example>
+rcpt blocked-as-spam 553 RP:RDN 192.0.2.1
+mail throttled 452 4.3.1 You have exceeded your credits for today
+content unauthorised 550 Sending from this domain is paused
+content unauthorised 550 Plan does not allow sending to more recipients, upgrade your plan
 `;

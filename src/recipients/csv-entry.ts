@@ -8,10 +8,13 @@ import { isLong, isNumber } from "./json-number.ts";
 export type EntryReader = (cells: readonly string[]) => Result<Entry>;
 
 const PEOPLE_COLUMNS: readonly string[] = ["address", "username", "area"];
+/** An attribute as filters and templates name it; the rest is its name, dots included. */
+const AS_IN_FILTERS = /^attributes\.(?=.)/is;
 
 /**
  * Reads a header and returns the reader of its rows. Columns other than address, username and area (in any case) become
- * attributes, texts or (`age:number`) numbers; a column without a name must be empty. The error describes the header.
+ * attributes, texts or (`age:number`) numbers, with or without `attributes.` before their names; a column without a
+ * name must be empty. The error describes the header.
  * @param encoding the file's, for errors: a cell with bytes that it does not have holds U+FFFD
  */
 export function entryReader(header: readonly string[], encoding: string): Result<EntryReader> {
@@ -26,7 +29,9 @@ export function entryReader(header: readonly string[], encoding: string): Result
     (name, at) => numeric[at] && (name === "" || PEOPLE_COLUMNS.includes(name.toLowerCase())),
   );
   if (noNumber !== undefined) return err(`${JSON.stringify(`${noNumber}:number`)}: only an attribute can be a number`);
-  const keys = names.map((name) => (PEOPLE_COLUMNS.includes(name.toLowerCase()) ? name.toLowerCase() : name));
+  const keys = names.map((name) =>
+    PEOPLE_COLUMNS.includes(name.toLowerCase()) ? name.toLowerCase() : name.replace(AS_IN_FILTERS, ""),
+  );
   const [address = -1, username = -1, area = -1] = PEOPLE_COLUMNS.map((name) => keys.indexOf(name));
   if (address < 0) return err(`no column named address; the header has: ${shown(names)}`);
   const duplicate = keys.find((name, at) => name !== "" && keys.indexOf(name) !== at);

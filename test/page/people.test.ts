@@ -76,6 +76,11 @@ describe("mapping of columns", () => {
       "attribute age#",
       "ignored",
     ]);
+    expect(guess(["email", "attributes.plan", "attributes.age:number"])).toEqual([
+      "address",
+      "attribute plan",
+      "attribute age#",
+    ]);
     // A street, which has to be called otherwise; and the column with the addresses.
     expect(guess(["address", "contact"], [["5 High St", "a@example.com"]])).toEqual(["attribute address", "address"]);
   });
@@ -90,6 +95,7 @@ describe("mapping of columns", () => {
     const address = { target: "address", name: "", isNumber: false } as const;
     expect(mappingFault([address, address], 1)).toBe("twice");
     expect(mappingFault([attribute("a"), attribute("a ")], 1)).toBe("twice");
+    expect(mappingFault([attribute("plan"), attribute("attributes.plan")], 1)).toBe("twice");
     expect(mappingFault([attribute("Address")], 0)).toBe("reserved");
     expect(mappingFault([attribute("age:number")], 0)).toBe("reserved");
     expect(mappingFault([attribute(" ")], 0)).toBe("no-name");

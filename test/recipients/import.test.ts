@@ -32,6 +32,15 @@ describe("an import", () => {
     ]);
   });
 
+  it("takes attributes with the names that filters and templates give them, and no two of one name", async () => {
+    await imported(
+      "address,attributes.plan,attributes.addr.city,Attributes.age:number,attributes.\na@example.com,pro,X,18,y\n",
+    );
+    const [{ attributes } = { attributes: {} }] = await everybody();
+    expect(attributes).toEqual({ plan: "pro", "addr.city": "X", age: 18, "attributes.": "y" });
+    expect(await importing("address,plan,attributes.plan\na@example.com,x,y\n")).toMatchObject({ ok: false });
+  });
+
   it("reports each bad row with its line and reason, and takes all others", async () => {
     const report = await imported(
       [

@@ -3,7 +3,7 @@ import { ToolSelect } from "../../parts/select.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { ImportKind } from "./chosen.ts";
-import { faultOf, type Mapped, TARGETS } from "./mapping.ts";
+import { attributeOf, faultOf, type Mapped, TARGETS } from "./mapping.ts";
 import type { Preview } from "./reading.ts";
 
 interface Props extends Pick<Preview, "header" | "rows"> {
@@ -88,6 +88,11 @@ function Becomes({ kind, column, one, fault, onChange }: BecomesProps) {
           />
           <Check label={w.asNumber} checked={one.isNumber} onChange={(isNumber) => onChange({ isNumber })} />
         </>
+      )}
+      {one.target === "attribute" && fault === null && (
+        <span class="small dim">
+          {w.usedAs} <code>{`attributes.${attributeOf(one)}`}</code>
+        </span>
       )}
       {fault !== null && (
         <div class="field-error" role="alert">

@@ -29,6 +29,8 @@ const KNOWN_HEADERS: Readonly<Partial<Record<Target, readonly string[]>>> = {
 };
 
 const NUMBER_COLUMN = /^(.*?)\s*:\s*number$/is;
+/** A header as filters and templates name an attribute. */
+const AS_IN_FILTERS = /^attributes\.(?=.)/is;
 const COLUMNS: ReadonlySet<string> = new Set(["address", "username", "area"]);
 const HAS_ADDRESS = /^\s*[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\s*$/;
 
@@ -68,7 +70,7 @@ export function guessMapping(
     const name = given.trim();
     const numbered = NUMBER_COLUMN.exec(name)?.[1];
     const target = guesses[at] ?? (name === "" ? "ignored" : rest);
-    return { target, name: numbered ?? name, isNumber: numbered !== undefined };
+    return { target, name: (numbered ?? name).replace(AS_IN_FILTERS, ""), isNumber: numbered !== undefined };
   });
 }
 
@@ -84,8 +86,13 @@ export function faultOf(mapping: readonly Mapped[], at: number): MappingFault | 
   const name = one.name.trim();
   if (name === "") return "no-name";
   if (COLUMNS.has(name.toLowerCase()) || NUMBER_COLUMN.test(name)) return "reserved";
-  const first = mapping.findIndex((other) => other.target === "attribute" && other.name.trim() === name);
+  const first = mapping.findIndex((other) => other.target === "attribute" && attributeOf(other) === attributeOf(one));
   return first < at ? "twice" : null;
+}
+
+/** What the API makes of an attribute's name, which may be written as in a filter. */
+export function attributeOf({ name }: Pick<Mapped, "name">): string {
+  return name.trim().replace(AS_IN_FILTERS, "");
 }
 
 export function hasAddress(mapping: readonly Mapped[]): boolean {
@@ -100,7 +107,7 @@ export function plan(mapping: readonly Mapped[]): {
   const used = mapping.flatMap((one, at) => (one.target === "ignored" ? [] : [{ ...one, at }]));
   return {
     header: used.map(({ target, name, isNumber }) =>
-      target === "attribute" ? `${name.trim()}${isNumber ? ":number" : ""}` : target,
+      target === "attribute" ? `${attributeOf({ name })}${isNumber ? ":number" : ""}` : target,
     ),
     columns: used.map(({ at }) => at),
   };

@@ -1,11 +1,15 @@
 import { useState } from "preact/hooks";
-import { Refusal } from "../../app/api.ts";
+import { api, ask, Refusal } from "../../app/api.ts";
+import { useLoaded } from "../../app/load.ts";
 import { CopyCode } from "../../parts/copy-code.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
+import { Notice } from "../../parts/notice.tsx";
 import { Select } from "../../parts/select.tsx";
 import { presentStates } from "../../parts/state-bar.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Push } from "./use-push.ts";
+
+const MAKE_KEY = "openssl genpkey -algorithm ed25519 -outform DER | base64 | npx wrangler secret put RECEIPT_KEY";
 
 type Format = "csv" | "ndjson";
 
@@ -14,6 +18,8 @@ export function ExportDialog({ push, onClose }: { readonly push: Push; readonly 
   const w = words().push.exportDialog;
   const [format, setFormat] = useState<Format>("csv");
   const [state, setState] = useState("");
+  const settings = useLoaded((signal) => ask(api.GET("/api/settings", { signal })), []);
+  const lacksKey = format === "ndjson" && settings.value?.receipts === false;
   const download = async (): Promise<void> => {
     const query = new URLSearchParams({ format, ...(state === "" ? {} : { state }) });
     const url = `/api/pushes/${push.id}/export?${query}`;
@@ -29,7 +35,7 @@ export function ExportDialog({ push, onClose }: { readonly push: Push; readonly 
     link.click();
   };
   return (
-    <Confirm title={w.title} act={w.act} onAct={download} onClose={onClose}>
+    <Confirm title={w.title} act={w.act} disabled={lacksKey} onAct={download} onClose={onClose}>
       <Select
         label={w.format}
         value={format}
@@ -48,7 +54,14 @@ export function ExportDialog({ push, onClose }: { readonly push: Push; readonly 
         ]}
         onChange={setState}
       />
-      {format === "ndjson" && (
+      {lacksKey && (
+        <Notice kind="warn">
+          <p>{w.noKey}</p>
+          <CopyCode code={MAKE_KEY} />
+          <p>{w.noKeyThen}</p>
+        </Notice>
+      )}
+      {format === "ndjson" && !lacksKey && (
         <div class="stack tight">
           <p class="small dim">{w.verify}</p>
           <CopyCode

@@ -6,6 +6,7 @@ import { may } from "../../app/session.ts";
 import { Card } from "../../parts/card.tsx";
 import { lackOf } from "../../parts/needs.tsx";
 import { Read } from "../../parts/read.tsx";
+import { Skeleton } from "../../parts/skeleton.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { DraftFile } from "../new-push/draft.ts";
 import { InboxLine } from "../new-push/inbox-line.tsx";
@@ -47,15 +48,26 @@ function Mail({ push, content, files }: Content & { readonly push: Push }) {
   const people = useRecipientsOf(push);
   const [personId, setPersonId] = useState<number | null>(null);
   const person = people.people.find(({ id }) => id === personId) ?? people.people[0] ?? null;
+  // Before the recipients are known it would be the mail of somebody made up.
+  const isKnown = person !== null || people.refusal !== null || (push.snapshotDone && !people.isLoading);
   const previewed = usePreview(
-    {
-      action: "mailpush",
-      filter: push.filter,
-      ...{ subject, html, from, replyTo, list, headers, attachments: files },
-      ...(text === null ? {} : { text }),
-    },
+    isKnown
+      ? {
+          action: "mailpush",
+          filter: push.filter,
+          ...{ subject, html, from, replyTo, list, headers, attachments: files },
+          ...(text === null ? {} : { text }),
+        }
+      : null,
     person,
   );
+  if (previewed.preview === undefined && previewed.refusal === null) {
+    return (
+      <Card title={words().compose.preview.title}>
+        <Skeleton lines={6} />
+      </Card>
+    );
+  }
   return (
     <>
       <InboxLine preview={previewed.preview} from={from} hasPreheader={splitPreheader(html).preheader !== ""} />

@@ -288,6 +288,8 @@ export const push = {
     format: "Format",
     act: "Download",
     verify: "To verify a receipt:",
+    noKey: "A receipt needs a key to sign with, RECEIPT_KEY, and none is set. Make one:",
+    noKeyThen: "On this machine, put what openssl prints into .dev.vars and start again. CSV needs no key.",
   },
   history: {
     create: "made it",

@@ -304,6 +304,8 @@ export const push: Words["push"] = {
     format: "格式",
     act: "下载",
     verify: "验证回执：",
+    noKey: "回执需要签名密钥 RECEIPT_KEY，目前没有设置。生成并设置：",
+    noKeyThen: "在本机运行时，把 openssl 的输出写入 .dev.vars，再重新启动。CSV 不需要密钥。",
   },
   history: {
     create: "创建",

@@ -8,7 +8,7 @@ import type { SampleRecipient } from "./sample.ts";
 
 /** An SMTP server that delivers nowhere, with a web page of the received mails (maildev). */
 export interface Inbox {
-  /** Vars that make the Worker send to this inbox; they override the relay in wrangler.toml. */
+  /** Vars that make the Worker send to this inbox; they override the relay in wrangler.toml. Its page is told where it is. */
   readonly vars: Record<string, string>;
   /** URL of the web page. */
   readonly url: string;
@@ -43,8 +43,9 @@ export async function startInbox(): Promise<Inbox> {
   maildev.smtp.removeAllListeners("error").on("error", () => {});
 
   const relay = { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(smtpPort) };
-  const vars = { ...relay, SMTP_SECURITY: "none", SMTP_USERNAME: "" };
-  return { vars, url: `http://127.0.0.1:${webPort}`, mails: maildev.store, close: remove };
+  const url = `http://127.0.0.1:${webPort}`;
+  const vars = { ...relay, SMTP_SECURITY: "none", SMTP_USERNAME: "", LOCAL_INBOX: url };
+  return { vars, url, mails: maildev.store, close: remove };
 }
 
 /**

@@ -75,6 +75,7 @@ describe("settings", () => {
     [{ SMTP_HOST: "relay\r\nQUIT" }, /^SMTP_HOST .*expected a host name/],
     [{ SMTP_EHLO_NAME: "me\r\nMAIL FROM:<>" }, /^SMTP_EHLO_NAME /],
     [{ SMTP_CONNECTIONS: "5" }, /^SMTP_CONNECTIONS .*from 1 to 4/],
+    [{ LOCAL_INBOX: "https://inbox.example" }, /^LOCAL_INBOX .*expected http:\/\/127\.0\.0\.1/],
     [{ PUBLIC_URL: "ftp://x" }, /^PUBLIC_URL .*expected an http/],
     [{ PUBLIC_URL: "https://x.example/?a=b" }, /^PUBLIC_URL /],
     [{ BACKOFF_SCALE: "-1" }, /^BACKOFF_SCALE .*expected a number/],

@@ -37,6 +37,11 @@ export function publicUrl() {
     .transform((value) => value.replace(/\/+$/, ""));
 }
 
+/** A page on this machine. */
+export function localUrl() {
+  return z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/, expected("http://127.0.0.1 with a port"));
+}
+
 export function address() {
   return z.string().transform((value, context): string => {
     const checked = checkAddress(value);

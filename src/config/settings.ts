@@ -12,6 +12,7 @@ import {
   ed25519PrivateKey,
   expected,
   line,
+  localUrl,
   mailbox,
   oneOf,
   orNothing,
@@ -54,6 +55,8 @@ export interface Settings {
   /** Where mail to this Worker arrives: its local part is `MAX_INBOUND_LOCAL_CHARACTERS` long at most; null: nowhere. */
   readonly returnPath: string | null;
   readonly providers: ProviderSettings;
+  /** The page of a relay on this machine that shows what it took; null: there is none, as in every deployment. */
+  readonly localInbox: string | null;
   /** Where inbound mail goes that is no report; null: nowhere. */
   readonly forwardTo: string | null;
   /** Signs receipts: PKCS #8; null: exports have none. */
@@ -138,6 +141,8 @@ const Variables = z.object({
   RETURN_PATH: orNothing(returnPath()),
   ...PROVIDER_VARIABLES,
   FORWARD_TO: orNothing(address()),
+  // Set by `npm start` and `npm run demo` alone: nothing but this machine's own addresses, so that no page leads elsewhere.
+  LOCAL_INBOX: orNothing(localUrl()),
   RECEIPT_KEY: orNothing(ed25519PrivateKey()),
   API_TOKEN: ApiToken,
 });
@@ -207,6 +212,7 @@ export function checkSettings(variables: object): Settings {
     returnPath: v.RETURN_PATH,
     providers: providerSettings(v),
     forwardTo: v.FORWARD_TO,
+    localInbox: v.LOCAL_INBOX,
     receiptKey: v.RECEIPT_KEY,
   };
 }

@@ -7,6 +7,10 @@ const signedIn = z.object({
   name: z.string().meta({ description: "Of the token; `API_TOKEN` for API_TOKEN." }),
   scopes: z.array(z.enum(SCOPES)).nullable().meta({ description: "null: everything, as API_TOKEN may." }),
   expiresAt: time,
+  localInbox: z
+    .string()
+    .nullable()
+    .meta({ description: "Under `npm start` and `npm run demo`: the page with the mails that were sent. Else null." }),
 });
 
 export const SignedInAnswer = signedIn.meta({ id: "SignedIn" });

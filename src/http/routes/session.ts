@@ -62,7 +62,7 @@ session.post("/", async (context) => {
   setSessionCookie(context, value, Math.floor((expiresAt - now) / 1000));
   // For the log.
   context.set("caller", caller);
-  return context.json(view(caller, expiresAt));
+  return context.json(view(env, caller, expiresAt));
 });
 
 session.get(
@@ -83,7 +83,7 @@ session.get("/", async (context) => {
   const proof = await sessionProof(context.env, value, now);
   const caller = proof.known ?? (await proof.verify());
   const claims = readSession(value, now);
-  if (caller !== null && claims !== null) return context.json(view(caller, claims.expiresAt));
+  if (caller !== null && claims !== null) return context.json(view(context.env, caller, claims.expiresAt));
   return (await countWrongTry(context)) ?? context.json({ signedIn: false });
 });
 
@@ -157,6 +157,7 @@ async function countWrongTry(context: Context<Api>): Promise<Response | null> {
   return isWithin ? null : refuse(tooManyRequests());
 }
 
-function view({ name, scopes }: Caller, expiresAt: number) {
-  return { signedIn: true, name, scopes, expiresAt: isoTime(expiresAt) };
+function view(env: Env, { name, scopes }: Caller, expiresAt: number) {
+  const { localInbox } = readSettings(env);
+  return { signedIn: true, name, scopes, expiresAt: isoTime(expiresAt), localInbox };
 }

@@ -10,6 +10,8 @@ export interface SignedIn {
   /** null: everything. */
   readonly scopes: readonly string[] | null;
   readonly expiresAt: string;
+  /** The page of the relay on this machine that keeps all mails; null: mails go to people. */
+  readonly localInbox: string | null;
 }
 
 /** undefined: not known yet; null: signed out. */

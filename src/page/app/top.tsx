@@ -17,6 +17,7 @@ export function Top({ section }: { readonly section: keyof Words["shell"] | null
   const w = words().shell;
   const nav = useRef<HTMLElement>(null);
   useLayoutEffect(() => showCurrent(nav.current), [section, w]);
+  const inbox = session.value?.localInbox ?? null;
   const entries = ROUTES.filter(
     (route, index) => may(route.needs) && ROUTES.findIndex((one) => one.section === route.section) === index,
   );
@@ -32,6 +33,11 @@ export function Top({ section }: { readonly section: keyof Words["shell"] | null
             {w[route.section] as string}
           </a>
         ))}
+        {inbox !== null && (
+          <a href={inbox} target="_blank" rel="noreferrer" title={w.inboxSays}>
+            {w.inbox}
+          </a>
+        )}
       </nav>
       <div class="top-end">
         <Languages />

@@ -57,7 +57,7 @@ describe("signing in", () => {
       ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=Strict", "Secure"].sort(),
     );
     const { expiresAt, ...who } = await json(answer);
-    expect(who).toEqual({ signedIn: true, name: "API_TOKEN", scopes: null });
+    expect(who).toEqual({ signedIn: true, name: "API_TOKEN", scopes: null, localInbox: null });
     expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(SESSION_MS - MINUTE);
     expect(await whoIs(cookieOf(answer))).toEqual({ ...who, expiresAt });
   });

@@ -1,5 +1,7 @@
 export const shell = {
   main: "Main",
+  inbox: "Inbox ↗",
+  inboxSays: "Mails stay on this machine: this is where they arrive",
   pushes: "Pushes",
   recipients: "Recipients",
   suppressions: "Suppressions",

@@ -2,6 +2,8 @@ import type { Words } from "../dictionary.ts";
 
 export const shell: Words["shell"] = {
   main: "主导航",
+  inbox: "本机收件箱 ↗",
+  inboxSays: "邮件不离开本机：都到达这里",
   pushes: "推送",
   recipients: "收件人",
   suppressions: "屏蔽名单",

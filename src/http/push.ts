@@ -1,4 +1,4 @@
-import { adviceOn } from "../core/advice.ts";
+import { adviceOn, type Lacking } from "../core/advice.ts";
 import { isoTime } from "../core/time.ts";
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
 import type { FailureGroups } from "../push/index/failure-groups.ts";
@@ -37,11 +37,16 @@ export function pastDeliveryView({ push, delivery }: PastDelivery) {
 /** A list of domains may be as long as a list of failures. */
 const MAX_DOMAINS = 100;
 
-/** Failures in API answers, with what to do about each class. */
-export function failuresView({ lookedAt, classes, domains }: FailureGroups) {
+/** Failures, or others that did not arrive, in API answers, with what to do about each class. */
+export function failuresView(state: Lacking, { lookedAt, classes, domains }: FailureGroups) {
   return {
     lookedAt,
-    classes: classes.map(({ name, count, samples }) => ({ class: name, count, advice: adviceOn(name), samples })),
+    classes: classes.map(({ name, count, samples }) => ({
+      class: name,
+      count,
+      advice: adviceOn(state, name),
+      samples,
+    })),
     domains: domains.slice(0, MAX_DOMAINS).map(({ name, count, classes: counts, samples }) => ({
       domain: name,
       count,

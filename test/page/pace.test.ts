@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { adviceOn } from "../../src/core/advice.ts";
+import { VERDICT_CLASSES } from "../../src/core/verdict-class.ts";
 import { KINDS, shownState } from "../../src/page/views/push/kinds.ts";
 import { lastOf, ratesOf, type Sample } from "../../src/page/views/push/pace.ts";
 import { push as en } from "../../src/page/words/en/push.ts";
@@ -54,6 +56,18 @@ it("every reason that the API names has words in both languages", () => {
   // A pause by hand names the person instead.
   for (const code of REASON_CODES.filter((one) => one !== "asked")) {
     for (const { reasons } of [en, zh]) expect(reasons[code]?.(of)).toMatch(/\S/);
+  }
+});
+
+it("the Chinese page has advice of its own wherever the API has", () => {
+  const skipped = ["unsubscribed", "bounced", "complained", "no-such-user", "manual", "deleted"];
+  const own = ["expired", "template", "unsendable", "hang-up", "dead-letter", "resolved", "once"];
+  for (const state of ["failed", "deferred", "in_doubt", "skipped"] as const) {
+    const elsewhere = adviceOn(state, "a-new-one");
+    for (const name of [...VERDICT_CLASSES, ...skipped, ...own]) {
+      if (adviceOn(state, name) !== elsewhere) expect(Object.keys(zh.advice[state]), state).toContain(name);
+    }
+    expect(zh.advice[state].other).toMatch(/\S/);
   }
 });
 

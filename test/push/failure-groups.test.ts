@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { adviceOn, hasAdvice } from "../../src/core/advice.ts";
+import { VERDICT_CLASSES } from "../../src/core/verdict-class.ts";
 import { type Failure, groupFailures, mergeFailures, NO_FAILURES } from "../../src/push/index/failure-groups.ts";
+import { SUPPRESSION_REASONS } from "../../src/recipients/suppressions.ts";
 
 const FAILURE: fc.Arbitrary<Failure> = fc.record({
   address: fc.constantFrom("a@a.example", "b@a.example", "c@b.example", "d@__proto__.example", ""),
@@ -70,5 +72,17 @@ it("there is advice on every class that the code gives a delivery", () => {
   expect(names.length).toBeGreaterThan(20);
   const given = new Set([...names, "expired", "hang-up", "unsendable"]);
   expect([...given].filter((name) => !hasAdvice(name))).toEqual([]);
-  for (const name of ["none", "constructor", "a-new-one"]) expect(adviceOn(name)).toContain("sample words");
+  for (const name of ["none", "constructor", "a-new-one"]) expect(adviceOn("failed", name)).toContain("sample words");
+});
+
+it("who is tried again without a person is nobody whom advice says to retry, and each state has advice of its own", () => {
+  for (const name of [...VERDICT_CLASSES, "hang-up", "none", "constructor"]) {
+    expect(adviceOn("deferred", name)).toMatch(/Wait: they are tried again by themselves/);
+    expect(adviceOn("deferred", name)).not.toMatch(/[Rr]etry/);
+    expect(adviceOn("failed", name)).not.toMatch(/by themselves|Wait/);
+    expect(adviceOn("in_doubt", name)).toMatch(/Nobody knows/);
+    expect(adviceOn("skipped", name)).not.toMatch(/sample words/);
+  }
+  for (const name of SUPPRESSION_REASONS)
+    expect(adviceOn("skipped", name)).toMatch(/lift|asked for no more|Do not write/);
 });

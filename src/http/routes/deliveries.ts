@@ -127,7 +127,7 @@ deliveries.get("/:id/failures", knownPush, async (context) => {
   const query = checkedQuery(FailuresQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
   const { groups, next } = await readFailures(context.env, idOf(context), query.value);
-  return context.json({ ...failuresView(groups), ...FAILURES.position(next) });
+  return context.json({ ...failuresView(query.value.state, groups), ...FAILURES.position(next) });
 });
 
 for (const steering of ["pause", "resume", "cancel"] as const) {

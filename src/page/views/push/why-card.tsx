@@ -148,9 +148,8 @@ function Others({ count }: { readonly count: number }) {
 
 /** What to do about a reason, in the page's words where it has some. */
 function adviceOf(kind: Kind, row: Reason): string {
-  const { advice, skippedAdvice } = words().push;
-  const known = kind.state === "skipped" ? (skippedAdvice[row.class] ?? advice[row.class]) : advice[row.class];
-  return known ?? row.advice;
+  const known = words().push.advice[kind.state];
+  return known[row.class] ?? known.other ?? row.advice;
 }
 
 function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {

@@ -1,5 +1,5 @@
 import { number, plural } from "../../app/format.ts";
-import { reasons, skippedAdvice } from "./reasons.ts";
+import { reasons } from "./reasons.ts";
 
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;
 const people = (count: number): string => `${number(count)} ${plural(count, { one: "person", other: "people" })}`;
@@ -36,8 +36,16 @@ const classes: Readonly<Record<string, string>> = {
   none: "no reason given",
 };
 
-/** What to do about a class, where the API's own advice is in another language; else nothing stands here. */
-const advice: Readonly<Record<string, string>> = {};
+/**
+ * What to do about deliveries of a state, by class or for any `other` one, where the API's own advice is in another
+ * language; else nothing stands here.
+ */
+const advice: Readonly<Record<"failed" | "deferred" | "in_doubt" | "skipped", Readonly<Record<string, string>>>> = {
+  failed: {},
+  deferred: {},
+  in_doubt: {},
+  skipped: {},
+};
 
 export const push = {
   title: "Push",
@@ -148,7 +156,6 @@ export const push = {
   classes,
   advice,
   reasons,
-  skippedAdvice,
   returned: {
     bounced: "bounced",
     complained: "reported as spam",

@@ -58,15 +58,3 @@ export const reasons: Readonly<Record<string, (of: Params) => string>> = {
   "canary-waits": (of) =>
     `Canary: it is judged at ${wholeTime(of.count("until"))}, and at most ${percent(of.count("allowed"), 1)} may go wrong; ${number(of.count("rest"))} wait.`,
 };
-
-/** What to do about skipped people, by the reason. */
-export const skippedAdvice: Readonly<Record<string, string>> = {
-  unsubscribed: "They asked for no more mail. Nothing is to be done.",
-  bounced: "An earlier mail came back. Correct the address with its owner; lift the suppression; then retry.",
-  complained: "They reported an earlier mail as spam. Do not write to them again.",
-  "no-such-user":
-    "A server said that nobody has this address. Correct it with its owner; lift the suppression; then retry.",
-  manual: "Somebody put them on the suppression list. Lift it there first; then retry.",
-  deleted: "The recipient was deleted before the mail was sent. Nothing is left to do.",
-  once: "Another push with the same once key has these people. Retry takes those whom it gave back.",
-};

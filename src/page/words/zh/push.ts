@@ -1,6 +1,7 @@
 import { number } from "../../app/format.ts";
 import type { Words } from "../dictionary.ts";
-import { reasons, skippedAdvice } from "./reasons.ts";
+import { advice } from "./advice.ts";
+import { reasons } from "./reasons.ts";
 
 export const push: Words["push"] = {
   title: "推送",
@@ -136,36 +137,8 @@ export const push: Words["push"] = {
     once: "另一推送已发",
     none: "没有原因",
   },
-  advice: {
-    accepted: "无需处理：中继已接收。",
-    throttled: "中继要求放慢。请等待，邮件会再次发送；也可以给推送设较低的速率。",
-    greylisted: "服务器要求陌生发件人稍后再来。请等待，邮件会再次发送。",
-    "mailbox-full": "邮箱没有空间。几天后重试；数周仍满的地址应删除。",
-    transient: "服务器自身出错。几小时后重试。",
-    "no-such-user": "没有这个地址，已加入屏蔽名单：请向本人核对，或删除该收件人。",
-    "blocked-as-spam":
-      "服务器认为邮件或发件人是垃圾邮件。重试之前，请检查 SPF、DKIM、DMARC、发件人信誉、链接和措辞，以及收件人是否同意接收。",
-    "too-large": "邮件超过服务器的限制。请改小：文件和图片用链接代替。",
-    rejected: "服务器因自己的原因拒绝。请看原话；原因消除后再重试。",
-    outage: "连不上中继，与收件人无关：中继恢复后重试。",
-    unauthorised: "中继拒绝发件人或密码。请改正 SMTP_USERNAME、SMTP_PASSWORD 或发件人，然后继续。",
-    expired: "时限内未能发送。可以重试，下次把时限设长一些。",
-    template: "模板无法为这些收件人渲染。请改正模板或收件人属性，再新建推送。",
-    unsendable: "中继不接收这样的邮件或地址。请换中继，或换地址。",
-    "hang-up": "中继遇到这封邮件就断开。请查看中继日志，然后重试。",
-    "dead-letter": "队列多次投递没有结果。请查看日志，然后重试。",
-    "in-doubt": "不知道是否已发送。请查看中继日志，然后判定或重试。",
-    resolved: "由人工判定。如判定有误，可重试。",
-    deleted: "发送前收件人已被删除。无需处理。",
-    bounced: "中继接收后，后面的服务器退回。请看原话；改正地址或删除。",
-    complained: "收件人报告为垃圾邮件，已加入屏蔽名单。不要再给他们写信。",
-    delivered: "无需处理：收件方服务器已接收。",
-    delayed: "中继仍在尝试。请等待最终结果。",
-    once: skippedAdvice.once ?? "",
-    none: "没有记录原因。",
-  },
+  advice,
   reasons,
-  skippedAdvice,
   returned: {
     bounced: "被退回",
     complained: "被投诉",

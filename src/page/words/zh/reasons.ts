@@ -41,13 +41,3 @@ export const reasons: Words["push"]["reasons"] = {
   "canary-waits": (of) =>
     `试发：${wholeTime(of.count("until"))} 判定，出错不得超过 ${percent(of.count("allowed"), 1)}；其余 ${number(of.count("rest"))} 封等待。`,
 };
-
-export const skippedAdvice: Words["push"]["skippedAdvice"] = {
-  unsubscribed: "收件人已退订，无需处理。",
-  bounced: "以前的邮件被退回。请向本人核对地址，解除屏蔽后再重试。",
-  complained: "收件人曾投诉。不要再给他们写信。",
-  "no-such-user": "服务器曾答复没有这个地址。请向本人核对，解除屏蔽后再重试。",
-  manual: "由人工加入屏蔽名单。请先解除屏蔽，再重试。",
-  deleted: "发送前收件人已被删除。无需处理。",
-  once: "同一去重键的另一个推送已包含这些人。重试只发给它已放回的人。",
-};

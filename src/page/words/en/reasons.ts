@@ -8,12 +8,15 @@ export interface Params {
 
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;
 
+/** A fault of the sender's meets everybody; wrong addresses may also stand together, as at the head of an old list. */
+const ALIKE =
+  "If the words are about the sender, the mail or the relay: mend that, resume, and retry those. If they are about addresses that are wrong: resume, and the others go on.";
+
 /** Why a push is paused, cancelled or waits, by the API's code; the words of a server stand under it. */
 export const reasons: Readonly<Record<string, (of: Params) => string>> = {
   "first-alike": (of) =>
-    `mailpush paused it: the first ${mails(of.count("count"))} were all refused in the same words. Mend what they name, then resume.`,
-  alike: (of) =>
-    `mailpush paused it: ${mails(of.count("count"))} in a row were refused in the same words. Mend what they name, then resume.`,
+    `mailpush paused it: the first ${mails(of.count("count"))} were all refused in the same words. ${ALIKE}`,
+  alike: (of) => `mailpush paused it: ${mails(of.count("count"))} in a row were refused in the same words. ${ALIKE}`,
   "spam-share": (of) =>
     `mailpush paused it: ${number(of.count("count"))} of the last ${mails(of.count("of"))} were refused as spam. Look at the sender's SPF, DKIM and DMARC, the links and the wording before you resume.`,
   "lost-connections": (of) =>

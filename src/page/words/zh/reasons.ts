@@ -1,10 +1,11 @@
 import { number, percent, span, wholeTime } from "../../app/format.ts";
 import type { Words } from "../dictionary.ts";
 
+const ALIKE = "若原话说的是发件人、邮件或中继：请先处理，再继续，并重试这些；若只是地址无效：直接继续，其余照常发送。";
+
 export const reasons: Words["push"]["reasons"] = {
-  "first-alike": (of) =>
-    `系统已自动暂停：最初 ${number(of.count("count"))} 封都被以同样的理由拒绝。请按原话处理，然后继续。`,
-  alike: (of) => `系统已自动暂停：连续 ${number(of.count("count"))} 封被以同样的理由拒绝。请按原话处理，然后继续。`,
+  "first-alike": (of) => `系统已自动暂停：最初 ${number(of.count("count"))} 封都以同样的理由被拒绝。${ALIKE}`,
+  alike: (of) => `系统已自动暂停：连续 ${number(of.count("count"))} 封以同样的理由被拒绝。${ALIKE}`,
   "spam-share": (of) =>
     `系统已自动暂停：最近 ${number(of.count("of"))} 封中有 ${number(of.count("count"))} 封被当作垃圾邮件。继续之前，请检查 SPF、DKIM、DMARC、链接和措辞。`,
   "lost-connections": (of) =>

@@ -129,7 +129,7 @@ export const LISTED_LINK = anyOf(
 /** Classified as spam by content, behaviour or reputation. */
 export const SPAM = anyOf(
   "spam|\\b(ube|uce)\\b|unsolicited|junk|bulk ?(e-?)?mail|(as|is) bulk\\b|mass mail|gtube|phish",
-  "reputation|suspicious|complain",
+  "reputation|suspicious|complain|received too many bounces",
   "(message|mail|content) (\\w+ )?scored?\\b|score .{0,30}(points|threshold|too high|exceed)",
   "(message|mail) content (is |was )?(rejected|denied|refused|blocked)|content (rejected|denied|refused)|reject by (content|behaviou?r)",
   "垃圾|спам",
@@ -211,14 +211,14 @@ export const UNKNOWN_USER = anyOf(
   "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|(n'?t|does not) have an? (\\S+ )?(account|mail ?box)\\b",
   "<>\\W{0,4}(was |is )?(not found|unknown|does not exist|doesn't exist|no longer (valid|available|active|in use))|no ?one (at|with|by) (this|that)",
   "no such (mail ?drop|person|name|id\\b)|not known (at|on|in) (this|our)|(not|n.t) in (my|our|the) list of (\\w+ )?recipients|bad destination (\\w+ ){0,2}address|(unable to|could ?n.t|could not|can ?not|can't) (find|locate) (the |an? )?(alias |local )?(user|recipient|mail ?box|alias|account)",
-  "^\\W*(<>\\W*)?(address|(recipient|user|mail ?box|account)( address| name)?) (is |are )?(invalid|not valid)\\b",
+  "^\\W*(<>\\W*)?(address|(recipient|user|mail ?box|account)( address| name)?) (is |are )?(invalid|not valid)\\b|\\b(recipients are|(the|this) (e-?mail )?address is) (invalid|not valid)\\b",
   "no (mail ?box|users?|account|recipient|person)\\b.{0,20}(here|found|available|by that name|with (that|this) name)",
-  "not (our|a) customer|does not exist here|invalid rcptto\\b",
+  "not (our|a) customer|does not exist here|invalid rcptto\\b|\\buserunknown\\b|no longer (an employee|employed|works? (here|at|for)|with (us|the company))",
   // French, German, Spanish and Portuguese, Italian, Polish, Russian, Japanese.
   "(utilisateur|destinataire|adresse|compte)\\b.{0,30}(inconnu|n'existe pas|introuvable|invalide)",
   "(benutzer|empf(ä|ae)nger|teilnehmer|postfach|adresse|konto)\\b.{0,30}(unbekannt|existiert nicht|nicht gefunden|nicht vorhanden)",
   "(usuario|usuário|destinatari[oa]|buz[oó]n|cuenta|conta|persona|caixa)\\b.{0,30}(desconocid|desconhecid|inexistente|no existe|não existe|no encontrad)|no existe .{0,20}(usuario|persona|buz[oó]n|cuenta|destinatario)",
-  "(utente|destinatario|casella|indirizzo)\\b.{0,30}(sconosciut|inesistente|non esiste|non trovat)",
+  "(utente|destin(atario)?|casella|indirizzo)\\b.{0,30}(sconosciut|inesistente|errat|non esiste|non trovat)",
   "(u[żz]ytkownik|konto|adresat|skrzynka).{0,30}(nieznan|nie istnieje)|nie ma takiego (konta|u[żz]ytkownika)",
   "(пользовател|получател|ящик|адрес).{0,30}(не существует|не найден|неизвест)|存在しません|宛先不明",
   "(用户|收件人|邮箱|地址|账号|账户|帐号|帐户).{0,6}(不存在|未开通|无效)|查无此人",

@@ -56,4 +56,12 @@ rcpt blocked-as-spam 553 RP:RDN 192.0.2.1
 mail throttled 452 4.3.1 You have exceeded your credits for today
 content unauthorised 550 Sending from this domain is paused
 content unauthorised 550 Plan does not allow sending to more recipients, upgrade your plan
+rcpt no-such-user 550 destin. Sconosciuto
+rcpt no-such-user 550 Destinatario errato
+rcpt no-such-user 550 UserUnknown
+rcpt no-such-user 550 Some recipients are invalid
+rcpt no-such-user 550 We are sorry but the address is invalid
+rcpt rejected 550 The address is invalid: syntax error
+rcpt no-such-user 550 Ann Example is no longer an employee
+rcpt blocked-as-spam 550 Domain has received too many bounces
 `;

@@ -90,7 +90,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/node/**/*.test.ts"],
-          exclude: ["test/node/postfix/**", "test/node/servers/**"],
+          exclude: ["test/node/postfix/**", "test/node/servers/**", "test/node/webkit/**"],
           testTimeout: 240_000,
         },
       },
@@ -99,6 +99,14 @@ export default defineConfig({
         test: {
           name: "servers",
           include: ["test/node/servers/**/*.test.ts"],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        // The page in WebKit, which not every machine has: `npm run test:webkit`, not part of `npm test`.
+        test: {
+          name: "webkit",
+          include: ["test/node/webkit/**/*.test.ts"],
           testTimeout: 120_000,
         },
       },

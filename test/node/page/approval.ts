@@ -1,4 +1,4 @@
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import { openTab } from "./tab.ts";
 import { world } from "./world.ts";
 
@@ -36,10 +36,16 @@ it("a push that one token holds is approved by another that sees its mail; one t
 
   const second = await openTab({ token: approver, causes: /409/ });
   const { page } = second;
+  const composed: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/pushes/preview")) composed.push(request.postData() ?? "");
+  });
   await page.getByRole("link", { name: /^Look, then approve.*To be approved/ }).click();
   await page.getByText(/nothing is sent until somebody approves it/).waitFor();
   const mail = page.frameLocator("iframe[title^='The mail to']:not([aria-hidden=true])");
   await mail.getByText("Dear Neighbour 0").waitFor();
+  // Nobody's mail was shown before.
+  expect(composed.filter((body) => !body.includes('"recipientId":'))).toEqual([]);
   await page.getByRole("button", { name: "Next ›" }).click();
   await mail.getByText("Dear Neighbour 1").waitFor();
   await page.getByRole("link", { name: "prices.txt" }).waitFor();

@@ -25,7 +25,7 @@ export const reasons: Words["push"]["reasons"] = {
   "own-fault": () => "目前没有发送：系统自身的数据库没有应答，将自动再试。",
   quota: (of) => {
     const limit = of.count("limit");
-    const used = limit > 0 ? `${span(of.count("seconds") * 1000)} 内的 ${number(limit)} 封已用完` : "允许的数量已用完";
+    const used = limit > 0 ? `${span(of.count("seconds") * 1000)}内的 ${number(limit)} 封已用完` : "允许的数量已用完";
     const late = of.count("expiring");
     const lost = late > 0 ? `在此之前将有 ${number(late)} 封过期：增加中继或延长时限可以避免。` : "";
     return `中继 ${of.text("relay")} 的配额已满：${used}，约于 ${wholeTime(of.count("until"))} 自动继续。${lost}`;

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { checkTemplate } from "../../src/message/template-source.ts";
 import { own, SENTENCES } from "../../src/page/words/zh/own-words.ts";
 import { importCsv } from "../../src/recipients/import.ts";
 import { importSuppressions } from "../../src/recipients/suppression-csv.ts";
@@ -71,6 +72,22 @@ it("says in Chinese where it is wrong, and how many more faults there are", () =
   expect(own("$.sendAt: is in the past (and 2 more)")).toBe("$.sendAt：时间已过（另有 2 处）");
   expect(own("$.rate: is 0: expected a number of at least 1")).toBe("$.rate：现为 0：应为不小于 1 的数");
   expect(own("rcpt: no reply to RCPT within 60 s")).toBe("RCPT：RCPT 之后 60 秒内没有答复");
+});
+
+it("what is wrong with a template is said in Chinese", () => {
+  const wrong = [
+    "{{ a | nofilter }}",
+    "{% notag %}",
+    "{{ username",
+    "{% if username %}x",
+    "{{ unknown }}",
+    "{% if %}x{% endif %}",
+  ];
+  for (const source of [...wrong, '{% include "x" %}', "{% for a in attributes.b %}".repeat(300)]) {
+    const checked = checkTemplate(source);
+    const said = checked.ok ? "" : checked.error.message;
+    expect(own(said), `${source.slice(0, 40)}: ${said}`).not.toBe(null);
+  }
 });
 
 it("what mail servers say, and what nobody knows, stays as it is", () => {

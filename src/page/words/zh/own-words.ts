@@ -26,6 +26,11 @@ export const SENTENCES: OwnWords = [
   ],
   ["the name is longer than {characters} characters", "姓名超过 {characters} 个字符"],
   ["another recipient has the address {address}", "另一位收件人已使用地址 {address}"],
+  ["the address holds a quotation mark or bracket: {bracket}", "地址中有引号或括号：{bracket}"],
+  [
+    'has a comma in a name, which needs quotes: "Name, more" <address>',
+    '姓名中有逗号，需要加引号："姓名, 其他" <地址>',
+  ],
   // Fields of people
   ["longer than {characters} characters", "超过 {characters} 个字符"],
   ["is longer than {characters} characters", "超过 {characters} 个字符"],
@@ -194,6 +199,12 @@ export const SENTENCES: OwnWords = [
   ["it has over {count} tags", "标签超过 {count} 个"],
   ["it nests blocks over {count} deep", "嵌套超过 {count} 层"],
   ["it nests too deep", "嵌套过深"],
+  ["it prints an object: name one of its values, or use | json", "输出的是一个对象：请指明其中的值，或用 | json"],
+  ["it prints {value}, which is no number", "输出的是 {value}，不是数字"],
+  [
+    "{tag} is not available: a template stands alone, there are no files for it to use",
+    "不能使用 {tag}：模板不能引用其他文件",
+  ],
   [
     "the tag has over {count} operands, operators, filters and arguments",
     "一个标签中的操作数、运算符、过滤器和参数超过 {count} 个",
@@ -228,6 +239,19 @@ export const SENTENCES: OwnWords = [
   ["{count} conditions, and at most {most} are taken", "有 {count} 个条件，最多 {most} 个"],
 ];
 
+/** What liquidjs says of a template: the faults that people make. */
+const OF_TEMPLATES: OwnWords = [
+  ["undefined filter: {name}", "没有过滤器 {name}"],
+  ["tag {name} not found", "没有标签 {name}"],
+  ["output {text} not closed", "{text} 没有闭合"],
+  ["tag {text} not closed", "标签 {text} 没有闭合"],
+  ["unexpected token {text}, value expected", "{text} 处应为一个值"],
+  ["invalid value expression: {text}", "表达式无效：{text}"],
+  ["expected filter name", "缺少过滤器的名称"],
+  ["unbalanced parentheses", "括号没有成对"],
+  ["duplicated else", "有两个 else"],
+];
+
 /** What stands in front of a sentence. */
 const PLACES: Readonly<Record<string, string>> = {
   address: "地址",
@@ -257,7 +281,7 @@ const PLACES: Readonly<Record<string, string>> = {
 const GIVEN = /^is (.+)$/s;
 
 export const own = translator(
-  SENTENCES,
+  [...SENTENCES, ...OF_TEMPLATES],
   (place) => PLACES[place] ?? place.replace(GIVEN, "现为 $1"),
   (first, count) => `${first}（另有 ${count} 处）`,
 );

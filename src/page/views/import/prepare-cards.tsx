@@ -9,13 +9,12 @@ import { Notice, RefusalNotice } from "../../parts/notice.tsx";
 import { Select } from "../../parts/select.tsx";
 import { Skeleton } from "../../parts/skeleton.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { ImportKind } from "./chosen.ts";
+import { FILE_TYPES, type ImportKind } from "./chosen.ts";
 import { encodingOptions } from "./encodings.ts";
 import type { Order } from "./job.ts";
 import { faultOf, guessMapping, hasAddress, isNameless, type Mapped } from "./mapping.ts";
 import { MappingTable } from "./mapping-table.tsx";
 import type { Preview, PreviewFault } from "./reading.ts";
-import { FILE_TYPES } from "./view.tsx";
 
 interface Props {
   readonly kind: ImportKind;

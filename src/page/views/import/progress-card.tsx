@@ -7,9 +7,9 @@ import { Notice, RefusalNotice } from "../../parts/notice.tsx";
 import { Said, said } from "../../parts/said.tsx";
 import { Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
+import { FILE_TYPES } from "./chosen.ts";
 import type { Job, Progress, RejectedRow } from "./job.ts";
 import { rejectedFile, saveFile } from "./rejected-file.ts";
-import { FILE_TYPES } from "./view.tsx";
 
 const SHOWN_REJECTED = 20;
 

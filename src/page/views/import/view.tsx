@@ -1,15 +1,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { apiFileCode } from "../../parts/api-code.ts";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { DropVeil, FileButton, useFileDrop } from "../../parts/file-drop.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
-import { chosen, type ImportKind } from "./chosen.ts";
+import { chosen, FILE_TYPES, type ImportKind } from "./chosen.ts";
 import { Job, jobs, type Order } from "./job.ts";
 import { PrepareCards } from "./prepare-cards.tsx";
 import { ProgressCard } from "./progress-card.tsx";
-
-export const FILE_TYPES = ".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values";
 
 /** A file of people or of suppressed addresses: how it is read, what its columns become, and what became of its rows. */
 export function ImportView({ kind }: { readonly kind: ImportKind }) {
@@ -62,7 +61,7 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
                     {w.choose.act}
                   </FileButton>
                 }
-                code={`curl ${location.origin}/api/${kind}/import -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/csv; charset=gbk" --data-binary @${kind}.csv`}
+                code={apiFileCode(`/api/${kind}/import`, `${kind}.csv`, "gbk")}
               >
                 {w.choose.text[kind]}
               </Empty>

@@ -148,24 +148,22 @@ export function MessageCard({ draft, onChange, fields, templates, faults, defaul
           </>
         )}
         <FilesField draft={draft} onChange={onChange} fault={faultIn(faults, "attachments")} />
-        <div class="two">
-          <Field
-            label={w.from}
-            optional
-            placeholder={defaultFrom}
-            value={draft.from}
-            error={faultIn(faults, "from")}
-            onInput={(from) => onChange({ from })}
-          />
-          <Field
-            label={w.replyTo}
-            optional
-            hint={w.replyToHint}
-            value={draft.replyTo}
-            error={faultIn(faults, "replyTo")}
-            onInput={(replyTo) => onChange({ replyTo })}
-          />
-        </div>
+        <Field
+          label={w.from}
+          optional
+          placeholder={defaultFrom}
+          value={draft.from}
+          error={faultIn(faults, "from")}
+          onInput={(from) => onChange({ from })}
+        />
+        <Field
+          label={w.replyTo}
+          optional
+          hint={w.replyToHint}
+          value={draft.replyTo}
+          error={faultIn(faults, "replyTo")}
+          onInput={(replyTo) => onChange({ replyTo })}
+        />
       </div>
     </Card>
   );

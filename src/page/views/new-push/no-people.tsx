@@ -1,5 +1,6 @@
 import type { Schemas } from "../../app/api.ts";
 import { may } from "../../app/session.ts";
+import { apiCode } from "../../parts/api-code.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -25,7 +26,7 @@ export function NoPeople({ settings, onChange }: Props) {
     <Card label={w.none}>
       <Empty
         title={w.none}
-        code={w.api.replace("URL", location.origin)}
+        code={apiCode("/api/recipients", { address: "ann@example.com", username: "Ann" })}
         act={
           <div class="row">
             {isSafe && (

@@ -14,9 +14,9 @@ import { type DeliveryState, presentStates, StateWord } from "../../parts/state-
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { classWord } from "./class-word.ts";
 import { type Delivery, isRetryable, type Narrowing, readPage } from "./deliveries.ts";
 import type { Push } from "./use-push.ts";
-import { classWord } from "./why-card.tsx";
 
 const TYPING_MS = 300;
 

@@ -1,5 +1,4 @@
 import type { Tallies } from "../../parts/state-bar.tsx";
-import type { RetryState } from "./retry-dialog.tsx";
 import type { Push } from "./use-push.ts";
 
 /** Deliveries that did not reach anybody, or not yet, for reasons of a kind. */
@@ -16,10 +15,6 @@ export const KINDS: readonly Kind[] = [
   { state: "deferred", countOf: (tallies) => tallies.deferred },
   { state: "skipped", countOf: (tallies) => tallies.skipped },
 ];
-
-export function stateOfKind({ state }: Kind): RetryState {
-  return state;
-}
 
 /** The state that narrows the list to this kind; null: it has two states, and the class or domain has to do. */
 export function shownState({ state }: Kind, { failed, bounced }: Tallies): string | null {

@@ -104,7 +104,8 @@ function PaceNote({ push, samples }: { readonly push: Push; readonly samples: re
   const w = words().push.pace;
   if (push.status !== "running") {
     const average = meanPace(samples, Number.POSITIVE_INFINITY);
-    return <>{average === null ? "" : w.average(perSecond(average))}</>;
+    // Where nothing was sent that could be measured, the card says so.
+    return <>{average === null || average === 0 ? "" : w.average(perSecond(average))}</>;
   }
   const pace = recentPace(samples);
   const parts = [

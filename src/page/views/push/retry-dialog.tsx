@@ -5,9 +5,9 @@ import { Check } from "../../parts/field.tsx";
 import { StateWord } from "../../parts/state-bar.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
+import { classWord } from "./class-word.ts";
 import { retry } from "./steering.ts";
 import type { Push } from "./use-push.ts";
-import { classWord } from "./why-card.tsx";
 
 const STATES = ["failed", "in_doubt", "skipped", "deferred"] as const;
 

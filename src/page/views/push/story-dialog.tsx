@@ -8,8 +8,8 @@ import { Said } from "../../parts/said.tsx";
 import { type DeliveryState, StateWord } from "../../parts/state-bar.tsx";
 import { Time } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { classWord } from "./class-word.ts";
 import { type Delivery, isRetryable } from "./deliveries.ts";
-import { classWord } from "./why-card.tsx";
 
 interface Props {
   readonly push: string;

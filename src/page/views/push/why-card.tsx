@@ -12,7 +12,8 @@ import { Choice } from "../../parts/select.tsx";
 import { StateWord, type Tallies } from "../../parts/state-bar.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
-import { KINDS, type Kind, mayRetry, shownState, stateOfKind } from "./kinds.ts";
+import { classWord } from "./class-word.ts";
+import { KINDS, type Kind, mayRetry, shownState } from "./kinds.ts";
 import type { Asked } from "./retry-dialog.tsx";
 import type { Push } from "./use-push.ts";
 
@@ -154,7 +155,7 @@ function adviceOf(kind: Kind, row: Reason): string {
 
 function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {
   const w = words().push.why;
-  const state = stateOfKind(kind);
+  const { state } = kind;
   const [retry, retryOf] = state === "deferred" ? [w.now, w.nowOf] : [w.retry, w.retryOf];
   return [
     {
@@ -259,9 +260,4 @@ function Samples({ samples }: { readonly samples: readonly Sample[] }) {
       ))}
     </>
   );
-}
-
-/** "no such user"; a class that the page does not know stands as it is. */
-export function classWord(name: string): string {
-  return words().push.classes[name] ?? name;
 }

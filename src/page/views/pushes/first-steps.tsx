@@ -2,6 +2,7 @@ import { api, ask } from "../../app/api.ts";
 import { sentences } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
 import { may } from "../../app/session.ts";
+import { apiCode } from "../../parts/api-code.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -9,6 +10,11 @@ import { lackOf } from "../../parts/needs.tsx";
 import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
+
+/** Of the first push. */
+const PUSH = { action: "mailpush", filter: { area: "beijing" }, subject: "Hello {{ username }}", html: "<p>…</p>" };
+/** Of the first recipient. */
+const PERSON = { address: "li@example.com", username: "Li", area: "beijing" };
 
 /** No push yet: how the first one comes about. Whom to write to comes first. */
 export function FirstSteps() {
@@ -38,7 +44,7 @@ export function FirstSteps() {
               <span class="dim small">{lackOf("write")}</span>
             )
           }
-          code={pushCode()}
+          code={apiCode("/api/pushes", PUSH)}
         >
           {w.says}
         </Empty>
@@ -59,23 +65,11 @@ export function FirstSteps() {
               <span class="dim small">{lackOf("write")}</span>
             )
           }
-          code={peopleCode()}
+          code={apiCode("/api/recipients", PERSON)}
         >
           {sentences(w.nobodySays, settings.value !== undefined && triesOut(settings.value) ? w.samples : null)}
         </Empty>
       )}
     </Card>
   );
-}
-
-const CURL = 'curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json"';
-
-function pushCode(): string {
-  const push = { action: "mailpush", filter: { area: "beijing" }, subject: "Hello {{ username }}", html: "<p>…</p>" };
-  return `${CURL} ${location.origin}/api/pushes -d '${JSON.stringify(push)}'`;
-}
-
-function peopleCode(): string {
-  const person = { address: "li@example.com", username: "Li", area: "beijing" };
-  return `${CURL} ${location.origin}/api/recipients -d '${JSON.stringify(person)}'`;
 }

@@ -11,8 +11,8 @@ import { StateWord } from "../../parts/state-bar.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { classWord } from "../push/class-word.ts";
 import { StoryDialog } from "../push/story-dialog.tsx";
-import { classWord } from "../push/why-card.tsx";
 
 type Past = Schemas["PastDelivery"];
 

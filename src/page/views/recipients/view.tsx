@@ -4,6 +4,7 @@ import { number } from "../../app/format.ts";
 import { type Loaded, useLoaded } from "../../app/load.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
+import { apiFileCode } from "../../parts/api-code.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -143,7 +144,7 @@ function NobodyYet({ onAdd, onSamples }: { readonly onAdd: () => void; readonly 
           </div>
         </Needs>
       }
-      code={`curl ${location.origin}/api/recipients/import -H "Authorization: Bearer $TOKEN" -H "Content-Type: text/csv" --data-binary @people.csv`}
+      code={apiFileCode("/api/recipients/import", "people.csv")}
     >
       {w.text}
     </Empty>

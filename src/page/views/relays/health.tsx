@@ -3,7 +3,7 @@ import { clock, sentences, span } from "../../app/format.ts";
 import { Notice } from "../../parts/notice.tsx";
 import { Said } from "../../parts/said.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Relay } from "./relay-card.tsx";
+import type { Relay } from "./relay.ts";
 
 /** Which of a push's states has the same colour. */
 const LOOKS: Readonly<Record<Relay["health"], string>> = {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Refusal, refusalOf, type Schemas } from "../../app/api.ts";
+import { api, ask, type Refusal, refusalOf } from "../../app/api.ts";
 import { number } from "../../app/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
@@ -10,10 +10,9 @@ import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { Health, HealthPill } from "./health.tsx";
 import { Quotas } from "./quotas.tsx";
+import type { Relay } from "./relay.ts";
 import { Shares } from "./shares.tsx";
 import { type RelayTest, TestResult } from "./test-result.tsx";
-
-export type Relay = Schemas["Relay"];
 
 interface Props {
   readonly relay: Relay;

@@ -1,7 +1,7 @@
 import { number } from "../../app/format.ts";
 import { type Column, Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Relay } from "./relay-card.tsx";
+import type { Relay } from "./relay.ts";
 
 type Share = NonNullable<Relay["shares"]>[number];
 

@@ -31,12 +31,17 @@ export default function Relays() {
   );
 }
 
-/** What the pushes that use relays are called; one that is not among the newest running ones keeps its id. */
+/** What the pushes that use relays are called; one that is not among the newest running or paused ones keeps its id. */
 function useSubjects(users: readonly string[]): ReadonlyMap<string, string> {
   const read = useLoaded(
     async (signal) => {
       if (users.length === 0) return [];
-      return (await ask(api.GET("/api/pushes", { params: { query: { state: "running" } }, signal }))).data;
+      const lists = await Promise.all(
+        (["running", "paused"] as const).map((state) =>
+          ask(api.GET("/api/pushes", { params: { query: { state } }, signal })),
+        ),
+      );
+      return lists.flatMap(({ data }) => data);
     },
     [[...new Set(users)].sort()],
   );

@@ -12,7 +12,7 @@ import { FilterBuilder } from "../../parts/filter/filter-builder.tsx";
 import { RefusalNotice } from "../../parts/notice.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Segment } from "./view.tsx";
+import type { Segment } from "./segment.ts";
 
 interface Props {
   /** null: a new one. */

@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Schemas } from "../../app/api.ts";
+import { api, ask } from "../../app/api.ts";
 import { number } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
+import { apiCode } from "../../parts/api-code.ts";
 import { audienceOf } from "../../parts/audience.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
@@ -18,9 +19,11 @@ import { Time } from "../../parts/time.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
+import type { Segment } from "./segment.ts";
 import { SegmentDialog } from "./segment-dialog.tsx";
 
-export type Segment = Schemas["Segment"];
+/** Of the empty list. */
+const EXAMPLE = { name: "Beijing, paying", filter: { area: "beijing", "attributes.plan": "pro" } };
 
 /** Filters that have a name: whom does each select now? */
 export default function Segments() {
@@ -49,7 +52,7 @@ export default function Segments() {
         <Read of={read}>
           {({ data, next }) =>
             isEmpty ? (
-              <Empty title={w.none} act={open} code={apiCode()}>
+              <Empty title={w.none} act={open} code={apiCode("/api/segments", EXAMPLE)}>
                 {w.noneSays}
               </Empty>
             ) : (
@@ -152,9 +155,4 @@ function DeleteDialog({
       <p>{w.says}</p>
     </Confirm>
   );
-}
-
-function apiCode(): string {
-  const body = JSON.stringify({ name: "Beijing, paying", filter: { area: "beijing", "attributes.plan": "pro" } });
-  return `curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" ${location.origin}/api/segments -d '${body}'`;
 }

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useLoaded } from "../../app/load.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
+import { apiCode } from "../../parts/api-code.ts";
 import { Button, LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -115,7 +116,7 @@ function NoneYet({ onAdd }: { readonly onAdd: () => void }) {
           </Button>
         </Needs>
       }
-      code={`curl ${location.origin}/api/suppressions -H "Authorization: Bearer $TOKEN" -d '{"address":"bo@example.com","detail":"by phone"}'`}
+      code={apiCode("/api/suppressions", { address: "bo@example.com", detail: "by phone" })}
     >
       {w.text}
     </Empty>
@@ -143,7 +144,10 @@ function columns(
       head: w.detail,
       cell: (one) => (
         <>
-          {one.detail !== null && <code class="words">{one.detail}</code>} <Cause of={one} />
+          {one.detail !== null && <code class="words">{one.detail}</code>}
+          <p class="small">
+            <Cause of={one} />
+          </p>
         </>
       ),
     },
@@ -152,6 +156,7 @@ function columns(
       ? [
           {
             head: w.lift.column,
+            isHeadUnseen: true,
             kind: "number",
             phone: "beside",
             cell: (one) => (

@@ -3,6 +3,7 @@ import { number } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
+import { apiCode } from "../../parts/api-code.ts";
 import { LinkButton } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Empty } from "../../parts/empty.tsx";
@@ -16,6 +17,9 @@ import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 
 type Summary = Schemas["TemplateSummary"];
+
+/** Of the empty list. */
+const EXAMPLE = { kind: "newsletter", subject: "Hello {{ username }}", html: "<p>Dear {{ username }}</p>" };
 
 /** Mails that are written once and pushed again and again. */
 export default function Templates() {
@@ -44,7 +48,7 @@ export default function Templates() {
       </ViewHead>
       <Card label={w.title}>
         {isEmpty ? (
-          <Empty title={w.none} act={open} code={apiCode()}>
+          <Empty title={w.none} act={open} code={apiCode("/api/templates", EXAMPLE)}>
             {w.noneSays}
           </Empty>
         ) : (
@@ -99,7 +103,7 @@ function columns(): readonly Column<Summary>[] {
         </div>
       ),
     },
-    { head: w.kind, kind: "short", cell: (row) => row.kind ?? <span class="dim">–</span> },
+    { head: w.kind, kind: "short", cell: (row) => row.kind ?? <span class="dim unless-phone">–</span> },
     { head: w.version, kind: "number", phone: "hidden", cell: (row) => number(row.version) },
     {
       head: w.changed,
@@ -125,13 +129,4 @@ function columns(): readonly Column<Summary>[] {
       ),
     },
   ];
-}
-
-function apiCode(): string {
-  const body = JSON.stringify({
-    kind: "newsletter",
-    subject: "Hello {{ username }}",
-    html: "<p>Dear {{ username }}</p>",
-  });
-  return `curl -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" ${location.origin}/api/templates -d '${body}'`;
 }

@@ -3,6 +3,7 @@ import { api, ask, type Schemas } from "../../app/api.ts";
 import { now } from "../../app/clock.ts";
 import { useLoaded } from "../../app/load.ts";
 import { query, setQuery } from "../../app/router.ts";
+import { apiCode } from "../../parts/api-code.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
@@ -45,7 +46,11 @@ export default function Tokens() {
         <Read of={read}>
           {({ data, next }) =>
             isEmpty ? (
-              <Empty title={w.none} act={open} code={apiCode()}>
+              <Empty
+                title={w.none}
+                act={open}
+                code={apiCode("/api/tokens", { name: "shop", scopes: ["read", "send"] })}
+              >
                 {w.noneSays}
               </Empty>
             ) : (
@@ -155,9 +160,4 @@ function RevokeDialog({
       </p>
     </Confirm>
   );
-}
-
-function apiCode(): string {
-  const body = JSON.stringify({ name: "shop", scopes: ["read", "send"] });
-  return `curl -H "Authorization: Bearer $API_TOKEN" -H "Content-Type: application/json" ${location.origin}/api/tokens -d '${body}'`;
 }

@@ -55,7 +55,6 @@ export const compose = {
     import: "Go to the recipients",
     add: (count: number) => `Add ${number(count)} sample people`,
     added: (count: number) => `${number(count)} sample people added, all @example.com.`,
-    api: 'curl -H "Authorization: Bearer $API_TOKEN" -H \'Content-Type: application/json\' URL/api/recipients -d \'[{"address":"ann@example.com","username":"Ann"}]\'',
   },
 
   message: {

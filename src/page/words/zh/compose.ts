@@ -52,7 +52,6 @@ export const compose: Words["compose"] = {
     import: "前往收件人",
     add: (count) => `添加 ${number(count)} 名示例收件人`,
     added: (count) => `已添加 ${number(count)} 名示例收件人，地址均为 @example.com。`,
-    api: 'curl -H "Authorization: Bearer $API_TOKEN" -H \'Content-Type: application/json\' URL/api/recipients -d \'[{"address":"ann@example.com","username":"Ann"}]\'',
   },
 
   message: {

@@ -1,0 +1,13 @@
+/** A line for a shell: what a view does, done by the API. `$TOKEN` is left to the reader's shell. */
+export function apiCode(path: string, body: object): string {
+  return post(path, "application/json", `-d '${JSON.stringify(body)}'`);
+}
+
+/** As `apiCode`, of a CSV file in the reader's folder. */
+export function apiFileCode(path: string, name: string, charset?: string): string {
+  return post(path, charset === undefined ? "text/csv" : `text/csv; charset=${charset}`, `--data-binary @${name}`);
+}
+
+function post(path: string, type: string, data: string): string {
+  return `curl ${location.origin}${path} -H "Authorization: Bearer $TOKEN" -H "Content-Type: ${type}" ${data}`;
+}

@@ -1,0 +1,4 @@
+import type { Schemas } from "../../app/api.ts";
+
+/** A filter that has a name. */
+export type Segment = Schemas["Segment"];

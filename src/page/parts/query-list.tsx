@@ -15,22 +15,23 @@ interface Props<Row> {
   readonly columns: readonly Column<Row>[];
   readonly keyOf: (row: Row) => string | number;
   /** Names in the address bar that narrow the list. */
-  readonly narrowedBy: readonly string[];
+  readonly narrowedBy?: readonly string[];
   /** Above the list, unless there is nothing at all. */
-  readonly tools: ComponentChildren;
-  readonly noMatch: string;
+  readonly tools?: ComponentChildren;
+  /** Of a list that can be narrowed. */
+  readonly noMatch?: string;
   /** What stands in place of a list that has nothing in it. */
   readonly empty: ComponentChildren;
 }
 
 /** A list in pages, narrowed by what stands in the address bar; the place in it is `after` there. */
-export function QueryList<Row>({ of, caption, columns, keyOf, narrowedBy, tools, noMatch, empty }: Props<Row>) {
+export function QueryList<Row>({ of, caption, columns, keyOf, narrowedBy = [], tools, noMatch, empty }: Props<Row>) {
   const w = words().common;
   const after = query.value.get("after");
   if (isEmptyList(of, narrowedBy)) return empty;
   return (
     <>
-      <div class="tools">{tools}</div>
+      {tools !== undefined && <div class="tools">{tools}</div>}
       <Read of={of} lines={8}>
         {({ rows, next }) => (
           <>
@@ -59,7 +60,7 @@ export function QueryList<Row>({ of, caption, columns, keyOf, narrowedBy, tools,
 }
 
 /** Whether there is nothing in the list, however one searches. */
-export function isEmptyList(of: Loaded<Page<unknown>>, narrowedBy: readonly string[]): boolean {
+export function isEmptyList(of: Loaded<Page<unknown>>, narrowedBy: readonly string[] = []): boolean {
   return (
     of.value?.rows.length === 0 &&
     of.value.next === null &&

@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "../../app/api.ts";
 import { number } from "../../app/format.ts";
+import { gather } from "../../app/gather.ts";
 import { useLoaded } from "../../app/load.ts";
-import { query, setQuery } from "../../app/router.ts";
+import { query } from "../../app/router.ts";
 import { may } from "../../app/session.ts";
 import { apiCode } from "../../parts/api-code.ts";
 import { audienceOf } from "../../parts/audience.ts";
@@ -12,9 +13,8 @@ import { Confirm } from "../../parts/dialog.tsx";
 import { Empty } from "../../parts/empty.tsx";
 import { useCount } from "../../parts/filter/audience-count.ts";
 import { lackOf } from "../../parts/needs.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { Read } from "../../parts/read.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
+import { isEmptyList, QueryList } from "../../parts/query-list.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
@@ -30,7 +30,10 @@ export default function Segments() {
   const w = words().segments;
   const after = query.value.get("after");
   const read = useLoaded(
-    (signal) => ask(api.GET("/api/segments", { params: { query: { after: after ?? undefined } }, signal })),
+    (signal) =>
+      gather(after, (from, limit) =>
+        ask(api.GET("/api/segments", { params: { query: { after: from ?? undefined, limit } }, signal })),
+      ),
     [after],
   );
   const [editing, setEditing] = useState<Segment | "new" | null>(null);
@@ -42,32 +45,24 @@ export default function Segments() {
   ) : (
     <span class="dim small">{lackOf("write")}</span>
   );
-  const isEmpty = read.value?.data.length === 0 && after === null;
+  const isEmpty = isEmptyList(read);
   return (
     <>
       <ViewHead title={w.title} acts={!isEmpty && open}>
         <span>{w.intro}</span>
       </ViewHead>
       <Card label={w.title}>
-        <Read of={read}>
-          {({ data, next }) =>
-            isEmpty ? (
-              <Empty title={w.none} act={open} code={apiCode("/api/segments", EXAMPLE)}>
-                {w.noneSays}
-              </Empty>
-            ) : (
-              <>
-                <Table
-                  caption={w.title}
-                  columns={columns(setEditing, setDeleting)}
-                  rows={data}
-                  keyOf={({ id }) => id}
-                />
-                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })} />
-              </>
-            )
+        <QueryList
+          of={read}
+          caption={w.title}
+          columns={columns(setEditing, setDeleting)}
+          keyOf={({ id }) => id}
+          empty={
+            <Empty title={w.none} act={open} code={apiCode("/api/segments", EXAMPLE)}>
+              {w.noneSays}
+            </Empty>
           }
-        </Read>
+        />
       </Card>
       {editing !== null && (
         <SegmentDialog

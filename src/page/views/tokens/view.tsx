@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
 import { api, ask, type Schemas } from "../../app/api.ts";
 import { now } from "../../app/clock.ts";
+import { gather } from "../../app/gather.ts";
 import { useLoaded } from "../../app/load.ts";
-import { query, setQuery } from "../../app/router.ts";
+import { query } from "../../app/router.ts";
 import { apiCode } from "../../parts/api-code.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { Confirm } from "../../parts/dialog.tsx";
 import { Empty } from "../../parts/empty.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { Read } from "../../parts/read.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
+import { isEmptyList, QueryList } from "../../parts/query-list.tsx";
+import type { Column } from "../../parts/table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { toast } from "../../parts/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
@@ -25,7 +25,10 @@ export default function Tokens() {
   const w = words().tokens;
   const after = query.value.get("after");
   const read = useLoaded(
-    (signal) => ask(api.GET("/api/tokens", { params: { query: { after: after ?? undefined } }, signal })),
+    (signal) =>
+      gather(after, (from, limit) =>
+        ask(api.GET("/api/tokens", { params: { query: { after: from ?? undefined, limit } }, signal })),
+      ),
     [after],
   );
   const [isCreating, setCreating] = useState(false);
@@ -36,31 +39,24 @@ export default function Tokens() {
       {w.create}
     </Button>
   );
-  const isEmpty = read.value?.data.length === 0 && after === null;
+  const isEmpty = isEmptyList(read);
   return (
     <>
       <ViewHead title={w.title} acts={!isEmpty && open}>
         <span>{w.intro}</span>
       </ViewHead>
       <Card label={w.title}>
-        <Read of={read}>
-          {({ data, next }) =>
-            isEmpty ? (
-              <Empty
-                title={w.none}
-                act={open}
-                code={apiCode("/api/tokens", { name: "shop", scopes: ["read", "send"] })}
-              >
-                {w.noneSays}
-              </Empty>
-            ) : (
-              <>
-                <Table caption={w.title} columns={columns(setRevoking)} rows={data} keyOf={({ id }) => id} />
-                <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })} />
-              </>
-            )
+        <QueryList
+          of={read}
+          caption={w.title}
+          columns={columns(setRevoking)}
+          keyOf={({ id }) => id}
+          empty={
+            <Empty title={w.none} act={open} code={apiCode("/api/tokens", { name: "shop", scopes: ["read", "send"] })}>
+              {w.noneSays}
+            </Empty>
           }
-        </Read>
+        />
       </Card>
       {isCreating && (
         <CreateDialog

@@ -67,21 +67,22 @@ export async function startWebKit(): Promise<WebKit> {
 }
 
 function windowOf(session: string, end: () => Promise<void>): WebKit {
-  const element = (xpath: string): Promise<string> =>
+  /** Finds the element and acts on it; anew where it is not there yet, is covered, or was drawn again in between. */
+  const at = <T>(xpath: string, act: (element: string) => Promise<T>): Promise<T> =>
     until(FOUND_MS, async () => {
       const found = await command<Record<string, string>>(`${session}/element`, { using: "xpath", value: xpath });
-      return `${session}/element/${found[ELEMENT]}`;
+      return act(found[ELEMENT] ?? "");
     });
   return {
     go: (url) => command(`${session}/url`, { url }),
     url: () => command(`${session}/url`),
     run: (script) => command(`${session}/execute/sync`, { script, args: [] }),
-    see: async (xpath) => void (await element(xpath)),
-    click: async (xpath) => command(`${await element(xpath)}/click`, {}),
-    type: async (xpath, text) => command(`${await element(xpath)}/value`, { text }),
-    enter: async (xpath) => {
-      const id = xpath === null ? null : { [ELEMENT]: (await element(xpath)).split("/").at(-1) };
-      await command(`${session}/frame`, { id });
+    see: (xpath) => at(xpath, async () => {}),
+    click: (xpath) => at(xpath, (id) => command(`${session}/element/${id}/click`, {})),
+    type: (xpath, text) => at(xpath, (id) => command(`${session}/element/${id}/value`, { text })),
+    enter: (xpath) => {
+      if (xpath === null) return command(`${session}/frame`, { id: null });
+      return at(xpath, (id) => command(`${session}/frame`, { id: { [ELEMENT]: id } }));
     },
     picture: async () => Buffer.from(await command<string>(`${session}/screenshot`), "base64"),
     close: end,

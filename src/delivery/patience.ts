@@ -7,6 +7,10 @@ const SHORTEST_MS = 100;
 const LONGEST_MS = 1_000;
 /** A slower push is given its mails one by one: a batch has nothing to send while it waits for the next. */
 const DENSE_GAP_MS = 250;
+/** Paces within this factor are about the same … */
+const ALIKE = 1.5;
+/** … and their groups wait for each other no less than this. */
+const SHORTEST_ALIKE_MS = 250;
 /** More pushes than are sent at once. */
 const MOST_PUSHES = 1_000;
 
@@ -19,14 +23,16 @@ export interface Part {
 
 /**
  * How long the groups of one batch wait for send times, milliseconds: as long as the fastest of them has mails for, so
- * that a slow push holds up nobody, and pushes of about the same pace do not come again for a mail or two each.
- * Undefined: one alone waits as long as is useful.
+ * that a slow push holds up nobody; and among pushes of about that pace until the first of them has no more, since its
+ * next mails wait behind the others'. Undefined: one alone waits as long as is useful.
  */
 export function patienceFor(parts: readonly Part[]): number | undefined {
   if (parts.length < 2) return undefined;
-  const fastest = parts.reduce((one, other) => (other.gapMs < one.gapMs ? other : one));
-  if (fastest.gapMs > DENSE_GAP_MS) return SHORTEST_MS;
-  return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, fastest.mails * fastest.gapMs));
+  const gapMs = Math.min(...parts.map((part) => part.gapMs));
+  if (gapMs > DENSE_GAP_MS) return SHORTEST_MS;
+  const alike = parts.filter((part) => part.gapMs <= gapMs * ALIKE);
+  const lastsMs = Math.min(...alike.map((part) => part.mails * part.gapMs));
+  return Math.min(LONGEST_MS, Math.max(alike.length > 1 && gapMs > 0 ? SHORTEST_ALIKE_MS : SHORTEST_MS, lastsMs));
 }
 
 /** The pace of each push as this isolate saw it last. Only a guess: it costs time where it is wrong, never a mail. */

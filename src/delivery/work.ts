@@ -1,5 +1,6 @@
 import { logError } from "../log.ts";
 import { REFUSALS_IN_A_ROW, refusesUs } from "../push/health/refusals.ts";
+import { CATCH_UP } from "../push/relay/schedule.ts";
 import { HANG_UP, type Outcome, TEMPLATE } from "../push/rpc.ts";
 import type { Outgoing, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
@@ -51,6 +52,8 @@ export class Work {
   readonly #waiting: number[];
   readonly #hangUps = new Map<number, number>();
   #started = 0;
+  /** When the last mail began, epoch milliseconds. */
+  #startedAt = 0;
   #composed = 0;
   #checking: Promise<void> | null = null;
   /** Some waiting deliveries were in flight during the last read, which left them out. */
@@ -96,10 +99,15 @@ export class Work {
     return this.#checking;
   }
 
-  /** Milliseconds until the next mail's send time; not positive: now. */
+  /**
+   * Milliseconds until the next mail's send time; not positive: now. What a slow handshake or a stall held up is made up
+   * for a little faster than the pace, never at once: a relay that counts would refuse the burst.
+   */
   waitMs(): number {
     const { sendTimes } = this.plan;
-    return sendTimes === null ? 0 : sendTimes.startAt + this.#started * sendTimes.gapMs - Date.now();
+    if (sendTimes === null) return 0;
+    const { startAt, gapMs } = sendTimes;
+    return Math.max(startAt + this.#started * gapMs, this.#startedAt + gapMs / CATCH_UP) - Date.now();
   }
 
   /**
@@ -124,6 +132,7 @@ export class Work {
     }
     this.#waiting.pop();
     this.#started++;
+    this.#startedAt = Date.now();
     return composed;
   }
 

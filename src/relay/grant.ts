@@ -1,5 +1,6 @@
 import { type Health, PROBE_SLOTS, probe, probeGivenUp } from "./health.ts";
 import { freesAt, quotaWords, usedOf } from "./quota.ts";
+import { isSearching } from "./rate.ts";
 import type { HealthView, Lease, Report, ReportAnswer } from "./rpc.ts";
 import { activeSenders, forgetSilent, noteReport, othersOf, type Sender, type Senders, served } from "./senders.ts";
 import { sessionLimit, sessionShares } from "./sessions.ts";
@@ -20,6 +21,12 @@ const ACTIVE_MS = 1_000;
 const LATEST_MS = 30_000;
 /** How far ahead a turn is given: the push needs time to have its mails claimed. */
 const AHEAD_MS = 2_000;
+/** Length of a lease while the rate is searched for. */
+const SEARCH_TURN_MS = 1_000;
+/** It is asked for a little before. */
+const SOON_MS = 200;
+/** Each reports with every settle. */
+const MOST_EAGER = 8;
 /** More sessions than consumers open. */
 const MOST_SESSIONS = 1_000;
 /** A lease given before a restart of the relay's object is over after this. */
@@ -93,7 +100,11 @@ function grant(state: RelayState, asking: Asking, yours: boolean): Grant {
     lease: decided.lease,
     sessions,
     askAgainInMs: Math.round(Math.max(SOONEST_MS, spread, Math.min(LATEST_MS, decided.askAgainInMs))),
-    eager: after.health.kind === "probing" || after.holds > 0,
+    eager:
+      after.health.kind === "probing" ||
+      after.holds > 0 ||
+      (isSearching(after.rate, asking.limits.perSecond) && active.length <= MOST_EAGER),
+    shared: active.length > 1,
     yours,
     waiting: decided.waiting ?? null,
   };
@@ -142,7 +153,10 @@ function decide(state: RelayState, asking: Asking, active: readonly Sender[]): D
   const before = notBegun(senders.stretches, report.push, now);
   // Cut again and again with nothing accepted: one mail by one push, until one is accepted.
   const stretch =
-    before ?? (state.holds > 1 ? lone(asking, leaseId(asking), limit) : shared(asking, active, limit, room.slots));
+    before ??
+    (state.holds > 1
+      ? lone(asking, leaseId(asking), limit)
+      : shared(asking, active, limit, room.slots, isSearching(state.rate, asking.limits.perSecond)));
   if (!("push" in stretch)) return stretch;
   if (stretch === before) return { ...leaseOf(stretch, now), again: true };
   senders.stretches.push(stretch);
@@ -175,15 +189,24 @@ function lone({ senders, report, now }: Asking, id: string, limit: number): Stre
   return { id, push: report.push, from: now, to: now + TURN_MS, perSecond: Math.min(limit, 1000 / TURN_MS), slots: 1 };
 }
 
-function shared(asking: Asking, active: readonly Sender[], limit: number, room: number): Stretch | Decided {
+function shared(
+  asking: Asking,
+  active: readonly Sender[],
+  limit: number,
+  room: number,
+  searching: boolean,
+): Stretch | Decided {
   const { senders, report, now } = asking;
   const holder = { id: leaseId(asking), push: report.push };
-  const share = shareOf(senderOf(asking), active, limit);
+  const share = shareOf(senderOf(asking), active, limit, searching);
   const from = Math.max(now + report.readyInMs, ownEnd(senders.stretches, report.push, now));
   switch (share.kind) {
     case "beside": {
-      const most = Math.min(share.perSecond, (room * 1000) / TURN_MS);
-      const stretch = stretchBeside(senders.stretches, holder, most, limit, from, TURN_MS);
+      const most = Math.min(room, report.wants);
+      // What comes of a step is known at the end of a lease: the next one is of the next rate.
+      if (searching && from > now + report.readyInMs + SOON_MS) return wait(asking, from - now);
+      const turnMs = searching ? SEARCH_TURN_MS : TURN_MS;
+      const stretch = stretchBeside(senders.stretches, holder, share.perSecond, most, limit, from, turnMs);
       return stretch ?? wait(asking, TURN_MS / 4);
     }
     case "turn": {

@@ -7,37 +7,57 @@ export interface Rate {
   readonly perSecond: number | null;
   /** The rate at which the relay refused; null while unknown: it never refused, or only refused a burst. */
   readonly ceiling: number | null;
-  /** Consecutive cuts at about this ceiling. */
+  /** How sure the ceiling is. 0: a guess; 1: measured; more: so many cuts at about it, and one. */
   readonly agreed: number;
   /** Time of the last step. */
   readonly steppedAt: number;
 }
 
+/** Longer, where one report more or less, of mails that took a second, is not to matter. */
+export const STEADY_MS = 2_000;
 /** Every relay takes one mail a second. */
 const FLOOR_PER_SECOND = 1;
 const STEP_MS = 1_000;
-/** Pause after a cut: relays count per second, and would refuse the rest of this one. */
-export const HOLD_AFTER_CUT_MS = 1_000;
+/** The same while each lease is of the next rate: a little shorter than a lease. */
+const SEARCH_STEP_MS = 700;
+/** Relays count per second, and after a refusal may refuse the rest of this one. */
+const COUNTED_MS = 1_000;
+/** Least pause after a cut, as a share of that. */
+const LEAST_HOLD = 0.3;
 /** Maximum steps at once: without feedback in between, more would overshoot. */
 const STEPS_AT_ONCE = 5;
 /** Answered share of the rate that allows a step. Leases at the last step's rate need a second or two to show. */
 const USED_SHARE = 0.8;
+/** The same while each step doubles the rate, and some pushes still have a lease of the one before. */
+const USED_SHARE_SEARCHING = 0.7;
+/**
+ * At one cut the ceiling is taken for no less than this share of the refused rate, unless most was refused: sending stops
+ * at a refusal, and what was accepted of late is less than the relay takes if not all of the rate was used. Where it has
+ * just been doubled, this is the middle, in ratio, of what was accepted and what was refused. By agreement, see below.
+ */
+const LEAST_MEASURED = [Math.SQRT1_2, Math.SQRT1_2, 0.8] as const;
+/** The accepted share of the mails below which most are refused. */
+const MOST_REFUSED = 0.5;
 /** Ceilings within this relative distance count as equal. */
-const SAME_CEILING = 0.15;
+const SAME_CEILING = 0.2;
 /** Lowest rate after the cut of a burst; a relay that takes less refuses again, and is then measured. */
-const FIRST_PER_SECOND = 10;
+const FIRST_PER_SECOND = 20;
 
-/** By the number of cuts that confirmed the ceiling: the more, the closer the rate stays to it and the slower it climbs. */
-const AGREED_MAX = 3;
+/** By `agreed`: the surer the ceiling, the closer the rate stays to it and the slower it climbs. */
+const MEASURED = 1;
+const AGREED_MAX = 4;
 /** The rate after a cut, as a share of the ceiling. */
-const BACK_TO = [0.85, 0.9, 0.93, 0.95] as const;
+const BACK_TO = [0.85, 0.85, 0.9, 0.93, 0.95] as const;
 /** The step per second near the ceiling, as a share of it. */
-const NEAR_CEILING_STEP = [0.03, 0.01, 0.004, 0.002] as const;
+const NEAR_CEILING_STEP = [0.07, 0.03, 0.01, 0.006, 0.004] as const;
 /** Past this share of the ceiling the limit has moved up: the step is a share of the rate. */
 const PAST_CEILING = 1.08;
-const PAST_CEILING_STEP = [0.25, 0.15, 0.1, 0.1] as const;
+const PAST_CEILING_STEP = [0.25, 0.25, 0.15, 0.1, 0.1] as const;
 /** The step while the ceiling is unknown, as a share of the rate. */
 const UNKNOWN_CEILING_STEP = 1;
+/** The step down per second, as a share of the rate, and how far that goes, as a share of the ceiling. */
+const EASING = 0.03;
+const EASED_TO = 0.7;
 /** The step per second well below the ceiling. */
 const BELOW_CEILING_STEP = 0.15;
 
@@ -47,19 +67,24 @@ export function startRate(asked: number | null, now: number): Rate {
 }
 
 /**
- * The relay throttled: what it accepted in the last second is its limit, as far as known, and the rate goes back to a
+ * The relay throttled: what it accepted of late is its limit, as far as known, and the rate goes back to a
  * little less. A limit that is met again at about the same rate is confirmed.
+ *
+ * @param answeredPerSecond mails accepted and refused
  */
-export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rate {
+export function cutRate(rate: Rate, acceptedPerSecond: number, answeredPerSecond: number, now: number): Rate {
   const { ceiling: before } = rate;
   if (rate.perSecond === null) {
     // Most often a burst was refused, within the first second: no measure of what the relay takes in one.
     const perSecond = Math.max(FIRST_PER_SECOND, acceptedPerSecond) * byAgreed(BACK_TO, 0);
     return { perSecond, ceiling: null, agreed: 0, steppedAt: now };
   }
-  const measured = Math.max(FLOOR_PER_SECOND, Math.min(acceptedPerSecond, rate.perSecond));
+  const most = Math.max(FLOOR_PER_SECOND, rate.perSecond);
+  const refusesMost = acceptedPerSecond < answeredPerSecond * MOST_REFUSED;
+  const least = refusesMost ? FLOOR_PER_SECOND : Math.min(most, rate.perSecond * byAgreed(LEAST_MEASURED, rate.agreed));
+  const measured = Math.min(Math.max(acceptedPerSecond, least), most);
   const confirmed = before !== null && near(measured, before);
-  const agreed = confirmed ? Math.min(AGREED_MAX, rate.agreed + 1) : 0;
+  const agreed = confirmed ? metAgain(rate) : acceptedPerSecond < least ? 0 : MEASURED;
   const ceiling = confirmed ? (measured + before) / 2 : measured;
   return {
     perSecond: Math.max(FLOOR_PER_SECOND, ceiling * byAgreed(BACK_TO, agreed)),
@@ -69,10 +94,36 @@ export function cutRate(rate: Rate, acceptedPerSecond: number, now: number): Rat
   };
 }
 
+/**
+ * The relay refuses a part of the mails in words that are no clear "too fast", and takes the others: the rate is lowered
+ * bit by bit, to where it would be after a cut.
+ */
+export function easeRate(rate: Rate, now: number): Rate {
+  const { perSecond, ceiling } = rate;
+  if (perSecond === null || ceiling === null || now - rate.steppedAt < STEP_MS) return rate;
+  const least = Math.max(FLOOR_PER_SECOND, ceiling * EASED_TO);
+  const lower = Math.min(perSecond, Math.max(least, perSecond * (1 - EASING)));
+  return { perSecond: lower, ceiling, agreed: metAgain(rate), steppedAt: now };
+}
+
+/** True while the rate is doubled from step to step, up to `asked`, because nobody knows what the relay takes. */
+export function isSearching({ perSecond, ceiling }: Rate, asked: number | null): boolean {
+  return perSecond !== null && ceiling === null && perSecond !== asked;
+}
+
+/**
+ * Pause after a cut, milliseconds: what is left of the relay's second when all that it accepts of it is used up at this
+ * rate.
+ */
+export function holdAfterCut({ perSecond }: Rate, acceptedPerSecond: number): number {
+  const left = perSecond === null ? 1 : 1 - acceptedPerSecond / perSecond;
+  return COUNTED_MS * Math.min(1, Math.max(LEAST_HOLD, left));
+}
+
 /** A rate measured over a whole cycle of the relay's own window; confirmed if an earlier ceiling was about the same. */
 export function measuredRate(rate: Rate, perSecond: number, now: number): Rate {
   const ceiling = Math.max(2 * FLOOR_PER_SECOND, perSecond);
-  const agreed = rate.ceiling !== null && near(ceiling, rate.ceiling) ? Math.min(AGREED_MAX, rate.agreed + 1) : 1;
+  const agreed = rate.ceiling !== null && near(ceiling, rate.ceiling) ? metAgain(rate) : MEASURED + 1;
   return { perSecond: ceiling * byAgreed(BACK_TO, agreed), ceiling, agreed, steppedAt: now };
 }
 
@@ -84,14 +135,18 @@ export function measuredRate(rate: Rate, perSecond: number, now: number): Rate {
  */
 export function recoverRate(rate: Rate, answeredPerSecond: number, asked: number | null, now: number): Rate {
   if (rate.perSecond === null) return rate;
-  const due = Math.floor((now - rate.steppedAt) / STEP_MS);
+  const searching = isSearching(rate, asked);
+  const stepMs = searching ? SEARCH_STEP_MS : STEP_MS;
+  const due = Math.floor((now - rate.steppedAt) / stepMs);
   if (due <= 0) return rate;
-  if (answeredPerSecond < rate.perSecond * USED_SHARE) return { ...rate, steppedAt: now };
+  if (answeredPerSecond < rate.perSecond * (searching ? USED_SHARE_SEARCHING : USED_SHARE)) {
+    return { ...rate, steppedAt: now };
+  }
   let perSecond = rate.perSecond;
   // Towards an unknown ceiling no step without the answers to the one before.
   const most = rate.ceiling === null ? 1 : STEPS_AT_ONCE;
   for (let i = 0; i < Math.min(due, most); i++) perSecond = nextRate(perSecond, rate.ceiling, rate.agreed);
-  return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * STEP_MS };
+  return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * stepMs };
 }
 
 function nextRate(perSecond: number, ceiling: number | null, agreed: number): number {
@@ -102,6 +157,10 @@ function nextRate(perSecond: number, ceiling: number | null, agreed: number): nu
   return perSecond * (1 + byAgreed(PAST_CEILING_STEP, agreed));
 }
 
+function metAgain({ agreed }: Rate): number {
+  return Math.min(AGREED_MAX, Math.max(MEASURED, agreed) + 1);
+}
+
 function byAgreed(values: readonly number[], agreed: number): number {
   return values[Math.min(agreed, values.length - 1)] as number;
 }
@@ -110,48 +169,65 @@ function near(one: number, other: number): boolean {
   return Math.abs(one - other) <= SAME_CEILING * Math.max(one, other);
 }
 
-/** Cumulative counts of accepted mails at recent times, oldest first. */
+/** Cumulative counts of accepted mails at recent times, oldest first, and who brought each: see `acceptedPerSecond`. */
 export interface Acceptance {
-  readonly samples: readonly { readonly at: number; readonly total: number }[];
+  readonly samples: readonly { readonly at: number; readonly total: number; readonly by?: string }[];
 }
 
 /** Measuring interval: relays count per second. */
 const MEASURED_MS = 1_000;
-/** Settles within this time share a sample, so that the state stays small. */
+/** Settles of one push within this time share a sample, so that the state stays small; of all, where there are many. */
 const SAMPLE_MS = 250;
+const MANY_SAMPLES = 40;
 /** Minimum interval: the first settle has no duration, and relays count per second. */
 const SHORTEST_MS = 1_000;
+/** A push reports at least so often, while it sends. */
+const REPORT_MS = 1_500;
 
 export const NOTHING_ACCEPTED: Acceptance = { samples: [] };
 
-/** Counts `sent` more mails as accepted at `now`. */
-export function countAccepted(acceptance: Acceptance, sent: number, now: number): Acceptance {
+/** Counts `sent` more mails as accepted at `now`, of a push if several are counted together. */
+export function countAccepted(acceptance: Acceptance, sent: number, now: number, by?: string): Acceptance {
   const { samples } = acceptance;
-  const last = samples.at(-1) ?? { at: now - SHORTEST_MS, total: 0 };
+  if (sent === 0) return acceptance;
+  const last = samples.at(-1) ?? { at: now - SHORTEST_MS, total: 0, by };
   const before = samples.length === 0 ? [last] : samples;
   const at = Math.max(now, last.at); // if the clock went back, count into the newest sample
-  const next = { at, total: last.total + sent };
+  const next = { at, total: last.total + sent, by };
   const older = before.at(-2);
-  const shared = older !== undefined && last.at - older.at < SAMPLE_MS ? before.slice(0, -1) : before;
-  return { samples: recent([...shared, next], at) };
+  const close = older !== undefined && last.at - older.at < SAMPLE_MS;
+  const shared = close && (older.by === last.by || before.length > MANY_SAMPLES) ? before.slice(0, -1) : before;
+  return { samples: since([...shared, next], at - STEADY_MS - REPORT_MS) };
+}
+
+/** How a rate is measured; milliseconds. */
+export interface Measuring {
+  /** Over the last so many. */
+  readonly overMs?: number;
+  /** Nothing was sent before this time: a pause that would dilute the rate. */
+  readonly since?: number;
+  /** Least interval: a shorter one overestimates a burst. */
+  readonly shortestMs?: number;
 }
 
 /**
- * Accepted mails per second over the measuring interval, or since the first sample.
- *
- * @param since nothing was sent before: a pause that would dilute the rate
- * @param shortestMs least interval: a shorter one overestimates a burst
+ * Accepted mails per second over the measuring interval, or since the first sample. A report stands for the time since
+ * the one before by the same push, so the interval is between two of the one that came last: else two pushes that report
+ * once a second would show up to half as much again.
  */
-export function acceptedPerSecond(acceptance: Acceptance, now: number, since = 0, shortestMs = SHORTEST_MS): number {
-  const samples = recent(acceptance.samples, now);
-  const [first, last] = [samples[0], samples.at(-1)];
-  if (first === undefined || last === undefined) return 0;
-  const lastedMs = Math.max(shortestMs, now - Math.max(first.at, since));
+export function acceptedPerSecond(acceptance: Acceptance, now: number, measuring: Measuring = {}): number {
+  const { overMs = MEASURED_MS, since: from = 0, shortestMs = SHORTEST_MS } = measuring;
+  const last = acceptance.samples.at(-1);
+  if (last === undefined) return 0;
+  const before = since(acceptance.samples, now - overMs - REPORT_MS);
+  const own = before.findLast(({ at, by }) => at <= now - overMs && by === last.by);
+  const [first = last] = own === undefined ? since(before, now - overMs) : [own];
+  const lastedMs = Math.max(shortestMs, now - Math.max(first.at, from));
   return (last.total - first.total) / (lastedMs / 1000);
 }
 
-/** The samples within the measuring interval, and the one before as their baseline. */
-function recent(samples: Acceptance["samples"], now: number): Acceptance["samples"] {
-  const from = samples.findLastIndex((sample) => sample.at <= now - MEASURED_MS);
-  return from <= 0 ? samples : samples.slice(from);
+/** The samples after `from`, and the one before as their baseline. */
+function since(samples: Acceptance["samples"], from: number): Acceptance["samples"] {
+  const first = samples.findLastIndex((sample) => sample.at <= from);
+  return first <= 0 ? samples : samples.slice(first);
 }

@@ -29,6 +29,8 @@ export interface Report {
   readonly later: string | null;
   /** Sessions refused at connect or greeting while others of this push worked. */
   readonly sessionsRefused: number;
+  /** Mails refused for the rate. Absent from a push of older code. */
+  readonly slowed?: number;
   /** Sessions that claims of this push may have open now. */
   readonly sessionsOpen: number;
   /** Mails of its leases that are not reported yet: begun, or still to be begun. */
@@ -73,6 +75,8 @@ export interface ReportAnswer {
   readonly askAgainInMs: number;
   /** The relay's state hangs on the next outcome: it is to be reported at once, not at `askAgainInMs`. */
   readonly eager: boolean;
+  /** Others want to send by this relay too. Absent from an object of older code. */
+  readonly shared?: boolean;
   /** The fault reported as `later` or `quota` is this push's alone: the relay takes other mail. */
   readonly yours: boolean;
   /** Why there is no lease though the relay is up: a used-up quota, in words, and when some of it is free again. */

@@ -11,7 +11,9 @@ const EXCLUSIVE_TURN_MS = 1_000;
 const TURN_SLOTS = 3;
 /** Most pushes that send side by side; each may be one mail early, so also this share of the rate. */
 const SIDE_BY_SIDE = 8;
-const SIDE_BY_SIDE_SHARE = 0.1;
+const SIDE_BY_SIDE_SHARE = 0.15;
+/** The same while the rate is searched for: turns would double the time to learn what a step brings. */
+const SEARCHING_SHARE = 0.25;
 
 /** What one push wants of the relay. */
 export interface Demand {
@@ -38,8 +40,9 @@ export type Share =
  * gets more than it can use, and the others get what one leaves. Many take turns, those least served first: a thousand
  * pushes behind 14 mails a second would otherwise get one mail in 70 s each, and all end last.
  */
-export function shareOf(demand: Demand, demands: readonly Demand[], limit: number): Share {
-  const few = demands.length <= Math.max(1, Math.min(SIDE_BY_SIDE, limit * SIDE_BY_SIDE_SHARE));
+export function shareOf(demand: Demand, demands: readonly Demand[], limit: number, searching = false): Share {
+  const most = limit * (searching ? SEARCHING_SHARE : SIDE_BY_SIDE_SHARE);
+  const few = demands.length <= Math.max(1, Math.min(SIDE_BY_SIDE, most));
   if (few) {
     const shares = sideBySide(demands, limit);
     if (demands.every((one) => isWorthwhile(one, shares.get(one.push) ?? 0))) {
@@ -63,7 +66,10 @@ function isWorthwhile(demand: Demand, share: number): boolean {
   return share >= Math.min(usable(demand), TURN_SLOTS / (TURN_MS / 1000)) * 0.999;
 }
 
-/** Water-filling: those that can use least per weight are satisfied first, and the rest divide what is left. */
+/**
+ * Water-filling: those that can use least per weight are satisfied first, and the rest divide what is left. What nobody
+ * needs goes to those that may be faster: the last mails of a push are not spread over a whole lease.
+ */
 export function sideBySide(demands: readonly Demand[], limit: number): Map<string, number> {
   const shares = new Map<string, number>();
   let left = limit;
@@ -76,6 +82,11 @@ export function sideBySide(demands: readonly Demand[], limit: number): Map<strin
     shares.set(push, share);
     left -= share;
     weights -= weight;
+  }
+  const spare = Math.max(0, left) / demands.length;
+  for (const { push, asked } of demands) {
+    const share = shares.get(push) ?? 0;
+    shares.set(push, Math.max(share, Math.min(share + spare, asked ?? Infinity)));
   }
   return shares;
 }

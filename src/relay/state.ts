@@ -6,11 +6,14 @@ import {
   acceptedPerSecond,
   countAccepted,
   cutRate,
-  HOLD_AFTER_CUT_MS,
+  easeRate,
+  holdAfterCut,
+  isSearching,
   measuredRate,
   NOTHING_ACCEPTED,
   type Rate,
   recoverRate,
+  STEADY_MS,
   startRate,
 } from "./rate.ts";
 import type { Report } from "./rpc.ts";
@@ -35,12 +38,14 @@ export interface RelayState {
   /** The rate before the last cut: mails accepted before it are reported for a while after. */
   readonly rateBeforeCut: Rate | null;
   readonly acceptance: Acceptance;
-  /** Mails accepted, and refused for their recipient's sake: what the relay was asked for and was fast enough for. */
+  /** Mails accepted and refused: what the relay was asked for and was fast enough for. */
   readonly answers: Acceptance;
   readonly acceptedAt: number | null;
   readonly window: AcceptanceWindow;
   /** No mail is begun before this, after a cut. */
   readonly holdUntil: number;
+  /** When it was cut last; absent where an older version stored the state. */
+  readonly cutAt?: number;
   /** Cuts in a row with nothing accepted between them. */
   readonly holds: number;
   readonly sessions: SessionBudget;
@@ -60,6 +65,10 @@ export interface Others {
   readonly sessionsOpen: number;
 }
 
+/** Relays count per second. */
+const HOLD_MS = 1_000;
+/** Mails refused for the rate, by mails accepted, at which the rate does not rise. */
+const SLOWED_SHARE = 0.1;
 /** Waits after cuts in a row, when the relay accepts nothing between them. */
 const LONGEST_HOLD_MS = 2_000;
 /** A relay that accepted a mail this shortly before a refused connection is up: it refuses sessions. */
@@ -104,24 +113,35 @@ export function counted(
 ): { readonly state: RelayState; readonly yours: boolean } {
   // Mails claimed before the last cut, outage or stop: their faults were answered for already.
   const late = report.acceptedLate + (report.epoch < before.epoch ? report.accepted : 0);
-  const acceptance = countAccepted(before.acceptance, report.accepted + report.acceptedLate, now);
-  const answers = countAccepted(before.answers, report.accepted + report.acceptedLate + report.refused, now);
+  const acceptance = countAccepted(before.acceptance, report.accepted + report.acceptedLate, now, report.push);
+  const replies = report.accepted + report.acceptedLate + report.refused + (report.slowed ?? 0);
+  const answers = countAccepted(before.answers, replies, now, report.push);
   const state: RelayState = { ...before, acceptance, answers, window: lateAccepted(before.window, late) };
   if (report.epoch < before.epoch) return { state: late > 0 ? cutAgain(state, now) : state, yours: false };
   const taken =
     report.accepted > 0
-      ? afterAcceptance(state, report.accepted, limits, now)
+      ? afterAcceptance(state, report.accepted, report.slowed ?? 0, limits, now)
       : report.refused > 0 && saysIsThere(state.health)
         ? { ...state, health: answered(state.health, 0, now) }
         : state;
   return afterFaults(taken, report, others, limits, random, now);
 }
 
-function afterAcceptance(state: RelayState, count: number, limits: RelayLimits, now: number): RelayState {
+function afterAcceptance(
+  state: RelayState,
+  count: number,
+  slowed: number,
+  limits: RelayLimits,
+  now: number,
+): RelayState {
   const { window, perSecond } = opened(state.window, count, state.holds > 1, now);
+  const overMs = isSearching(state.rate, limits.perSecond) ? undefined : STEADY_MS;
+  const answeredPerSecond = acceptedPerSecond(state.answers, now, { overMs, since: state.holdUntil });
   const rate =
     perSecond === null
-      ? recoverRate(state.rate, acceptedPerSecond(state.answers, now, state.holdUntil), limits.perSecond, now)
+      ? slowed > count * SLOWED_SHARE
+        ? easeRate(state.rate, now)
+        : recoverRate(state.rate, answeredPerSecond, limits.perSecond, now)
       : measuredRate(state.rate, perSecond, now);
   const sessions = raiseSessions(state.sessions, limits.maxSessions, now);
   return { ...state, window, rate, sessions, health: answered(state.health, count, now), holds: 0, acceptedAt: now };
@@ -160,18 +180,28 @@ function afterFaults(
   return { state: { ...cut(state, report.accepted > 0, limits, now), epoch, sessions }, yours: false };
 }
 
-/** Too fast: the rate is cut, once. When nothing was accepted since the last cut, the relay only waits longer. */
+/**
+ * Too fast: the rate is cut, once. When nothing was accepted since the last cut, the relay only waits longer: the rest of
+ * the second that relays count in, then more.
+ */
 function cut(state: RelayState, accepting: boolean, limits: RelayLimits, now: number): RelayState {
-  const perSecond = acceptedPerSecond(state.acceptance, now, state.holdUntil);
+  const measuring = { overMs: STEADY_MS, since: state.holdUntil };
+  const perSecond = acceptedPerSecond(state.acceptance, now, measuring);
+  const answeredPerSecond = acceptedPerSecond(state.answers, now, measuring);
   const again = state.holds > 0 && !accepting;
+  const scale = Math.min(1, limits.backoffScale);
+  const hold = (ms: number) => Math.ceil(now + ms * scale);
+  if (again && state.holds === 1 && now < (state.cutAt ?? 0) + HOLD_MS * scale) {
+    return { ...state, window: closed(state.window, perSecond, now), holdUntil: hold(HOLD_MS) };
+  }
   const holds = state.holds + 1;
-  const hold = Math.min(LONGEST_HOLD_MS, HOLD_AFTER_CUT_MS * 2 ** (holds - 1)) * Math.min(1, limits.backoffScale);
   return {
     ...state,
-    rate: again ? state.rate : cutRate(state.rate, perSecond, now),
+    rate: again ? state.rate : cutRate(state.rate, perSecond, answeredPerSecond, now),
     rateBeforeCut: again ? state.rateBeforeCut : state.rate,
     window: closed(state.window, perSecond, now),
-    holdUntil: Math.ceil(now + hold),
+    cutAt: now,
+    holdUntil: hold(again ? LONGEST_HOLD_MS : holdAfterCut(state.rate, perSecond)),
     holds,
   };
 }
@@ -179,8 +209,9 @@ function cut(state: RelayState, accepting: boolean, limits: RelayLimits, now: nu
 /** More was accepted before the cut than was known then. */
 function cutAgain(state: RelayState, now: number): RelayState {
   if (state.rateBeforeCut === null || state.holds !== 1 || now >= state.holdUntil) return state;
-  const perSecond = acceptedPerSecond(state.acceptance, now);
-  return { ...state, rate: cutRate(state.rateBeforeCut, perSecond, now) };
+  const perSecond = acceptedPerSecond(state.acceptance, now, { overMs: STEADY_MS });
+  const answeredPerSecond = acceptedPerSecond(state.answers, now, { overMs: STEADY_MS });
+  return { ...state, rate: cutRate(state.rateBeforeCut, perSecond, answeredPerSecond, now) };
 }
 
 /** A refusal shows that the relay is there; not that our quota is renewed. */

@@ -43,18 +43,19 @@ export function ownEnd(stretches: readonly Stretch[], push: string, now: number)
 
 /**
  * A part of the rate beside others' parts, from `from` on: at most `share` mails per second for about `turnMs`, in whole
- * mails. Null: not one mail is free in that time.
+ * mails, `most` of them. Null: not one mail is free in that time.
  */
 export function stretchBeside(
   stretches: readonly Stretch[],
   { id, push }: Pick<Stretch, "id" | "push">,
   share: number,
+  most: number,
   limit: number,
   from: number,
   turnMs: number,
 ): Stretch | null {
   const perSecond = Math.min(share, freeRate(stretches, limit, from, from + turnMs));
-  const slots = Math.floor((perSecond * turnMs) / SECOND_MS + EPSILON);
+  const slots = Math.min(most, Math.floor((perSecond * turnMs) / SECOND_MS + EPSILON));
   if (slots < 1) return null;
   return { id, push, from, to: from + (slots / perSecond) * SECOND_MS, perSecond, slots };
 }

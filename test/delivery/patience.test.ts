@@ -32,6 +32,22 @@ it.each<[string, Part[], number]>([
     800,
   ],
   [
+    "two equal shares, of which one has few mails here",
+    [
+      { mails: 30, gapMs: 20 },
+      { mails: 70, gapMs: 21 },
+    ],
+    600,
+  ],
+  [
+    "two equal shares, of which one has one mail here",
+    [
+      { mails: 1, gapMs: 20 },
+      { mails: 99, gapMs: 21 },
+    ],
+    250,
+  ],
+  [
     "two small shares",
     [
       { mails: 50, gapMs: 100 },
@@ -39,7 +55,7 @@ it.each<[string, Part[], number]>([
     ],
     1_000,
   ],
-])("a batch of %s waits as long as the fastest of them has mails for, within bounds", (_, parts, patience) => {
+])("a batch of %s waits as long as each of the fastest has mails for, within bounds", (_, parts, patience) => {
   expect(patienceFor(parts)).toBe(patience);
 });
 

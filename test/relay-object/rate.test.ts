@@ -4,8 +4,12 @@ import {
   acceptedPerSecond,
   countAccepted,
   cutRate,
+  easeRate,
+  holdAfterCut,
   NOTHING_ACCEPTED,
+  type Rate,
   recoverRate,
+  STEADY_MS,
   startRate,
 } from "../../src/relay/rate.ts";
 
@@ -24,7 +28,9 @@ describe("a rate", () => {
           for (const event of events) {
             now += event.ms;
             const before = rate.perSecond ?? Number.POSITIVE_INFINITY;
-            rate = event.cut ? cutRate(rate, event.accepted, now) : recoverRate(rate, event.accepted, null, now);
+            rate = event.cut
+              ? cutRate(rate, event.accepted, event.accepted, now)
+              : recoverRate(rate, event.accepted, null, now);
             expect(rate.perSecond ?? 1).toBeGreaterThanOrEqual(1);
             if (event.cut) expect(rate.perSecond).toBeLessThanOrEqual(Math.max(1, before));
             else expect(rate.perSecond ?? before).toBeGreaterThanOrEqual(Math.min(before, rate.perSecond ?? before));
@@ -36,44 +42,71 @@ describe("a rate", () => {
   });
 
   test("after a cut is a little less than what was being accepted", () => {
-    expect(cutRate(startRate(100, 0), 50, 0)).toMatchObject({ perSecond: 42.5, ceiling: 50 });
-    expect(cutRate(startRate(10, 0), 50, 0)).toMatchObject({ perSecond: 8.5, ceiling: 10 });
+    expect(cutRate(startRate(100, 0), 80, 80, 0)).toMatchObject({ perSecond: 68, ceiling: 80 });
+    expect(cutRate(startRate(10, 0), 50, 50, 0)).toMatchObject({ perSecond: 8.5, ceiling: 10 });
+  });
+
+  test("falls by no more than three tenths for one refusal, unless all of it was used", () => {
+    expect(cutRate(startRate(100, 0), 30, 50, 0).ceiling).toBeCloseTo(70.7, 1);
+    expect(cutRate(startRate(100, 0), 30, 90, 0).ceiling).toBe(30);
+  });
+
+  test("finds a limit that has fallen in a few cuts, however often the one before was confirmed", () => {
+    let rate: Rate = { perSecond: 97, ceiling: 100, agreed: 4, steppedAt: 0 };
+    for (let cuts = 0; cuts < 4; cuts++) rate = cutRate(rate, 40, 40, cuts * 1_000);
+    expect(rate.perSecond).toBeLessThan(40);
+  });
+
+  test("is eased bit by bit while a part is refused in words that may mean too fast, and not below what a cut leaves", () => {
+    let rate: Rate = { perSecond: 21, ceiling: 20, agreed: 1, steppedAt: 0 };
+    rate = easeRate(rate, 1_000);
+    expect(rate).toMatchObject({ perSecond: 20.37, ceiling: 20 });
+    expect(easeRate(rate, 1_500)).toBe(rate);
+    for (let now = 2_000; now < 60_000; now += 1_000) rate = easeRate(rate, now);
+    expect(rate.perSecond).toBe(14);
+    expect(easeRate(startRate(null, 0), 1_000).perSecond).toBeNull();
+  });
+
+  test("waits after a cut for what is left of the relay's second", () => {
+    expect(holdAfterCut(startRate(null, 0), 10)).toBe(1_000);
+    expect(holdAfterCut(startRate(100, 0), 40)).toBe(600);
+    expect(holdAfterCut(startRate(100, 0), 99)).toBe(300);
   });
 
   test("of a relay without a known limit is doubled after a burst was refused, until the limit is met", () => {
-    let rate = cutRate(startRate(null, 0), 20, 0);
+    let rate = cutRate(startRate(null, 0), 20, 20, 0);
     expect(rate).toMatchObject({ perSecond: 17, ceiling: null });
     expect(recoverRate(rate, 17, null, 5_000).perSecond).toBe(34);
     for (let now = 1_000; now <= 3_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, null, now);
     expect(rate.perSecond).toBe(136);
-    expect(cutRate(rate, 100, 4_000)).toMatchObject({ perSecond: 85, ceiling: 100 });
+    expect(cutRate(rate, 100, 100, 4_000)).toMatchObject({ perSecond: 85, ceiling: 100 });
   });
 
   test("stays closer to a limit that was met again", () => {
-    const once = cutRate(startRate(100, 0), 50, 0);
-    const twice = cutRate({ ...once, perSecond: 52 }, 48, 10_000);
-    expect(twice.agreed).toBe(1);
+    const once = cutRate(startRate(60, 0), 50, 50, 0);
+    const twice = cutRate({ ...once, perSecond: 52 }, 48, 48, 10_000);
+    expect(twice.agreed).toBe(2);
     expect(twice.perSecond).toBeGreaterThan(once.perSecond ?? 0);
-    expect(cutRate({ ...twice, perSecond: 52 }, 20, 20_000).agreed).toBe(0);
+    expect(cutRate({ ...twice, perSecond: 36 }, 20, 20, 20_000).agreed).toBeLessThan(2);
   });
 
   test("finds a limit that has moved up", () => {
-    let rate = cutRate(startRate(null, 0), 50, 0);
+    let rate = cutRate(startRate(null, 0), 50, 50, 0);
     for (let now = 1_000; now < 60_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, null, now);
     expect(rate.perSecond).toBeGreaterThan(100);
   });
 
   test("never goes past the rate that was asked for", () => {
-    let rate = cutRate(startRate(60, 0), 50, 0);
+    let rate = cutRate(startRate(60, 0), 50, 50, 0);
     for (let now = 1_000; now < 60_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, 60, now);
     expect(rate.perSecond).toBe(60);
   });
 
   test("does not rise while the relay takes little of it, or while nothing is sent", () => {
-    const cut = cutRate(startRate(null, 0), 50, 0);
+    const cut = cutRate(startRate(null, 0), 50, 50, 0);
     expect(recoverRate(cut, 0, null, 60_000).perSecond).toBe(42.5);
-    expect(recoverRate(cut, 42, null, 999).perSecond).toBe(42.5);
-    expect(recoverRate(cut, 42, null, 1_000).perSecond).toBeGreaterThan(42.5);
+    expect(recoverRate(cut, 42, null, 699).perSecond).toBe(42.5);
+    expect(recoverRate(cut, 42, null, 700).perSecond).toBeGreaterThan(42.5);
   });
 });
 
@@ -84,6 +117,16 @@ describe("what was accepted", () => {
     for (let now = 10_700; now <= 20_200; now += 500) acceptance = countAccepted(acceptance, 25, now);
     expect(acceptedPerSecond(acceptance, 20_200)).toBe(50);
     expect(acceptedPerSecond(acceptance, 60_000)).toBe(0);
+  });
+
+  test("of two pushes that report once a second is what both sent, whoever reports last", () => {
+    let acceptance = NOTHING_ACCEPTED;
+    for (let second = 10; second <= 15; second++) {
+      acceptance = countAccepted(acceptance, 50, second * 1_000, "one");
+      expect(acceptedPerSecond(acceptance, second * 1_000, { overMs: STEADY_MS })).toBeLessThanOrEqual(100);
+      acceptance = countAccepted(acceptance, 50, second * 1_000 + 30, "two");
+    }
+    expect(acceptedPerSecond(acceptance, 15_030, { overMs: STEADY_MS })).toBe(100);
   });
 
   test("is never more than was counted, in a state that stays small, whatever the clock does", () => {

@@ -51,7 +51,7 @@ export function releaseFacts(ledger: Ledger, push: PushRow, limits: Limits, now:
     outstanding: tallies.queued + tallies.sending,
     window: Math.min(push.window, limits.window),
     rate: push.rate === null || leased === null ? (leased ?? push.rate) : Math.min(leased, push.rate),
-    acceptedPerSecond: acceptedPerSecond(health.acceptance, now, 0, RAMP_MS),
+    acceptedPerSecond: acceptedPerSecond(health.acceptance, now, { shortestMs: RAMP_MS }),
     queueMs: health.queueMs,
     pacedUntil: health.pacedUntil,
     slots: slotsOf(health, tallies.queued, now),

@@ -24,6 +24,11 @@ export interface ReleaseFacts {
 
 /** Outstanding work beyond the queue's delay: enough for its jitter, and little before another push's mails. */
 const LEAD_SECONDS = 2;
+/**
+ * So much of a delay may be that outstanding work itself, waiting its turn: were it taken for the queue's, the window
+ * would grow by it, and the delay again by the window.
+ */
+const OWN_DELAY_SECONDS = 1.5;
 /** Rounding of times. */
 const EPSILON = 1e-6;
 /** Least window without a rate: one full batch. */
@@ -33,7 +38,7 @@ const LEAST_WINDOW = 100;
  * With a slower queue than this, releases are spaced as the rate is: deliveries released together arrive together, find
  * one slot, and all others make the way again. The consumers themselves even out less than a second.
  */
-const SLOW_QUEUE_MS = 1_000;
+export const SLOW_QUEUE_MS = 2_000;
 /** Faster than the rate, so that what arrives between two slots leaves no slot unused. */
 const PACE = 1.2;
 /** Most that is made up for at once. */
@@ -75,12 +80,17 @@ function leastPaced(gapMs: number): number {
   return Math.max(1, Math.floor(PACE_STEP_MS / gapMs));
 }
 
+/** Time for which work is outstanding. */
+function leadSeconds(queueMs: number): number {
+  return LEAD_SECONDS + Math.max(0, queueMs / 1000 - OWN_DELAY_SECONDS);
+}
+
 /** Maximum number of outstanding deliveries. */
 export function windowOf(
   facts: Pick<ReleaseFacts, "window" | "rate" | "acceptedPerSecond" | "queueMs" | "staleAfterMs">,
 ): number {
   // Half the stale time, so that a delivery waiting its turn does not become stale.
-  const seconds = Math.min(facts.queueMs / 1000 + LEAD_SECONDS, facts.staleAfterMs / 2000);
+  const seconds = Math.min(leadSeconds(facts.queueMs), facts.staleAfterMs / 2000);
   const most =
     facts.rate === null
       ? Math.max(LEAST_WINDOW, Math.ceil(facts.acceptedPerSecond * seconds))

@@ -83,7 +83,7 @@ export function adjustmentOf(
 ): Adjustment {
   const { health: before } = judgement;
   const outcomes = applied.map((one) => one.outcome);
-  const owed = owedBy(outcomes, by.sessionsRefused);
+  const owed = owedBy(outcomes, by.sessionsRefused, before.deferrals.ofRecipients);
   const acceptance = countAccepted(before.acceptance, owed.accepted ?? 0, now);
   const health = oweRelay({ ...before, acceptance }, by.relay, by.epoch, owed, limits, now);
   const quiet = { health, startAgain: false, good: false, pauseFor: null, backsOff: false, stop: true };

@@ -1,5 +1,6 @@
 import { outageDelayMs } from "../../core/backoff.ts";
 import type { Report, ReportAnswer } from "../../relay/rpc.ts";
+import { SLOW_QUEUE_MS } from "../alarm/plan.ts";
 import { releasable } from "../canary/rows.ts";
 import { firstWindow, type Health, healthOf, lastClaim, nextOutage } from "../health/health.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
@@ -120,7 +121,7 @@ function wishOf(ledger: Ledger, push: PushRow, relay: string, health: Health, no
   return {
     push: push.id,
     wants: sends ? Math.min(WANTS_AT_MOST, Math.max(releasable(ledger, push) + queued, claiming)) : 0,
-    readyInMs: queued > 0 || health.queueMs < 1_000 ? 0 : Math.round(health.queueMs),
+    readyInMs: queued > 0 || health.queueMs < SLOW_QUEUE_MS ? 0 : Math.round(health.queueMs),
     priority: push.priority,
     asked: push.rate,
     sessionsOpen: sessions,

@@ -28,7 +28,7 @@ export interface Draw {
 /** Unused slots of this time may still be taken: the queue brings mails in batches, not evenly. */
 const TOLERANCE_MS = 1_000;
 /** Late slots are made up for at this factor of the rate, never in a burst. */
-const CATCH_UP = 1.1;
+export const CATCH_UP = 1.1;
 /** A claim's mails are begun within this time, unless its consumer says how long it waits … */
 const PATIENCE_MS = 1_500;
 /** … and the first of them within this part of it: a wait is for one mail, whatever the claim's length. */
@@ -84,6 +84,50 @@ export function draw(schedule: Schedule, wanted: number, now: number, patienceMs
     schedule: { ...schedule, drawn: first + granted, lastAt: startAt + (granted - 1) * spacing },
     nextAt: nextAt(first + granted),
   };
+}
+
+/** Paces within this factor are sent as one. */
+const SAME_PACE = 1.5;
+
+/**
+ * The same as `draw`, of a schedule and of the one that goes on where it ends, at the slower one's pace: a claim that
+ * came just before the end would get next to nothing, and its push's next claim may be a second later.
+ */
+export function drawOn(
+  schedule: Schedule,
+  next: Schedule,
+  wanted: number,
+  now: number,
+  patienceMs?: number,
+): Draw & { readonly next: Schedule } {
+  const one = draw(schedule, wanted, now, patienceMs);
+  const later = { ...next, lastAt: Math.max(next.lastAt, one.schedule.lastAt) };
+  const atItsEnd = one.nextAt >= schedule.to && now < schedule.to;
+  if (one.granted === wanted || !atItsEnd || !goesOn(schedule, next)) return { ...one, next: later };
+  if (one.sendTimes === null) {
+    const two = draw(later, wanted, now, patienceMs);
+    return { ...two, schedule, next: two.schedule };
+  }
+  const { startInMs } = one.sendTimes;
+  const gapMs = Math.max(one.sendTimes.gapMs, next.gapMs);
+  const startAt = now + startInMs + one.granted * gapMs;
+  const horizon = Math.min(next.to, now + Math.min(patienceMs ?? PATIENCE_MS, PATIENCE_MS));
+  const byTime = Math.floor((horizon - startAt) / gapMs) + 1;
+  const more = Math.max(0, Math.min(wanted - one.granted, byTime, next.slots ?? Infinity));
+  if (more === 0 || next.drawn > 0 || startAt < next.from - next.gapMs / 2) return { ...one, next: later };
+  return {
+    granted: one.granted + more,
+    sendTimes: { startInMs, gapMs },
+    schedule: one.schedule,
+    next: { ...later, drawn: more, lastAt: startAt + (more - 1) * gapMs },
+    nextAt: Math.max(now, next.from + more * next.gapMs),
+  };
+}
+
+function goesOn(schedule: Schedule, next: Schedule): boolean {
+  const slow = Math.max(schedule.gapMs, next.gapMs);
+  const fast = Math.min(schedule.gapMs, next.gapMs);
+  return fast > 0 && slow <= fast * SAME_PACE && next.from <= schedule.to + slow;
 }
 
 /** When a claim gets a slot that leaves `ahead` slots to others before it; the schedule has a gap. */

@@ -1,7 +1,7 @@
 import type { Quota } from "../../relay/quota.ts";
 import type { Priority, Report, ReportAnswer } from "../../relay/rpc.ts";
 import { saysTooManySessions } from "../../relay/sessions.ts";
-import { draw, type Schedule, scheduleOf } from "./schedule.ts";
+import { draw, drawOn, type Schedule, scheduleOf } from "./schedule.ts";
 
 /**
  * What a push knows of one of its relays, and owes it: kept as JSON in the push's row, so that counts move in the
@@ -24,6 +24,8 @@ export interface RelayUse {
   readonly askAt: number;
   /** The relay waits for an outcome. */
   readonly eager: boolean;
+  /** Others send by it too; absent where an older version stored it. */
+  readonly shared?: boolean;
   /** The last report wanted nothing: a new wish does not wait for `askAt`. */
   readonly idle: boolean;
   /** A fault was met that the relay has not answered yet: nothing is drawn before this. */
@@ -66,6 +68,8 @@ export interface Owed {
   readonly refused: number;
   readonly inDoubt: number;
   readonly sessionsRefused: number;
+  /** Mails refused for the rate; absent where an older version stored it. */
+  readonly slowed?: number;
   readonly throttled: string | null;
   readonly outage: string | null;
   readonly outageAtConnect: boolean;
@@ -92,6 +96,7 @@ const NOTHING_OWED: Owed = {
   refused: 0,
   inDoubt: 0,
   sessionsRefused: 0,
+  slowed: 0,
   throttled: null,
   outage: null,
   outageAtConnect: false,
@@ -134,6 +139,14 @@ const SILENT_AFTER_MS = 3_000;
  */
 const LONGEST_EMPTY_MS = 2_000;
 
+/**
+ * A claim that is alone in its batch, at a relay that others use too, is no longer than this: perhaps their mails stand
+ * behind it in the queue, and their slots pass …
+ */
+const SHARED_MOST_MS = 500;
+/** … and none is longer than this while the relay waits for an outcome: theirs come no sooner than the batch's end. */
+const EAGER_MOST_MS = 300;
+
 /** A throttled push draws nothing for so long, unless the relay answers before. */
 const HOLD_MS = 1_000;
 
@@ -171,6 +184,7 @@ export function owe(
     owed: {
       ...sums,
       sessionsRefused: owed.sessionsRefused + (counts.sessionsRefused ?? 0),
+      slowed: (owed.slowed ?? 0) + (counts.slowed ?? 0),
       throttled: owed.throttled ?? counts.throttled ?? null,
       outage: owed.outage ?? counts.outage ?? null,
       outageAtConnect: owed.outage === null ? (counts.outageAtConnect ?? false) : owed.outageAtConnect,
@@ -280,9 +294,10 @@ export function answered(use: RelayUse, seq: number, answer: ReportAnswer, asked
     waiting: answer.waiting?.words ?? null,
     waitingUntil: askedAt + (answer.waiting?.forMs ?? 0),
     lease: kept ?? next,
-    next: kept === null || known ? null : (next ?? use.next),
+    next: kept === null || known ? null : next === null || next.id === use.next?.id ? use.next : next,
     askAt: askedAt + answer.askAgainInMs,
     eager: answer.eager,
+    shared: answer.shared ?? false,
     heldUntil: 0,
     silentSince: null,
     asked: null,
@@ -331,18 +346,29 @@ function isEmpty({ slots, drawn }: HeldLease): boolean {
   return slots !== null && drawn >= slots;
 }
 
+/** How long a claim's mails may take, with regard to others that use the relay; undefined: as long as is useful. */
+function patienceAt({ shared, eager }: RelayUse, patienceMs: number | undefined): number | undefined {
+  if (!shared) return patienceMs;
+  return eager ? Math.min(patienceMs ?? EAGER_MOST_MS, EAGER_MOST_MS) : (patienceMs ?? SHARED_MOST_MS);
+}
+
 /** Draws slots for a claim. */
 export function drawn(use: RelayUse, wanted: number, terms: Pace, now: number, patienceMs?: number) {
   const schedule = scheduleAt(use, terms, now);
   if (schedule === null) return null;
-  const taken = draw(schedule, wanted, now, patienceMs);
-  const lease = { ...schedule, ...taken.schedule };
+  const patience = patienceAt(use, patienceMs);
   const isNext = schedule.id === use.next?.id;
+  const next = isNext ? null : use.next;
+  const taken =
+    next !== null && schedule.id === use.lease?.id
+      ? drawOn(schedule, next, wanted, now, patience)
+      : { ...draw(schedule, wanted, now, patience), next };
+  const lease = { ...schedule, ...taken.schedule };
   return {
     granted: taken.granted,
     sendTimes: taken.sendTimes,
     nextAt: isEmpty(lease) || schedule.gapMs === 0 ? Math.min(taken.nextAt, now + LONGEST_EMPTY_MS) : taken.nextAt,
     gapMs: schedule.gapMs,
-    use: { ...use, lease, next: isNext ? null : use.next },
+    use: { ...use, lease, next: next === null ? null : { ...next, ...taken.next } },
   };
 }

@@ -5,7 +5,7 @@ import { highBesideNormal, onePush, twoPushes } from "./sharing/two-pushes.ts";
 const PEOPLE = 3_000;
 const LIMIT = 100;
 const ALONE_LIMIT = 50;
-const ALONE_PEOPLE = 1_500;
+const ALONE_PEOPLE = 5_000;
 
 /** How pushes share one relay, on whole stacks; some four minutes. */
 export async function sharingPart(): Promise<Report> {

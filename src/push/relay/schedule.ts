@@ -98,35 +98,37 @@ export function drawOn(
   next: Schedule,
   wanted: number,
   now: number,
-  patienceMs?: number,
+  patienceMs: number = PATIENCE_MS,
 ): Draw & { readonly next: Schedule } {
-  const one = draw(schedule, wanted, now, patienceMs);
-  const later = { ...next, lastAt: Math.max(next.lastAt, one.schedule.lastAt) };
-  const atItsEnd = one.nextAt >= schedule.to && now < schedule.to;
-  if (one.granted === wanted || !atItsEnd || !goesOn(schedule, next)) return { ...one, next: later };
-  if (one.sendTimes === null) {
-    const two = draw(later, wanted, now, patienceMs);
-    return { ...two, schedule, next: two.schedule };
+  const lastAt = Math.max(schedule.lastAt, next.lastAt);
+  if (schedule.to >= now + patienceMs || !goesOn(schedule, next)) {
+    const one = draw(schedule, wanted, now, patienceMs);
+    return { ...one, next: { ...next, lastAt: Math.max(lastAt, one.schedule.lastAt) } };
   }
-  const { startInMs } = one.sendTimes;
-  const gapMs = Math.max(one.sendTimes.gapMs, next.gapMs);
-  const startAt = now + startInMs + one.granted * gapMs;
-  const horizon = Math.min(next.to, now + Math.min(patienceMs ?? PATIENCE_MS, PATIENCE_MS));
-  const byTime = Math.floor((horizon - startAt) / gapMs) + 1;
-  const more = Math.max(0, Math.min(wanted - one.granted, byTime, next.slots ?? Infinity));
-  if (more === 0 || next.drawn > 0 || startAt < next.from - next.gapMs / 2) return { ...one, next: later };
+  const first = firstSlot(schedule, now);
+  const left = Math.max(0, (schedule.slots ?? 0) - first);
+  const gapMs = Math.max(schedule.gapMs, next.gapMs);
+  const both = {
+    ...next,
+    from: Math.max(schedule.from + first * schedule.gapMs, next.from + next.drawn * next.gapMs - left * gapMs),
+    gapMs,
+    slots: left + (next.slots ?? 0) - next.drawn,
+    drawn: 0,
+    lastAt,
+  };
+  const taken = draw(both, wanted, now, patienceMs);
+  const ofNext = Math.max(0, taken.schedule.drawn - left);
   return {
-    granted: one.granted + more,
-    sendTimes: { startInMs, gapMs },
-    schedule: one.schedule,
-    next: { ...later, drawn: more, lastAt: startAt + (more - 1) * gapMs },
-    nextAt: Math.max(now, next.from + more * next.gapMs),
+    ...taken,
+    schedule: { ...schedule, drawn: first + Math.min(left, taken.schedule.drawn), lastAt: taken.schedule.lastAt },
+    next: { ...next, drawn: next.drawn + ofNext, lastAt: taken.schedule.lastAt },
   };
 }
 
 function goesOn(schedule: Schedule, next: Schedule): boolean {
   const slow = Math.max(schedule.gapMs, next.gapMs);
   const fast = Math.min(schedule.gapMs, next.gapMs);
+  if (schedule.slots === null || next.slots === null) return false;
   return fast > 0 && slow <= fast * SAME_PACE && next.from <= schedule.to + slow;
 }
 

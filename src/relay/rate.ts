@@ -38,6 +38,8 @@ const USED_SHARE_SEARCHING = 0.7;
 const LEAST_MEASURED = [Math.SQRT1_2, Math.SQRT1_2, 0.8] as const;
 /** The accepted share of the mails below which most are refused. */
 const MOST_REFUSED = 0.5;
+/** A relay refuses what is above its rate within this time. */
+const SOON_MS = 3_000;
 /** Ceilings within this relative distance count as equal. */
 const SAME_CEILING = 0.2;
 /** Lowest rate after the cut of a burst; a relay that takes less refuses again, and is then measured. */
@@ -71,8 +73,15 @@ export function startRate(asked: number | null, now: number): Rate {
  * little less. A limit that is met again at about the same rate is confirmed.
  *
  * @param answeredPerSecond mails accepted and refused
+ * @param sinceCutMs since the last cut: one that comes soon after confirms nothing, that one was not enough
  */
-export function cutRate(rate: Rate, acceptedPerSecond: number, answeredPerSecond: number, now: number): Rate {
+export function cutRate(
+  rate: Rate,
+  acceptedPerSecond: number,
+  answeredPerSecond: number,
+  sinceCutMs: number,
+  now: number,
+): Rate {
   const { ceiling: before } = rate;
   if (rate.perSecond === null) {
     // Most often a burst was refused, within the first second: no measure of what the relay takes in one.
@@ -81,9 +90,12 @@ export function cutRate(rate: Rate, acceptedPerSecond: number, answeredPerSecond
   }
   const most = Math.max(FLOOR_PER_SECOND, rate.perSecond);
   const refusesMost = acceptedPerSecond < answeredPerSecond * MOST_REFUSED;
-  const least = refusesMost ? FLOOR_PER_SECOND : Math.min(most, rate.perSecond * byAgreed(LEAST_MEASURED, rate.agreed));
+  const agreedBefore = sinceCutMs < SOON_MS ? 0 : rate.agreed;
+  const least = refusesMost
+    ? FLOOR_PER_SECOND
+    : Math.min(most, rate.perSecond * byAgreed(LEAST_MEASURED, agreedBefore));
   const measured = Math.min(Math.max(acceptedPerSecond, least), most);
-  const confirmed = before !== null && near(measured, before);
+  const confirmed = before !== null && sinceCutMs >= SOON_MS && near(measured, before);
   const agreed = confirmed ? metAgain(rate) : acceptedPerSecond < least ? 0 : MEASURED;
   const ceiling = confirmed ? (measured + before) / 2 : measured;
   return {

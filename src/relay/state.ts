@@ -197,7 +197,7 @@ function cut(state: RelayState, accepting: boolean, limits: RelayLimits, now: nu
   const holds = state.holds + 1;
   return {
     ...state,
-    rate: again ? state.rate : cutRate(state.rate, perSecond, answeredPerSecond, now),
+    rate: again ? state.rate : cutRate(state.rate, perSecond, answeredPerSecond, now - (state.cutAt ?? 0), now),
     rateBeforeCut: again ? state.rateBeforeCut : state.rate,
     window: closed(state.window, perSecond, now),
     cutAt: now,
@@ -211,7 +211,7 @@ function cutAgain(state: RelayState, now: number): RelayState {
   if (state.rateBeforeCut === null || state.holds !== 1 || now >= state.holdUntil) return state;
   const perSecond = acceptedPerSecond(state.acceptance, now, { overMs: STEADY_MS });
   const answeredPerSecond = acceptedPerSecond(state.answers, now, { overMs: STEADY_MS });
-  return { ...state, rate: cutRate(state.rateBeforeCut, perSecond, answeredPerSecond, now) };
+  return { ...state, rate: cutRate(state.rateBeforeCut, perSecond, answeredPerSecond, Infinity, now) };
 }
 
 /** A refusal shows that the relay is there; not that our quota is renewed. */

@@ -29,7 +29,7 @@ describe("a rate", () => {
             now += event.ms;
             const before = rate.perSecond ?? Number.POSITIVE_INFINITY;
             rate = event.cut
-              ? cutRate(rate, event.accepted, event.accepted, now)
+              ? cutRate(rate, event.accepted, event.accepted, Infinity, now)
               : recoverRate(rate, event.accepted, null, now);
             expect(rate.perSecond ?? 1).toBeGreaterThanOrEqual(1);
             if (event.cut) expect(rate.perSecond).toBeLessThanOrEqual(Math.max(1, before));
@@ -42,18 +42,18 @@ describe("a rate", () => {
   });
 
   test("after a cut is a little less than what was being accepted", () => {
-    expect(cutRate(startRate(100, 0), 80, 80, 0)).toMatchObject({ perSecond: 68, ceiling: 80 });
-    expect(cutRate(startRate(10, 0), 50, 50, 0)).toMatchObject({ perSecond: 8.5, ceiling: 10 });
+    expect(cutRate(startRate(100, 0), 80, 80, Infinity, 0)).toMatchObject({ perSecond: 68, ceiling: 80 });
+    expect(cutRate(startRate(10, 0), 50, 50, Infinity, 0)).toMatchObject({ perSecond: 8.5, ceiling: 10 });
   });
 
   test("falls by no more than three tenths for one refusal, unless all of it was used", () => {
-    expect(cutRate(startRate(100, 0), 30, 50, 0).ceiling).toBeCloseTo(70.7, 1);
-    expect(cutRate(startRate(100, 0), 30, 90, 0).ceiling).toBe(30);
+    expect(cutRate(startRate(100, 0), 30, 50, Infinity, 0).ceiling).toBeCloseTo(70.7, 1);
+    expect(cutRate(startRate(100, 0), 30, 90, Infinity, 0).ceiling).toBe(30);
   });
 
   test("finds a limit that has fallen in a few cuts, however often the one before was confirmed", () => {
     let rate: Rate = { perSecond: 97, ceiling: 100, agreed: 4, steppedAt: 0 };
-    for (let cuts = 0; cuts < 4; cuts++) rate = cutRate(rate, 40, 40, cuts * 1_000);
+    for (let cuts = 0; cuts < 4; cuts++) rate = cutRate(rate, 40, 40, Infinity, cuts * 1_000);
     expect(rate.perSecond).toBeLessThan(40);
   });
 
@@ -74,36 +74,42 @@ describe("a rate", () => {
   });
 
   test("of a relay without a known limit is doubled after a burst was refused, until the limit is met", () => {
-    let rate = cutRate(startRate(null, 0), 20, 20, 0);
+    let rate = cutRate(startRate(null, 0), 20, 20, Infinity, 0);
     expect(rate).toMatchObject({ perSecond: 17, ceiling: null });
     expect(recoverRate(rate, 17, null, 5_000).perSecond).toBe(34);
     for (let now = 1_000; now <= 3_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, null, now);
     expect(rate.perSecond).toBe(136);
-    expect(cutRate(rate, 100, 100, 4_000)).toMatchObject({ perSecond: 85, ceiling: 100 });
+    expect(cutRate(rate, 100, 100, Infinity, 4_000)).toMatchObject({ perSecond: 85, ceiling: 100 });
   });
 
   test("stays closer to a limit that was met again", () => {
-    const once = cutRate(startRate(60, 0), 50, 50, 0);
-    const twice = cutRate({ ...once, perSecond: 52 }, 48, 48, 10_000);
+    const once = cutRate(startRate(60, 0), 50, 50, Infinity, 0);
+    const twice = cutRate({ ...once, perSecond: 52 }, 48, 48, Infinity, 10_000);
     expect(twice.agreed).toBe(2);
     expect(twice.perSecond).toBeGreaterThan(once.perSecond ?? 0);
-    expect(cutRate({ ...twice, perSecond: 36 }, 20, 20, 20_000).agreed).toBeLessThan(2);
+    expect(cutRate({ ...twice, perSecond: 36 }, 20, 20, Infinity, 20_000).agreed).toBeLessThan(2);
+  });
+
+  test("is not confirmed by a cut soon after another: that one was not enough", () => {
+    const rate: Rate = { perSecond: 30, ceiling: 33, agreed: 3, steppedAt: 0 };
+    expect(cutRate(rate, 27, 27, 1_000, 0)).toMatchObject({ ceiling: 27, agreed: 1 });
+    expect(cutRate(rate, 27, 27, 10_000, 0)).toMatchObject({ ceiling: 30, agreed: 4 });
   });
 
   test("finds a limit that has moved up", () => {
-    let rate = cutRate(startRate(null, 0), 50, 50, 0);
+    let rate = cutRate(startRate(null, 0), 50, 50, Infinity, 0);
     for (let now = 1_000; now < 60_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, null, now);
     expect(rate.perSecond).toBeGreaterThan(100);
   });
 
   test("never goes past the rate that was asked for", () => {
-    let rate = cutRate(startRate(60, 0), 50, 50, 0);
+    let rate = cutRate(startRate(60, 0), 50, 50, Infinity, 0);
     for (let now = 1_000; now < 60_000; now += 1_000) rate = recoverRate(rate, rate.perSecond ?? 0, 60, now);
     expect(rate.perSecond).toBe(60);
   });
 
   test("does not rise while the relay takes little of it, or while nothing is sent", () => {
-    const cut = cutRate(startRate(null, 0), 50, 50, 0);
+    const cut = cutRate(startRate(null, 0), 50, 50, Infinity, 0);
     expect(recoverRate(cut, 0, null, 60_000).perSecond).toBe(42.5);
     expect(recoverRate(cut, 42, null, 699).perSecond).toBe(42.5);
     expect(recoverRate(cut, 42, null, 700).perSecond).toBeGreaterThan(42.5);

@@ -11,11 +11,12 @@ beforeEach(async () => {
   await env.DB.prepare("DELETE FROM recipients").run();
 });
 
-/** What `{{ attributes.NAME }}` renders. */
-function rendered(name: string, attributes: Record<string, unknown>): string {
+/** What `{{ attributes.NAME }}` renders; null where that is an object, which no mail may print. */
+function rendered(name: string, attributes: Record<string, unknown>): string | null {
   const templates = prepareTemplates({ subject: `>{{ attributes.${name} }}`, html: "x", text: null });
   if (!templates.ok) throw new Error(templates.error);
   const mail = render(templates.value, { username: "", address: "a@example.com", area: "", attributes });
+  if (!mail.ok && mail.error.includes("prints an object")) return null;
   if (!mail.ok) throw new Error(mail.error);
   return mail.value.subject.slice(1);
 }

@@ -10,6 +10,24 @@ const { cloudflareTest, readD1Migrations } = await import("@cloudflare/vitest-pl
 const CAPABILITIES = ["PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 26214400"];
 const openRelay = async (control: string) => (await RemoteRelay.start(control, { capabilities: CAPABILITIES })).port;
 
+/**
+ * Their files share a workerd, since none leaves anything behind that another one sees: decisions, what is read and
+ * written, ledgers in objects of their own. What sends by the Worker's relay or goes by what is in D1 is not among them.
+ */
+const SHARING = [
+  "test/{core,log,message,page,relay-object,feedback/mail,transport/smtp}/**/*.test.ts",
+  "test/{config,config-relays,long-runs}.test.ts",
+  "test/delivery/patience.test.ts",
+  "test/export/stream.test.ts",
+  "test/feedback/{email,event,ledger,queues}.test.ts",
+  "test/feedback/providers/{headers,postmark,sendgrid,ses}.test.ts",
+  "test/http/access/idempotency-key.test.ts",
+  "test/http/openapi.test.ts",
+  "test/push/{breaker,canary,failure-groups,give-back,ledger-edges,older-worker,paused-for-relay,queue-latency}.test.ts",
+  "test/push/{relay-disorder,rules,schedule,search,silent-relay-object,slow-rate,suspicion,used-quota,wake}.test.ts",
+  "test/recipients/{address,attribute-paths,csv,fields,filter}.test.ts",
+];
+
 /** Inside workerd, with real D1, Queue and Durable Objects; sockets go to the relays that global-setup starts. */
 function insideWorkerd(
   name: string,
@@ -17,11 +35,13 @@ function insideWorkerd(
     readonly include: string[];
     readonly exclude: string[];
     readonly bindings: (open: () => Promise<Port>) => Promise<Record<string, string>>;
+    /** All files in one workerd, with one D1 and relay: the start of these takes longer than most files. */
+    readonly sharing?: true;
   },
 ): TestProjectConfiguration {
   return {
     plugins: [
-      // Called for each test file: no two of them share a relay.
+      // Called for each workerd, so for each test file unless they share one: no others share a relay.
       cloudflareTest(async ({ inject }) => ({
         wrangler: { configPath: "./wrangler.toml" },
         miniflare: {
@@ -61,6 +81,7 @@ function insideWorkerd(
       provide: { certificates },
       include: own.include,
       exclude: own.exclude,
+      ...(own.sharing && { isolate: false, restoreMocks: true }),
       globalSetup: ["test/setup/global-setup.ts"],
       setupFiles: ["test/setup/apply-migrations.ts", "test/setup/forget-relay.ts"],
       testTimeout: 60_000,
@@ -77,9 +98,10 @@ export default defineConfig({
     projects: [
       insideWorkerd("worker", {
         include: ["test/**/*.test.ts"],
-        exclude: ["test/node/**", "test/relays/**"],
+        exclude: ["test/node/**", "test/relays/**", ...SHARING],
         bindings: oneRelay,
       }),
+      insideWorkerd("sharing", { include: SHARING, exclude: [], bindings: oneRelay, sharing: true }),
       insideWorkerd("relays", {
         include: ["test/relays/**/*.test.ts"],
         exclude: [],

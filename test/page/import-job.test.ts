@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Job as JobType, Order } from "../../src/page/views/import/job.ts";
 import { rejectedFile } from "../../src/page/views/import/rejected-file.ts";
 
@@ -14,6 +14,7 @@ const { api }: { api: (method: string, path: string, body?: unknown, headers?: o
 let network: (call: number) => Response | Error | undefined;
 let calls = 0;
 
+afterAll(() => void vi.unstubAllGlobals());
 vi.stubGlobal("location", new URL("http://mailpush.test/"));
 vi.stubGlobal("fetch", async (request: Request) => {
   const fault = network(++calls);

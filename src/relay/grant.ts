@@ -93,7 +93,7 @@ function grant(state: RelayState, asking: Asking, yours: boolean): Grant {
   const slots = decided.again ? 0 : (decided.lease?.slots ?? 0);
   const after = reserve(decided.state ?? state, asking, report.out + slots);
   const sessions = sessionsFor(after, asking, active);
-  const spread = (active.length / CALLS_PER_SECOND) * 1000 * (0.75 + random() / 2);
+  const spread = (active.length / CALLS_PER_SECOND) * 1000 * (0.5 + random());
   const answer: ReportAnswer = {
     epoch: after.epoch,
     health: viewOf(after.health, now),

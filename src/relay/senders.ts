@@ -28,8 +28,10 @@ export interface Senders {
   stretches: Stretch[];
 }
 
-/** A push that says nothing for so long wants nothing. */
+/** A push that says nothing for so long is forgotten. */
 const SILENT_MS = 45_000;
+/** One that has not asked so long after it was to ask holds up nobody: two leases, and some calls that are lost. */
+const OVERDUE_MS = 4_000;
 /** "Lately", where one push's luck says something of another's. */
 const LATELY_MS = 10_000;
 
@@ -37,10 +39,10 @@ export function noSenders(): Senders {
   return { known: new Map(), stretches: [] };
 }
 
-/** Notes a report. `repeated`: it was noted before, and its counts with it. */
+/** Notes a report. `repeated`: it, or one after it, was noted before, and its counts with it. */
 export function noteReport({ known }: Senders, report: Report, now: number): { sender: Sender; repeated: boolean } {
   const before = known.get(report.push);
-  if (before !== undefined && report.seq === before.seq) return { sender: before, repeated: true };
+  if (before !== undefined && report.seq <= before.seq) return { sender: before, repeated: true };
   const sender: Sender = {
     push: report.push,
     seq: report.seq,
@@ -64,9 +66,13 @@ export function noteReport({ known }: Senders, report: Report, now: number): { s
   return { sender, repeated: false };
 }
 
-/** Those that want to send and said so lately. */
+/** Those that want to send, and ask when they are to. */
 export function activeSenders({ known }: Senders, now: number): Sender[] {
-  return [...known.values()].filter((sender) => sender.wants > 0 && now - sender.seenAt < SILENT_MS);
+  return [...known.values()].filter((sender) => isActive(sender, now));
+}
+
+function isActive({ wants, answer, answeredAt }: Sender, now: number): boolean {
+  return wants > 0 && (answer === null || now < answeredAt + answer.askAgainInMs + OVERDUE_MS);
 }
 
 /** Forgets pushes that ended or fell silent. Gives the mails that were reserved for them and never reported. */
@@ -82,7 +88,7 @@ export function othersOf(senders: Senders, push: string, now: number): Others {
   const others = [...senders.known.values()].filter((sender) => sender.push !== push);
   const lately = (at: number | null) => at !== null && now - at < LATELY_MS;
   return {
-    active: others.filter((sender) => sender.wants > 0 && now - sender.seenAt < SILENT_MS).length,
+    active: others.filter((sender) => isActive(sender, now)).length,
     accepting: others.some((sender) => lately(sender.acceptedAt)),
     metLater: others.some((sender) => lately(sender.laterAt)),
     sessionsOpen: [...senders.known.values()].reduce((sum, sender) => sum + sender.sessionsOpen, 0),
@@ -97,9 +103,7 @@ export function served(sender: Sender, slots: number): Sender {
 function leastServed(known: ReadonlyMap<string, Sender>, except: string, now: number): number {
   let least = Infinity;
   for (const sender of known.values()) {
-    if (sender.push !== except && sender.wants > 0 && now - sender.seenAt < SILENT_MS) {
-      least = Math.min(least, sender.served);
-    }
+    if (sender.push !== except && isActive(sender, now)) least = Math.min(least, sender.served);
   }
   return least === Infinity ? 0 : least;
 }

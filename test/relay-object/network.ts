@@ -71,6 +71,11 @@ export class Network {
     return push;
   }
 
+  /** The push's object says nothing more. */
+  silence(push: SimulatedPush): void {
+    this.pushes.splice(this.pushes.indexOf(push), 1);
+  }
+
   restartRelay(): void {
     this.senders = noSenders();
     this.freshFrom = this.now + LONGEST_LEASE_MS;

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bucketServer, Network, NO_LIMITS, perSecondServer, windowServer } from "./network.ts";
+import { begun } from "../../src/push/relay/use.ts";
+import { receive } from "../../src/relay/grant.ts";
+import { bucketServer, Network, NO_LIMITS, perSecondServer, type SimulatedPush, windowServer } from "./network.ts";
 
 /** A reproducible random source. */
 function seeded(seed: number): () => number {
@@ -97,6 +99,57 @@ describe("pushes that share a relay", () => {
     const before = one.sent;
     network.run(5_000);
     expect((one.sent - before) / 5).toBeGreaterThan(90);
+  });
+});
+
+describe("a push that falls silent", () => {
+  it.each([
+    [20, 1],
+    [5, 3],
+  ])("with others, %d in all, leaves them what it had (%d silent)", (all, gone) => {
+    const network = new Network({ ...NO_LIMITS, perSecond: 10 }, undefined, { random: seeded(3) });
+    for (let i = 0; i < all; i++) network.add(`p${i}`, 100_000);
+    network.run(20_000);
+    // Those whose turn is next: all others wait for them.
+    const served = (push: SimulatedPush) => network.senders.known.get(push.name)?.served ?? 0;
+    const next = network.pushes.toSorted((a, b) => served(a) - served(b)).slice(0, gone);
+    for (const push of next) network.silence(push);
+    network.run(10_000);
+    const before = network.begun.length;
+    network.run(20_000);
+    expect(network.begun.length - before).toBeGreaterThan(140);
+  });
+});
+
+describe("the relay's object", () => {
+  it("is asked about a hundred times a second by a thousand pushes, once each has begun", () => {
+    const network = new Network(NO_LIMITS, bucketServer(100, 100), { random: seeded(3) });
+    for (let i = 0; i < 1_000; i++) network.add(`p${i}`, 1_000);
+    network.run(2_000);
+    for (let seconds = 0; seconds < 30; seconds += 5) {
+      const before = network.calls;
+      network.run(5_000);
+      expect((network.calls - before) / 5).toBeLessThan(130);
+    }
+  });
+
+  it("does not count a report again that comes after a later one", () => {
+    const network = new Network({ ...NO_LIMITS, quotas: [{ limit: 500, seconds: 86_400 }] });
+    const push = network.add("one", 100);
+    network.run(3_000);
+    const asking = {
+      senders: network.senders,
+      limits: network.limits,
+      freshFrom: 0,
+      random: () => 0.5,
+      now: network.now,
+    };
+    const { report } = begun(
+      { ...push.use, asked: null, seq: 0, owed: { ...push.use.owed, accepted: 5, throttled: "450" } },
+      { push: "one", wants: 5, readyInMs: 0, priority: "normal", asked: null, sessionsOpen: 0, out: 0 },
+      network.now,
+    );
+    expect(receive(network.state, { ...asking, report }).state).toBe(network.state);
   });
 });
 

@@ -209,4 +209,13 @@ export const FIELD_REPLIES: readonly (readonly [VerdictClass, string, Stage?])[]
   ["unauthorised", "553 5.1.8 <news@example.org>... Domain of sender address news@example.org does not exist"],
   ["unauthorised", "541 This account isn't allowed to send email"],
   ["unauthorised", "550 5.1.1 unknown sender", "mail"],
+  ["too-large", "534 5.3.4 Message too big", "content"],
+  ["too-large", "534 Message too big", "mail"],
+  ["too-large", "535 Message size exceeds fixed maximum message size", "rcpt"],
+  ["unauthorised", "550 that IP address is not allowed to send", "content"],
+  ["unauthorised", "550 5.7.1 Your IP is not authorized to send through this account"],
+  ["unauthorised", "554 IP address 192.0.2.7 not permitted to use this server", "content"],
+  ["blocked-as-spam", "550 The IP 192.0.2.7 is not allowed to send mail for example.org"],
+  ["no-such-user", "540 Error: Wrong recipients"],
+  ["no-such-user", "550 Invalid recipients: <ann@example.org>"],
 ];

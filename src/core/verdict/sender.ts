@@ -93,6 +93,13 @@ export const SENDER_ROWS: readonly VerdictRow[] = [
     stage: "content",
   },
   {
+    // Reads like a block list, but is the relay's: our account or its server may not be used from this address.
+    class: "unauthorised",
+    when: { codes: ["5xx"], stages: ENVELOPE, words: wording.IP_OF_THE_ACCOUNT },
+    sample: "550 that IP address is not allowed to send",
+    stage: "content",
+  },
+  {
     class: "blocked-as-spam",
     when: { codes: ["5xx"], stages: RECIPIENT, words: wording.LISTED },
     sample: "554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org",

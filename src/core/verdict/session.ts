@@ -31,7 +31,7 @@ export const SESSION_ROWS: readonly VerdictRow[] = [
   },
   {
     class: "unauthorised",
-    when: { codes: ["530", "534", "535", "538"], stages: ENVELOPE, not: [wording.ACCOUNT_QUOTA] },
+    when: { codes: ["530", "534", "535", "538"], stages: ENVELOPE, not: [wording.ACCOUNT_QUOTA, wording.TOO_LARGE] },
     sample: "530 5.7.0 Must issue a STARTTLS command first",
     stage: "mail",
   },

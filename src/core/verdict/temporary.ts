@@ -112,6 +112,12 @@ export const TEMPORARY_ROWS: readonly VerdictRow[] = [
   },
   {
     class: "too-large",
+    when: { codes: ["5xx"], stages: ["mail"], words: wording.TOO_LARGE, not: [wording.SENDER] },
+    sample: "534 Message too big",
+    stage: "mail",
+  },
+  {
+    class: "too-large",
     when: { codes: ["5xx"], stages: ENVELOPE, status: ["x.3.4"] },
     sample: "552 5.3.4 Error: message file too big",
     stage: "content",

@@ -119,6 +119,11 @@ export const LISTED = anyOf(
   "(?<!recipient's )\\b(ip|client|host|server|network)\\b( address(es)?)?( \\S+){0,2}( (is|was|has been|have been))? (blocked|refused|rejected (due|by))",
   "blocked ip|ip is (rejected|hangup)|messages from .{0,60} (weren.t|were not) sent",
 );
+/** A relay lets our account, or anybody, send from other IP addresses only. Says nothing of the recipient's server. */
+export const IP_OF_THE_ACCOUNT = anyOf(
+  "\\bip\\b( address)?( \\[?\\d\\S*)?( is| was)? (not|n't) (currently )?(allowed|authori[sz]ed|permitted) to (send|submit|relay)( (any )?(e-?mails?|messages?))?( (through|via|by|with|from|on|for) (this|the|your) (\\w+ )?(account|user|server|service|relay|gateway|api key))?\\W*$",
+  "\\bip\\b( address)?( \\[?\\d\\S*)?( is| was)? (not|n't) (currently )?(allowed|authori[sz]ed|permitted) (to (use|access)|for) (this|the|your) (\\w+ )?(account|user|server|service|relay|gateway|api key)",
+);
 /** The same in the URL of a help page, which may be the whole text. */
 export const LISTED_LINK = anyOf(
   "https?://\\S*(spamhaus|spamcop|sorbs|dnsbl|rbl|black-?list|block-?list|cloudmark|abusix|uceprotect|barracuda|ipcheck)",
@@ -207,6 +212,7 @@ export const VIRUS = anyOf(
 /** The address does not exist. Not matched under a policy code (x.7.x). */
 export const UNKNOWN_USER = anyOf(
   "(unknown|no such|invalid|wrong|non-?existent|unrecogni[sz]ed|not a valid|not a known|not a recogni[sz]ed|not an active)( or \\w+)? (local |virtual |domain |destination |final delivery |e-?mail )*(user|recipient|mail ?box|account|address(ee)?|alias|local[- ]part|person|customer)\\b(?! (address )?(syntax|format))",
+  "(unknown|no such|invalid|wrong|non-?existent|unrecogni[sz]ed) (local |e-?mail )?(users|recipients|mail ?boxes|accounts|addressees)\\b",
   "(user|recipient|mail ?box|account|address(ee)?|alias|local[- ]part|rcpt|e-?mail name)(e?s)?\\b.{0,60}(unknown|unrecogni[sz]ed|not known|not found|not present|not be found|not (currently )?exist|[sn]'?t (currently )?exist|non-?existent|no longer (exist|valid|available|active|in use|on)|not (a )?(valid|known|recogni[sz]ed|registered|listed)\\b|not an? member of|undeliverable)",
   "(user|recipient) (does ?n.t|does not|has no|do not|don.t) have|(n'?t|does not) have an? (\\S+ )?(account|mail ?box)\\b",
   "<>\\W{0,4}(was |is )?(not found|unknown|does not exist|doesn't exist|no longer (valid|available|active|in use))|no ?one (at|with|by) (this|that)",

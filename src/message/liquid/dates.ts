@@ -12,10 +12,12 @@ const DATE_UNITS = 40;
 const UNITS_PER_FORMAT_CHAR = 4;
 const MAX_DATE_CHARS = 100;
 const MINUTE_MS = 60_000;
+/** In March 1973. */
+const MIN_MILLISECONDS = 1e11;
 
 /**
  * The date filters. A time keeps the offset that is written in it; one without is in the deployment's time zone, as are
- * `now` and seconds since 1970. The zone argument of `date` changes what is shown: a name or offset, or minutes west.
+ * `now` and seconds or milliseconds since 1970. The zone argument of `date` changes what is shown: a name or offset, or minutes west.
  */
 export const DATE_FILTERS: Readonly<Record<string, FilterImplOptions>> = {
   date(value: unknown, format?: unknown, zone?: unknown) {
@@ -82,10 +84,15 @@ interface ReadTime {
 
 function readTime(value: unknown, home: Zone, now: number): ReadTime | null {
   if (value === "now" || value === "today") return { instant: now, zone: home };
-  if (typeof value === "number") return { instant: value * 1000, zone: home };
+  if (typeof value === "number") return { instant: instantOfNumber(value), zone: home };
   if (typeof value !== "string" || value.length > MAX_DATE_CHARS) return null;
-  if (/^-?\d+$/.test(value)) return { instant: Number(value) * 1000, zone: home };
+  if (/^-?\d+$/.test(value)) return { instant: instantOfNumber(Number(value)), zone: home };
   return readText(value.replace(/\s*\([^()]*\)\s*$/, "").trim(), home);
+}
+
+/** Seconds since 1970, or milliseconds as JavaScript and Java count: as seconds these would be after the year 5138. */
+function instantOfNumber(value: number): number {
+  return Math.abs(value) >= MIN_MILLISECONDS ? value : value * 1000;
 }
 
 /** A time of day, and what may follow it: AM or PM, a zone. The year may come after (as `date` prints it). */

@@ -179,7 +179,7 @@ export function owe(
   return {
     ...use,
     localFaults,
-    ...ownView(use, counts, now + hold, now),
+    ...ownView(use, counts, Math.ceil(now + hold), now),
     heldUntil: hold > 0 ? Math.max(use.heldUntil, Math.ceil(now + hold)) : use.heldUntil,
     owed: {
       ...sums,

@@ -6,6 +6,7 @@ export const PROBLEMS = {
   "invalid-body": { status: 400, meaning: "the body is not JSON, not UTF-8, or has a number that would lose digits" },
   "invalid-fields": { status: 400, meaning: "`errors` names the fields of the body or the query that are wrong" },
   "invalid-csv": { status: 400, meaning: "the CSV file cannot be read" },
+  "foreign-placeholders": { status: 400, meaning: "a `strict` push whose template holds another system's placeholder" },
   "missing-attributes": { status: 400, meaning: "a `strict` push whose template uses what recipients lack" },
   "invalid-idempotency-key": { status: 400, meaning: "the `Idempotency-Key` has not the form of one" },
   "token-missing": { status: 401, meaning: "there is no `Authorization: Bearer …`" },

@@ -127,6 +127,7 @@ describe("the warnings of a preview", () => {
     ["a link over http in the text", { text: "See http://example.com" }, "link-not-https $.text"],
     ["no text", { text: " " }, "no-text $.text"],
     ["an attribute that some lack", { html: `${HTML}{{ attributes.plan }}` }, "missing-attribute $.html"],
+    ["another system's placeholder", { html: `${HTML}*|FNAME|*` }, "foreign-placeholder $.html"],
     ["an attribute that nobody has", { subject: "{{ attributes.plna }}x" }, "missing-attribute $.subject"],
   ])("name %s", async (_name, body, warning) => {
     expect(await codesOf(body)).toEqual([warning]);

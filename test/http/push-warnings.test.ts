@@ -77,6 +77,19 @@ describe("POST /api/pushes", () => {
     expect((await create({ strict: true, html: "<p>{{ attributes.city | default: 'x' }}</p>" })).status).toBe(202);
   });
 
+  it("warns of other systems' placeholders, whoever the audience is, and refuses them where it is asked to", async () => {
+    for (const area of ["few", "nowhere"]) {
+      const content = { filter: { area }, subject: "*|FNAME|*, hello", html: "<p>Dear [[name]] %%name%%</p>" };
+      expect((await json(create(content))).warnings).toEqual([
+        { path: "$.subject", message: expect.stringContaining("*|FNAME|*") },
+        { path: "$.html", message: expect.stringContaining("[[name]], %%name%%") },
+      ]);
+      const refused = await create({ ...content, strict: true });
+      expect(refused.status).toBe(400);
+      expect(await json(refused)).toMatchObject({ code: "foreign-placeholders", errors: [{ path: "$.subject" }, {}] });
+    }
+  });
+
   it("looks at a bounded part of a large audience, not only at its first people", async () => {
     const answer = await json(create({ filter: { area: "many" }, html: "<p>{{ attributes.plan }}</p>" }));
     expect(answer.lookedAt).toBeGreaterThan(300);

@@ -47,6 +47,7 @@ export const PreviewAnswer = z
         code: z.enum([
           "no-unsubscribe-link",
           "missing-attribute",
+          "foreign-placeholder",
           "no-text",
           "image-without-alt",
           "clipped",

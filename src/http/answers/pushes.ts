@@ -18,7 +18,7 @@ const WarningAnswer = z
   .meta({
     id: "Warning",
     description:
-      "A template uses an attribute that recipients lack, or the audience is larger than the quotas of its relays allow.",
+      "A template uses an attribute that recipients lack, or holds a placeholder of another system (`*|FNAME|*`), or the audience is larger than the quotas of its relays allow.",
   });
 
 export const CreatedPushAnswer = z

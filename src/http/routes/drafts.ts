@@ -12,7 +12,7 @@ import type { Personal } from "../../message/template.ts";
 import { newPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
 import { quotaWarning } from "../../push/steering/quota-warning.ts";
-import { findWarnings } from "../../push/steering/warnings.ts";
+import { findWarnings, isAboutAttribute } from "../../push/steering/warnings.ts";
 import { addressKey, checkAddress } from "../../recipients/address.ts";
 import { count } from "../../recipients/count.ts";
 import { checkFields } from "../../recipients/entry.ts";
@@ -76,7 +76,7 @@ drafts.post(
     section: "Pushes",
     summary: "See a mail before a push sends it",
     description:
-      "The body of a push, and for whom the mail is. `warnings` are of this mail, of the attributes that recipients lack, and of quotas that are less than the audience.",
+      "The body of a push, and for whom the mail is. `warnings` are of this mail, of the attributes that recipients lack, of placeholders of other systems, and of quotas that are less than the audience.",
     body: { json: described({}), examples: [{ ...CONTENT, recipient: { username: "Li" } }] },
     answers: { 200: { description: "The mail", json: PreviewAnswer } },
     refusals: ["not-composed", "no-room"],
@@ -97,7 +97,10 @@ drafts.post("/preview", async (context) => {
     ...preview,
     warnings: [
       ...preview.warnings,
-      ...warnings.map((warning) => ({ code: "missing-attribute", ...warning })),
+      ...warnings.map((warning) => ({
+        code: isAboutAttribute(warning) ? "missing-attribute" : "foreign-placeholder",
+        ...warning,
+      })),
       ...(quota === null ? [] : [{ code: "over-quota", ...quota }]),
       ...(reason === null ? [] : [suppressed]),
     ],

@@ -11,7 +11,7 @@ import type { NewPush, PushStatus } from "../../push/rpc.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
 import { type QuotaWarning, quotaWarning } from "../../push/steering/quota-warning.ts";
-import { findWarnings, type Warning } from "../../push/steering/warnings.ts";
+import { findWarnings, isAboutAttribute, type Warning } from "../../push/steering/warnings.ts";
 import { count } from "../../recipients/count.ts";
 import { readMacKey } from "../../recipients/erased.ts";
 import { currentRequestId } from "../../request-id.ts";
@@ -66,7 +66,7 @@ pushes.post(
       "its recipients are fixed, and nothing is sent before somebody approves it. 2 MB at most, and 5 MB of attachments.",
     body: { json: z.union(MAILPUSH_FORMS), examples: [EXAMPLE] },
     answers: { 202: { description: "Created", json: CreatedPushAnswer, hasLocation: true } },
-    refusals: ["missing-attributes", "push-not-created", "push-unreachable", "outcome-unknown"],
+    refusals: ["missing-attributes", "foreign-placeholders", "push-not-created", "push-unreachable", "outcome-unknown"],
   }),
 );
 pushes.post("/", async (context) => {
@@ -88,7 +88,9 @@ pushes.post("/", async (context) => {
   const { subject, html, text = null, headers } = rest;
   const templates = { subject, html, text, headers };
   const { warnings, lookedAt } = await findWarnings(env.DB, templates, filter.parsed, expected.count);
-  if (made === null && rest.strict && warnings.length > 0) return refuse(invalid(warnings, "missing-attributes"));
+  if (made === null && rest.strict && warnings.length > 0) {
+    return refuse(invalid(warnings, warnings.some(isAboutAttribute) ? "missing-attributes" : "foreign-placeholders"));
+  }
   const quota = quotaWarning(settings.relays, rest.relays ?? null, expected.count, rest.expiresIn);
   const push: NewPush = {
     id,

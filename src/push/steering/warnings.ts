@@ -1,4 +1,5 @@
 import { type MissingAttribute, missingAttributes, usesAttributes } from "../../message/attributes-used.ts";
+import { foreignPlaceholders } from "../../message/foreign-placeholders.ts";
 import type { TemplateSources } from "../../message/template.ts";
 import { sampleAttributes } from "../../recipients/audience.ts";
 import type { Filter } from "../../recipients/filter.ts";
@@ -6,12 +7,25 @@ import type { Filter } from "../../recipients/filter.ts";
 /** People whose attributes are looked at, 16 KB each at most. */
 const MAX_LOOKED_AT = 500;
 
-/** Something about a push that is probably a mistake: a template uses an attribute that recipients lack. */
-export interface Warning extends Omit<MissingAttribute, "template"> {
+/** Something about a push that is probably a mistake. */
+export type Warning = MissingWarning | PlaceholderWarning;
+
+/** A template uses an attribute that recipients lack. */
+interface MissingWarning extends Omit<MissingAttribute, "template">, PlaceholderWarning {
+  readonly lookedAt: number;
+}
+
+/** A template holds another system's placeholder, which nothing replaces. */
+interface PlaceholderWarning {
   /** A JSON path in the request: `$.html`. */
   readonly path: string;
   readonly message: string;
-  readonly lookedAt: number;
+}
+
+const EXAMPLES = 3;
+
+export function isAboutAttribute(warning: Warning): warning is MissingWarning {
+  return "attribute" in warning;
 }
 
 /** The result of `findWarnings`. */
@@ -21,14 +35,18 @@ export interface Warnings {
   readonly lookedAt: number;
 }
 
-/** Compares the attributes that the templates use with those of up to 500 recipients. */
+/** Looks for placeholders, and compares the attributes that the templates use with those of up to 500 recipients. */
 export async function findWarnings(
   db: D1Database,
   templates: TemplateSources,
   filter: Filter,
   expected: number,
 ): Promise<Warnings> {
-  if (expected === 0 || !usesAttributes(templates)) return { warnings: [], lookedAt: 0 };
+  const foreign = foreignPlaceholders(templates).map(({ template, placeholders }) => ({
+    path: `$.${template}`,
+    message: `would be sent as it stands: ${placeholders.slice(0, EXAMPLES).join(", ")} (a placeholder is {{ username }} or {{ attributes.NAME }})`,
+  }));
+  if (expected === 0 || !usesAttributes(templates)) return { warnings: foreign, lookedAt: 0 };
   const recipients = await sampleAttributes(db, filter, expected, MAX_LOOKED_AT);
   const lookedAt = recipients.length;
   const warnings = missingAttributes(templates, recipients).map(({ template, attribute, have }) => ({
@@ -38,5 +56,5 @@ export async function findWarnings(
     have,
     lookedAt,
   }));
-  return { warnings, lookedAt };
+  return { warnings: [...warnings, ...foreign], lookedAt };
 }

@@ -129,6 +129,7 @@ export const compose = {
     none: "Nothing to remark.",
     codes: {
       "no-unsubscribe-link": "No link to unsubscribe. Many providers refuse bulk mail without one.",
+      "foreign-placeholder": "The mail shows a placeholder of another system as it stands.",
       "missing-attribute": "Some people lack an attribute that the mail prints.",
       "no-text": "The mail has no text for readers without html.",
       "image-without-alt": "Images without alt are nothing to those who do not see them.",

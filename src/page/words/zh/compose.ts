@@ -126,6 +126,7 @@ export const compose: Words["compose"] = {
     none: "没有问题。",
     codes: {
       "no-unsubscribe-link": "没有退订链接。许多服务商会拒收没有退订链接的群发邮件。",
+      "foreign-placeholder": "邮件中有其他系统的占位符，会原样显示。",
       "missing-attribute": "有些人缺少邮件中用到的属性。",
       "no-text": "邮件没有供不显示 html 的读者阅读的文本。",
       "image-without-alt": "没有 alt 的图片，对看不到图片的人没有意义。",

@@ -13,10 +13,15 @@ export interface Loaded<Value> {
   reload(): void;
 }
 
+/** How long after a read that nobody answered the next one is made. */
+const AWAY_MS = 5_000;
+
 /**
  * Reads when the component appears and whenever `of` changes; of several reads only the last one counts.
  *
  * @param of texts and numbers that the read depends on; another thing's value is dropped at once
+ * Where nobody answered, it reads again until somebody does.
+ *
  * @param everyMs reads again this often while the tab is seen; null: only when asked
  * @example
  * const page = useLoaded((signal) => ask(api.GET("/api/pushes", { signal })), []);
@@ -35,12 +40,14 @@ export function useLoaded<Value>(
   useEffect(() => {
     let running: AbortController | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isDue = false;
     const load = async (): Promise<void> => {
       running?.abort();
       clearTimeout(timer);
       const mine = new AbortController();
       running = mine;
       setState((before) => (before.key === key ? { ...before, isLoading: true } : nothing(key)));
+      let nextMs = everyMs;
       try {
         const value = await latest.current(mine.signal);
         if (running === mine) setState({ key, value, refusal: null, isLoading: false, at: Date.now() });
@@ -48,19 +55,19 @@ export function useLoaded<Value>(
         if (running !== mine) return;
         const refusal = refusalOf(thrown);
         setState((before) => ({ ...before, refusal, isLoading: false }));
+        if (refusal.status === 0) nextMs = Math.min(nextMs ?? AWAY_MS, AWAY_MS);
       }
-      if (everyMs !== null && running === mine) timer = setTimeout(again, everyMs);
+      isDue = nextMs !== null;
+      if (nextMs !== null) timer = setTimeout(again, nextMs);
     };
     const again = (): void => {
       // A hidden tab reads when it is seen again.
-      if (document.visibilityState === "visible") load();
+      if (isDue && document.visibilityState === "visible") load();
     };
     reload.current = () => void load();
     load();
-    if (everyMs !== null) {
-      document.addEventListener("visibilitychange", again);
-      addEventListener("online", again);
-    }
+    document.addEventListener("visibilitychange", again);
+    addEventListener("online", again);
     return () => {
       running?.abort();
       running = null;

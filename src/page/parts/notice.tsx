@@ -29,6 +29,8 @@ export function Notice({ kind = "info", children, acts }: Props) {
 
 /** Why the API refused, in its own words, field by field. */
 export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal; readonly onRetry?: () => void }) {
+  // The detail is the first one of them.
+  const several = refusal.errors.length > 1 ? refusal.errors : [];
   const text = refusal.status === 0 ? words().signIn.unreachable : said(refusal.detail);
   return (
     <Notice
@@ -42,7 +44,7 @@ export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal;
       }
     >
       {text}
-      {refusal.errors.map(({ path, message }) => (
+      {several.map(({ path, message }) => (
         <code key={path} class="words">
           {path}: {said(message)}
         </code>

@@ -4,14 +4,14 @@ import { look, openTab } from "./tab.ts";
 import { FEW, world } from "./world.ts";
 
 /** Chooses the people of the area "south" by the filter's own fields and values. */
-async function chooseSouth(page: Page): Promise<void> {
+async function chooseSouth(page: Page, match: number | null = FEW): Promise<void> {
   await page.getByRole("button", { name: "Choose by a condition" }).click();
   const condition = page.getByRole("group", { name: "Condition 1" });
   await condition.getByLabel("Field").selectOption({ label: "area" });
   await condition.getByLabel("Comparison").selectOption({ label: "is" });
   // Not the line to type in, which stands there until the values are known.
   await condition.locator("select[aria-label=Value]").selectOption({ label: `south (${FEW})` });
-  await page.getByText(`${FEW} people match`).waitFor();
+  if (match !== null) await page.getByText(`${match} people match`).waitFor();
 }
 
 it("a push is made from nothing: a filter, a mail, a preview, a test, a last look, and its way to the end", async () => {
@@ -54,5 +54,22 @@ it("a push is made from nothing: a filter, a mail, a preview, a test, a last loo
   await dialog.getByRole("button", { name: `Push to ${FEW} now` }).click();
   await page.getByText(/^Finished at/).waitFor();
   expect((await look(page)).states).toEqual({ sent: FEW });
+  await tab.close();
+});
+
+it("what nobody answered while a push was written is said so, and asked again", async () => {
+  const tab = await openTab({ at: "/new", causes: /ERR_FAILED/ });
+  const { page } = tab;
+  await page.getByText(/people match$/).waitFor();
+  await page.route(/\/api\/(?:recipients\/count|pushes\/preview)$/, (route) => route.abort());
+  await chooseSouth(page, null);
+  await page.getByRole("textbox", { name: "Subject" }).fill("Books");
+  await page.getByRole("textbox", { name: "Body as html" }).fill("<p>Books</p>");
+  await expect.poll(() => page.getByText("The server does not answer.").count()).toBe(2);
+  expect(await page.getByText("counting…").count()).toBe(0);
+  await page.unrouteAll();
+  await page.getByText(`${FEW} people match`).waitFor();
+  await page.frameLocator('iframe[title^="The mail to"]').getByText("Books").waitFor();
+  expect(await page.getByText("The server does not answer.").count()).toBe(0);
   await tab.close();
 });

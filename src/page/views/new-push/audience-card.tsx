@@ -65,7 +65,7 @@ export function AudienceCard({ draft, onChange, fields, segments, filter, count,
       {fault !== null && <p class="field-error">{fault}</p>}
       {count.refusal !== null && <RefusalNotice refusal={count.refusal} onRetry={count.reload} />}
       <p class="audience-count" aria-live="polite">
-        <CountWords count={count.value} isOpen={filter === null} />
+        {(count.value != null || count.refusal === null) && <CountWords count={count.value} isOpen={filter === null} />}
       </p>
       <ul class="lacking">
         {warnings.map(

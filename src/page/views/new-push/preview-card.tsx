@@ -4,7 +4,7 @@ import { bytes, list } from "../../app/format.ts";
 import { Button } from "../../parts/button.tsx";
 import { Card } from "../../parts/card.tsx";
 import { MailFrame } from "../../parts/mail-frame.tsx";
-import { Notice } from "../../parts/notice.tsx";
+import { Notice, RefusalNotice } from "../../parts/notice.tsx";
 import { said } from "../../parts/said.tsx";
 import { Choice, ToolSelect } from "../../parts/select.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -57,7 +57,8 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty, foot
         <p class="dim preview-empty">{w.empty}</p>
       ) : (
         <>
-          {refusal !== null && (refusal.errors.length === 0 || other.length > 0) && (
+          {refusal?.status === 0 && <RefusalNotice refusal={refusal} />}
+          {refusal !== null && refusal.status !== 0 && (refusal.errors.length === 0 || other.length > 0) && (
             <Notice kind="bad">
               {w.cannot}
               <code class="words">

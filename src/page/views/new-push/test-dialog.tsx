@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Refusal, refusalOf, type Schemas } from "../../app/api.ts";
+import { api, ask, Refusal, refusalOf, type Schemas } from "../../app/api.ts";
 import { session } from "../../app/session.ts";
 import { stored } from "../../app/stored.ts";
 import { Button } from "../../parts/button.tsx";
@@ -43,7 +43,7 @@ export function TestDialog({ body, person, onSent, onClose }: Props) {
       remember([...new Set([...addresses, ...remembered])].slice(0, MAX_REMEMBERED));
       onSent();
     } catch (thrown) {
-      setRefusal(refusalOf(thrown));
+      setRefusal(naming(refusalOf(thrown), addresses));
     }
   };
   return (
@@ -100,6 +100,16 @@ export function TestDialog({ body, person, onSent, onClose }: Props) {
       {answers !== null && <Answers answers={answers} />}
     </Dialog>
   );
+}
+
+/** With the addresses themselves in place of where they stand in the call. */
+function naming({ status, code, detail, errors }: Refusal, addresses: readonly string[]): Refusal {
+  const named = (text: string): string => text.replace(/\$\.to\[(\d+)\]/, (path, at) => addresses[Number(at)] ?? path);
+  return new Refusal(status, {
+    code,
+    detail: named(detail),
+    errors: errors.map(({ path, message }) => ({ path: named(path), message })),
+  });
 }
 
 function Answers({ answers: { relay, data } }: { readonly answers: Schemas["TestMails"] }) {

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { adviceOn } from "../../src/core/advice.ts";
+import { DELIVERY_STATES } from "../../src/core/states.ts";
 import { VERDICT_CLASSES } from "../../src/core/verdict-class.ts";
+import type { Tallies } from "../../src/page/parts/state-bar.tsx";
 import { KINDS, shownState } from "../../src/page/views/push/kinds.ts";
-import { lastOf, ratesOf, type Sample } from "../../src/page/views/push/pace.ts";
+import { doneBy, lastOf, ratesOf, type Sample } from "../../src/page/views/push/pace.ts";
 import { push as en } from "../../src/page/words/en/push.ts";
 import { push as zh } from "../../src/page/words/zh/push.ts";
 import { REASON_CODES } from "../../src/push/reason.ts";
@@ -86,4 +88,15 @@ it("those who did not get it are in exactly one kind each, and a press shows tha
       }
     }),
   );
+});
+
+it("those that are refused bring the end nearer, as those that are taken do", () => {
+  const at = (seconds: number, done: number): Sample => ({ at: seconds * 1000, done, limit: null });
+  const tallies = {
+    ...Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])),
+    sent: 100,
+    failed: 300,
+    pending: 400,
+  };
+  expect(doneBy([at(0, 0), at(10, 100)], tallies as Tallies, null, 10_000)).toEqual({ from: 20_000, to: 20_000 });
 });

@@ -28,6 +28,19 @@ interface Props {
 /** The library may be asked for while the server is away. */
 const AGAIN_MS = 5_000;
 
+/**
+ * uPlot formats numbers in the browser's language as soon as it is loaded, and throws where that is no language tag:
+ * Chromium under LANG=C says "en-US@posix".
+ */
+function loadPlot() {
+  try {
+    new Intl.NumberFormat(navigator.language);
+  } catch {
+    Object.defineProperty(navigator, "language", { value: "en", configurable: true });
+  }
+  return import("uplot");
+}
+
 /** Lines over time. The library is loaded with the first one that is drawn. */
 export function Chart({ times, values, lines, label, height = 180 }: Props) {
   const frame = useRef<HTMLDivElement>(null);
@@ -42,7 +55,7 @@ export function Chart({ times, values, lines, label, height = 180 }: Props) {
     const element = frame.current;
     if (element === null) return;
     const draw = async (): Promise<void> => {
-      const library = await import("uplot").catch(() => null);
+      const library = await loadPlot().catch(() => null);
       if (!isThere) return;
       if (library === null) {
         again = setTimeout(draw, AGAIN_MS);

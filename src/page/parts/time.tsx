@@ -22,11 +22,16 @@ export function Time({ at, as = "clock" }: Props) {
   );
 }
 
+/** Whether `near` says how far away it is. */
+export function isNear(time: number, at: number): boolean {
+  return Math.abs(time - at) < HOUR_MS;
+}
+
 /** "in 2:10", "0:42 ago", and beyond an hour the clock. */
 export function near(time: number, at: number): string {
   const w = words().common;
   const away = time - at;
-  if (Math.abs(away) >= HOUR_MS) return clock(time, at);
+  if (!isNear(time, at)) return clock(time, at);
   if (Math.abs(away) < JUST_MS) return w.justNow;
   return away > 0 ? w.within(span(away)) : w.before(span(-away));
 }

@@ -49,7 +49,7 @@ it("two tabs agree, in two languages, over pause, resume, another rate and cance
   const { page } = first;
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText(/in conversation will finish/).waitFor();
+  await dialog.getByText(/until somebody resumes/).waitFor();
   await first.expectNoBarriers();
   await dialog.getByRole("button", { name: "Pause" }).click();
   await page.getByText(/API_TOKEN paused it at/).waitFor();
@@ -111,6 +111,18 @@ it("a tab whose socket was closed while it slept is right again by itself", asyn
   isAway = false;
   await page.getByText(/API_TOKEN cancelled it at/).waitFor();
   await page.getByText(/^live, /).waitFor();
+  await tab.close();
+});
+
+it("the pace is drawn in a browser whose language is no language tag", async () => {
+  const id = await push({ rate: 50 });
+  const tab = await openTab();
+  await tab.context.addInitScript(
+    'Object.defineProperty(navigator, "language", { get: () => "en-US@posix", configurable: true })',
+  );
+  await tab.page.goto(`/pushes/${id}`);
+  await tab.page.locator(".chart canvas").waitFor();
+  await world().stack.api("POST", `/api/pushes/${id}/cancel`);
   await tab.close();
 });
 

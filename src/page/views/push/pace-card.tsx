@@ -1,13 +1,13 @@
 import { useMemo, useState } from "preact/hooks";
 import { api, ask } from "../../app/api.ts";
 import { now } from "../../app/clock.ts";
-import { list, minute, number } from "../../app/format.ts";
+import { clock, list, minute, number } from "../../app/format.ts";
 import { useLoaded } from "../../app/load.ts";
 import { may } from "../../app/session.ts";
 import { Card } from "../../parts/card.tsx";
 import { Chart, type Line } from "../../parts/chart.tsx";
 import { Choice } from "../../parts/select.tsx";
-import { near } from "../../parts/time.tsx";
+import { isNear, near } from "../../parts/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import { lastOf, meanPace, ratesOf, recentPace, type Sample } from "./pace.ts";
 import type { Push } from "./use-push.ts";
@@ -124,10 +124,12 @@ function NextRetries({ retries }: { readonly retries: readonly Retry[] }) {
   // Those that are due wait for their turn, or for the end of a pause.
   const due = sumOf(retries.filter(({ at }) => at <= now.value));
   const coming = retries.filter(({ at }) => at > now.value);
+  const nextRetry = (at: number, count: number): string =>
+    isNear(at, now.value) ? w.retry(count, near(at, now.value)) : w.retryAt(count, clock(at, now.value));
   const later = sumOf(coming.slice(NAMED));
   const parts = [
     ...(due > 0 ? [w.due(due)] : []),
-    ...coming.slice(0, NAMED).map(({ at, count }) => w.retry(count, near(at, now.value))),
+    ...coming.slice(0, NAMED).map(({ at, count }) => nextRetry(at, count)),
     ...(later > 0 ? [w.later(later)] : []),
   ];
   return (

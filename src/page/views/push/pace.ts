@@ -85,9 +85,12 @@ export function doneBy(
   lastRetryAt: number | null,
   now: number,
 ): { readonly from: number; readonly to: number } | null {
-  const { waiting } = figuresOf(tallies);
+  const { waiting, success, failure, notSent } = figuresOf(tallies);
+  // Samples count mails that were taken; those that are refused or skipped wait no longer either.
+  const done = doneOf(tallies);
+  const share = done === 0 ? 1 : (success + failure + notSent) / done;
   const paces = [recentPace(samples), meanPace(samples, LONG_MS)].flatMap((pace) =>
-    pace !== null && pace > 0 ? [pace] : [],
+    pace !== null && pace > 0 ? [pace * share] : [],
   );
   if (waiting === 0 || paces.length === 0) return null;
   const untilIn = (pace: number): number => now + (waiting / pace) * 1000;

@@ -124,6 +124,7 @@ export const push = {
     limitSeries: "limit",
     retries: "Next retries:",
     retry: (count: number, time: string) => `${number(count)} ${time}`,
+    retryAt: (count: number, time: string) => `${number(count)} at ${time}`,
     due: (count: number) => `${number(count)} due now`,
     later: (count: number) => `${number(count)} later`,
     noRetries: "No retries are due.",
@@ -247,7 +248,12 @@ export const push = {
   pauseDialog: {
     title: "Pause this push?",
     says: (sending: number, waiting: number) =>
-      `${mails(sending)} in conversation will finish; ${mails(waiting)} wait until somebody resumes. The time to expiry stands still.`,
+      [
+        sending > 0 ? `${mails(sending)} in conversation will finish.` : "",
+        `${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })} until somebody resumes. The time to expiry stands still.`,
+      ]
+        .filter((sentence) => sentence !== "")
+        .join(" "),
     act: "Pause",
     did: (waiting: number) => `Paused: ${mails(waiting)} wait.`,
   },

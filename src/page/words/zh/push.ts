@@ -78,6 +78,7 @@ export const push: Words["push"] = {
     limitSeries: "上限",
     retries: "下次重试：",
     retry: (count, time) => `${time} ${number(count)} 封`,
+    retryAt: (count, time) => `${time} 有 ${number(count)} 封`,
     due: (count) => `已到时间 ${number(count)} 封`,
     later: (count) => `之后 ${number(count)} 封`,
     noRetries: "没有待重试的邮件。",
@@ -230,7 +231,7 @@ export const push: Words["push"] = {
   pauseDialog: {
     title: "暂停此推送？",
     says: (sending, waiting) =>
-      `正在发送的 ${number(sending)} 封会完成；${number(waiting)} 封等待，直到有人继续。时限暂停计时。`,
+      `${sending > 0 ? `正在发送的 ${number(sending)} 封会完成；` : ""}${number(waiting)} 封等待，直到有人继续。时限暂停计时。`,
     act: "暂停",
     did: (waiting) => `已暂停，${number(waiting)} 封在等待。`,
   },

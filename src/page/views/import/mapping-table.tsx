@@ -2,6 +2,7 @@ import { Check } from "../../parts/field.tsx";
 import { ToolSelect } from "../../parts/select.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { words } from "../../words/dictionary.ts";
+import { variableOf } from "../new-push/variable.ts";
 import type { ImportKind } from "./chosen.ts";
 import { attributeOf, faultOf, type Mapped, TARGETS } from "./mapping.ts";
 import type { Preview } from "./reading.ts";
@@ -91,7 +92,7 @@ function Becomes({ kind, column, one, fault, onChange }: BecomesProps) {
       )}
       {one.target === "attribute" && fault === null && (
         <span class="small dim">
-          {w.usedAs} <code>{`attributes.${attributeOf(one)}`}</code>
+          {w.usedAs} <code>{variableOf(`attributes.${attributeOf(one)}`)}</code>
         </span>
       )}
       {fault !== null && (

@@ -118,7 +118,14 @@ function columns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
 
 function Expiry({ token: { expiresAt } }: { readonly token: Token }) {
   const w = words().tokens;
-  if (expiresAt === null) return <span class="dim">{w.noEnd}</span>;
+  if (expiresAt === null) {
+    return (
+      <span class="dim">
+        <span class="phone-head">{w.expires} </span>
+        {w.noEnd}
+      </span>
+    );
+  }
   const isOver = Date.parse(expiresAt) <= now.value;
   return (
     <span class={isOver ? "bad" : ""}>

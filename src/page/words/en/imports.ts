@@ -53,7 +53,7 @@ export const imports = {
       ignored: "left out",
     },
     asNumber: "numbers",
-    usedAs: "in filters and templates:",
+    usedAs: "in templates:",
     faults: {
       "no-name": "It needs a name.",
       reserved: "This name is taken: choose another, or what it stands for.",

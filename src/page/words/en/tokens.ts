@@ -7,7 +7,7 @@ export const tokens = {
   created: "Created",
   expires: "Expires",
   expired: "expired",
-  noEnd: "no end",
+  noEnd: "never",
   lastUsed: "Last used",
   never: "never used",
   revoke: "Revoke…",

@@ -48,7 +48,7 @@ export const imports: Words["imports"] = {
       ignored: "不导入",
     },
     asNumber: "数字",
-    usedAs: "在筛选和模板中：",
+    usedAs: "在模板中：",
     faults: {
       "no-name": "请填写名称。",
       reserved: "此名称已被占用，请换一个，或选择它所指的字段。",

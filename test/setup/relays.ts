@@ -18,7 +18,7 @@ export async function severalRelays(open: () => Promise<Port>): Promise<Record<s
       { id: "main", ...first },
       { id: "standby", ...server, port: await open(), weight: 0 },
       { id: "locked", ...first, username: "ann", passwordSecret: "LOCKED_PASSWORD" },
-      { id: "rationed", ...first, quotas: [{ limit: 60, seconds: 12 }] },
+      { id: "rationed", ...first, quotas: [{ limit: 60, seconds: 6 }] },
       { id: "scarce", ...first, quotas: [{ limit: 60, seconds: 3_600 }] },
       { id: "closed", ...server, port: 1 },
     ]),

@@ -5,7 +5,7 @@ import { mailWarnings } from "../src/drafts/mail-warnings.ts";
 import { parseMail } from "../src/feedback/mail/inbound-mail.ts";
 import { reasonAbove } from "../src/feedback/mail/notice.ts";
 import { readSesNotification } from "../src/feedback/mail/ses-notification.ts";
-import { entryReader } from "../src/recipients/csv-entry.ts";
+import { entryReader } from "../src/recipients/files/csv-entry.ts";
 import { parseNumbers } from "../src/recipients/json-number.ts";
 
 // Patterns that begin anew at each character of a run take minutes for these texts, which take milliseconds.

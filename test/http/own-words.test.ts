@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkTemplate } from "../../src/message/template-source.ts";
 import { own, SENTENCES } from "../../src/page/words/zh/own-words.ts";
-import { importCsv } from "../../src/recipients/import.ts";
-import { importSuppressions } from "../../src/recipients/suppression-csv.ts";
+import { importCsv } from "../../src/recipients/files/import.ts";
+import { importSuppressions } from "../../src/recipients/files/suppression-csv.ts";
 import { SERVER_REPLIES } from "../core/server-replies.ts";
 
 const FILES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });

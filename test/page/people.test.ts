@@ -5,7 +5,7 @@ import { Piece } from "../../src/page/views/import/piece.ts";
 import { jsonOf, laidOut, rowsOf } from "../../src/page/views/recipients/attributes.ts";
 import { faultOf } from "../../src/page/views/recipients/fault.ts";
 import { pastedAddresses } from "../../src/page/views/suppressions/pasted.ts";
-import { CsvReader } from "../../src/recipients/csv.ts";
+import { CsvReader } from "../../src/recipients/files/csv.ts";
 
 describe("attributes", () => {
   it("rows and JSON are the same, whatever stands in them", () => {

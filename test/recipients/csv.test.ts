@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { CsvReader, type CsvRow } from "../../src/recipients/csv.ts";
+import { CsvReader, type CsvRow } from "../../src/recipients/files/csv.ts";
 
 function read(text: string, pieces: readonly number[] = []): CsvRow[] {
   const csv = new CsvReader();

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Result } from "../../src/core/result.ts";
-import { type ImportReport, importCsv } from "../../src/recipients/import.ts";
+import { type ImportReport, importCsv } from "../../src/recipients/files/import.ts";
 import { listRecipients } from "../../src/recipients/store.ts";
 
 const everybody = () => listRecipients(env.DB, { area: null, after: 0, limit: 1_000 });

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { importCsv } from "../../recipients/import.ts";
+import { importCsv } from "../../recipients/files/import.ts";
 import { ImportAnswer } from "../answers/recipients.ts";
 import { csvBody } from "../csv-body.ts";
 import { describe } from "../openapi/operation.ts";

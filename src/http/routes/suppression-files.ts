@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { exportSuppressions, importSuppressions } from "../../recipients/suppression-csv.ts";
+import { exportSuppressions, importSuppressions } from "../../recipients/files/suppression-csv.ts";
 import { SuppressionImportAnswer } from "../answers/suppressions.ts";
 import { checkedQuery } from "../body.ts";
 import { csvBody } from "../csv-body.ts";

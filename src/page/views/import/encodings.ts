@@ -1,4 +1,4 @@
-import { ENCODINGS } from "../../../recipients/encoding.ts";
+import { ENCODINGS } from "../../../recipients/files/encoding.ts";
 
 /** Those that files have most, with the names that people know. */
 const KNOWN: readonly (readonly [encoding: string, name: string])[] = [

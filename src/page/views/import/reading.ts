@@ -1,4 +1,4 @@
-import { CsvReader, type CsvRow } from "../../../recipients/csv.ts";
+import { CsvReader, type CsvRow } from "../../../recipients/files/csv.ts";
 import { guessEncoding, guessUtf16, isWorkbook, markedEncoding } from "./encoding.ts";
 
 // Loaded once a file is there: the CSV parser is heavy. It is the API's own, so that both see the same rows.

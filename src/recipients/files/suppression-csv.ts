@@ -1,8 +1,6 @@
-import { csvLine, withoutDefence } from "../core/csv-line.ts";
-import { err, ok, type Result } from "../core/result.ts";
-import { checkAddress } from "./address.ts";
-import { CsvReader } from "./csv.ts";
-import { decoded } from "./encoding.ts";
+import { csvLine, withoutDefence } from "../../core/csv-line.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { checkAddress } from "../address.ts";
 import {
   addSuppressions,
   type KnownSuppression,
@@ -12,7 +10,9 @@ import {
   type Suppression,
   type SuppressionQuery,
   type SuppressionReason,
-} from "./suppressions.ts";
+} from "../suppressions.ts";
+import { CsvReader } from "./csv.ts";
+import { decoded } from "./encoding.ts";
 
 /** Result of an import: added + known + rejectedCount = rows. */
 export interface SuppressionReport {

@@ -1,8 +1,8 @@
-import { err, ok, type Result } from "../core/result.ts";
-import { addressKey, checkAddress } from "./address.ts";
-import { checkSize } from "./attributes.ts";
-import { type Entry, labelProblem } from "./entry.ts";
-import { isLong, isNumber } from "./json-number.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { addressKey, checkAddress } from "../address.ts";
+import { checkSize } from "../attributes.ts";
+import { type Entry, labelProblem } from "../entry.ts";
+import { isLong, isNumber } from "../json-number.ts";
 
 /** Converts a row's cells to an entry. The error names the column. */
 export type EntryReader = (cells: readonly string[]) => Result<Entry>;

@@ -1,8 +1,8 @@
-import { err, ok, type Result } from "../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { UpsertBuffer, writeEntries } from "../upsert.ts";
 import { CsvReader } from "./csv.ts";
 import { type EntryReader, entryReader } from "./csv-entry.ts";
 import { decoded } from "./encoding.ts";
-import { UpsertBuffer, writeEntries } from "./upsert.ts";
 
 /** Result of an import: created + updated + rejectedCount = rows. */
 export interface ImportReport {

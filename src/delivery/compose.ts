@@ -2,7 +2,7 @@ import { err, ok, type Result } from "../core/result.ts";
 import { MAX_WORK } from "../message/liquid/budget.ts";
 import { compose, type MimePlan, unsubscribeUrl } from "../message/mime.ts";
 import { type Personal, type Rendered, render } from "../message/template.ts";
-import type { Addressee } from "../recipients/audience.ts";
+import type { Addressee } from "../recipients/filter/audience.ts";
 import type { Outgoing } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
 import type { Ready } from "./prepared-content.ts";

@@ -1,5 +1,5 @@
 import type { Outcome } from "../push/rpc.ts";
-import { type Addressee, readForSending } from "../recipients/audience.ts";
+import { type Addressee, readForSending } from "../recipients/filter/audience.ts";
 import { within } from "../transport/within.ts";
 import type { Reservations } from "./reservations.ts";
 import type { Rereadable } from "./work.ts";

@@ -2,7 +2,7 @@ import { RESERVE_WITHIN_MS, reserve } from "../once/call.ts";
 import { personOf } from "../once/person.ts";
 import type { Asked, Taken } from "../once/rpc.ts";
 import { ONCE, type OnceClaim, type Outcome } from "../push/rpc.ts";
-import type { Addressee } from "../recipients/audience.ts";
+import type { Addressee } from "../recipients/filter/audience.ts";
 
 /** The people whom one claim has reserved under its push's `onceKey`. */
 export class Reservations {

@@ -1,4 +1,4 @@
-import type { Column } from "./filter.ts";
+import type { Column } from "./filter/filter.ts";
 
 // What a filter can be built from: the fields that recipients have, and their values.
 

@@ -2,8 +2,8 @@ import { holdsAny, needlesOf } from "../core/search.ts";
 import { addressKey } from "./address.ts";
 import type { Entry } from "./entry.ts";
 import { recallErased } from "./erased.ts";
-import type { Filter } from "./filter.ts";
-import { endOfRange, prepared, recipientsPerQuery, selectedInRange } from "./range.ts";
+import type { Filter } from "./filter/filter.ts";
+import { endOfRange, prepared, recipientsPerQuery, selectedInRange } from "./filter/range.ts";
 import type { Recipient } from "./recipient.ts";
 
 // The table `recipients`: list, read, change, delete.

@@ -6,7 +6,7 @@ import { routesOf } from "../../src/http/openapi/operation.ts";
 import { PROBLEMS } from "../../src/http/problem-codes.ts";
 import { mailpush } from "../../src/push/steering/mailpush.ts";
 import { checkEntry, checkFields } from "../../src/recipients/entry.ts";
-import { parseFilter } from "../../src/recipients/filter.ts";
+import { parseFilter } from "../../src/recipients/filter/filter.ts";
 import { mismatch, openApi, undocumented } from "./contract.ts";
 
 const ROUTES = routesOf(app.routes);

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sampleAttributes } from "../../src/recipients/audience.ts";
-import { parseFilter } from "../../src/recipients/filter.ts";
+import { sampleAttributes } from "../../src/recipients/filter/audience.ts";
+import { parseFilter } from "../../src/recipients/filter/filter.ts";
 import { api, type Json, json } from "./api.ts";
 
 const create = (change: object) =>

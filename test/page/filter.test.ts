@@ -8,7 +8,7 @@ import {
   operatorsFor,
   typedValue,
 } from "../../src/page/parts/filter/conditions.ts";
-import { parseFilter } from "../../src/recipients/filter.ts";
+import { parseFilter } from "../../src/recipients/filter/filter.ts";
 
 const field = fc.constantFrom("area", "username", "attributes.plan", "attributes.a.b", "attributes.__proto__");
 const scalar = fc.oneof(fc.string({ minLength: 1 }), fc.integer(), fc.boolean());

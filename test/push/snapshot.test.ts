@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
-import { parseFilter } from "../../src/recipients/filter.ts";
-import { recipientsPerQuery } from "../../src/recipients/range.ts";
+import { parseFilter } from "../../src/recipients/filter/filter.ts";
+import { recipientsPerQuery } from "../../src/recipients/filter/range.ts";
 import { api, json } from "../http/api.ts";
 import { relay } from "../setup/own-relay.ts";
 

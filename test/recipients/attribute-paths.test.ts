@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
 import { prepareTemplates, render } from "../../src/message/template.ts";
-import { count } from "../../src/recipients/count.ts";
 import { checkEntry } from "../../src/recipients/entry.ts";
-import { parseFilter } from "../../src/recipients/filter.ts";
+import { count } from "../../src/recipients/filter/count.ts";
+import { parseFilter } from "../../src/recipients/filter/filter.ts";
 import { upsertEntries } from "../../src/recipients/upsert.ts";
 
 beforeEach(async () => {

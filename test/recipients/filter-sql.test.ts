@@ -1,11 +1,11 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
-import { maxId, readPage } from "../../src/recipients/audience.ts";
-import { count } from "../../src/recipients/count.ts";
 import { checkEntry } from "../../src/recipients/entry.ts";
-import { type Condition, type Filter, parseFilter, type Scalar } from "../../src/recipients/filter.ts";
-import { recipientsPerQuery, selectedInRange } from "../../src/recipients/range.ts";
+import { maxId, readPage } from "../../src/recipients/filter/audience.ts";
+import { count } from "../../src/recipients/filter/count.ts";
+import { type Condition, type Filter, parseFilter, type Scalar } from "../../src/recipients/filter/filter.ts";
+import { recipientsPerQuery, selectedInRange } from "../../src/recipients/filter/range.ts";
 import type { Recipient } from "../../src/recipients/recipient.ts";
 import { listRecipients } from "../../src/recipients/store.ts";
 import { upsertEntries } from "../../src/recipients/upsert.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseFilter } from "../../src/recipients/filter.ts";
-import { compileFilter } from "../../src/recipients/filter-sql.ts";
+import { parseFilter } from "../../src/recipients/filter/filter.ts";
+import { compileFilter } from "../../src/recipients/filter/sql.ts";
 
 function problemOf(input: unknown): string {
   const parsed = parseFilter(input);

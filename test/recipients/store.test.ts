@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { readForSending, withoutSuppressed } from "../../src/recipients/audience.ts";
 import { checkEntry, type Entry } from "../../src/recipients/entry.ts";
+import { readForSending, withoutSuppressed } from "../../src/recipients/filter/audience.ts";
 import { changeRecipient, deleteRecipient, listRecipients } from "../../src/recipients/store.ts";
 import {
   addSuppressions,

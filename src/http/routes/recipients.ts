@@ -7,12 +7,12 @@ import { queueErasure } from "../../erasure/job.ts";
 import { pastDeliveriesOf } from "../../push/index/past-deliveries.ts";
 import { isPushId } from "../../push/steering/id.ts";
 import { checkAddress } from "../../recipients/address.ts";
-import { count } from "../../recipients/count.ts";
 import { checkEntry, checkFields, type Entry } from "../../recipients/entry.ts";
 import { entryForm, fieldsForm } from "../../recipients/entry-schema.ts";
 import { eraseRecipient } from "../../recipients/erased.ts";
 import { knownFields } from "../../recipients/fields.ts";
-import { filterSchema } from "../../recipients/filter-schema.ts";
+import { count } from "../../recipients/filter/count.ts";
+import { filterSchema } from "../../recipients/filter/schema.ts";
 import { LongNumber } from "../../recipients/json-number.ts";
 import type { Recipient } from "../../recipients/recipient.ts";
 import {

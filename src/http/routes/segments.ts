@@ -10,7 +10,7 @@ import {
   type Segment,
 } from "../../drafts/segments.ts";
 import { isPushId } from "../../push/steering/id.ts";
-import { filterSchema } from "../../recipients/filter-schema.ts";
+import { filterSchema } from "../../recipients/filter/schema.ts";
 import type { Api } from "../access/caller.ts";
 import { attemptOf } from "../access/idempotency.ts";
 import { SegmentAnswer } from "../answers/drafts.ts";

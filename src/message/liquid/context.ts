@@ -41,7 +41,7 @@ export class BoundedContext extends Context {
   }
 
   /**
-   * The value that the names from `start` on lead to. As in a filter (recipients/filter-sql.ts), a property whose name
+   * The value that the names from `start` on lead to. As in a filter (recipients/filter/sql.ts), a property whose name
    * is the whole path, dots included, comes before steps.
    */
   #valueAt(object: unknown, names: readonly (string | number | Drop)[], start: number): unknown {

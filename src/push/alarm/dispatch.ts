@@ -1,7 +1,7 @@
 import { logError } from "../../log.ts";
 import { giveBack } from "../../once/call.ts";
-import { maxId, readPage } from "../../recipients/audience.ts";
-import { parseFilter } from "../../recipients/filter.ts";
+import { maxId, readPage } from "../../recipients/filter/audience.ts";
+import { parseFilter } from "../../recipients/filter/filter.ts";
 import { addSuppressions } from "../../recipients/suppressions.ts";
 import { removeNotedSuppressions, suppressible } from "../health/suppressions.ts";
 import { mirror } from "../index/mirror.ts";

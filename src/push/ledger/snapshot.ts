@@ -1,4 +1,4 @@
-import type { Page } from "../../recipients/audience.ts";
+import type { Page } from "../../recipients/filter/audience.ts";
 import type { Ledger, PushRow } from "./ledger.ts";
 
 /** The most recipients in a page read from D1. */

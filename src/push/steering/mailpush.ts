@@ -3,7 +3,7 @@ import { isBlankHtml, isBlankText } from "../../message/blank.ts";
 import { checkHeaderName, MAX_HEADER_CHARACTERS, MAX_HEADERS } from "../../message/own-headers.ts";
 import { checkTemplate } from "../../message/template-source.ts";
 import { textProblem } from "../../recipients/attributes.ts";
-import { filterSchema } from "../../recipients/filter-schema.ts";
+import { filterSchema } from "../../recipients/filter/schema.ts";
 import { formatMailboxes, MAX_MAILBOXES, parseMailboxes } from "../../recipients/mailbox.ts";
 import { attachments } from "./attachment-fields.ts";
 

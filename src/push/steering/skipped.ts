@@ -1,4 +1,4 @@
-import { withoutSuppressed } from "../../recipients/audience.ts";
+import { withoutSuppressed } from "../../recipients/filter/audience.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { EXCEPTIONAL } from "../ledger/schema.ts";
 import type { RetryQuery } from "../rpc.ts";

@@ -1,8 +1,8 @@
 import { type MissingAttribute, missingAttributes, usesAttributes } from "../../message/attributes-used.ts";
 import { foreignPlaceholders } from "../../message/foreign-placeholders.ts";
 import type { TemplateSources } from "../../message/template.ts";
-import { sampleAttributes } from "../../recipients/audience.ts";
-import type { Filter } from "../../recipients/filter.ts";
+import { sampleAttributes } from "../../recipients/filter/audience.ts";
+import type { Filter } from "../../recipients/filter/filter.ts";
 
 /** People whose attributes are looked at, 16 KB each at most. */
 const MAX_LOOKED_AT = 500;

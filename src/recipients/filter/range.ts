@@ -1,5 +1,5 @@
 import type { Condition, Filter } from "./filter.ts";
-import { compileFilter } from "./filter-sql.ts";
+import { compileFilter } from "./sql.ts";
 
 // A filter may be slow (30 conditions on attributes: 20 µs a recipient), and D1 ends a query after 30 s. So each query
 // looks at a range of ids that holds a bounded number of recipients, and whole lists are read range by range.

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from "../core/result.ts";
-import { addressKey, checkAddress } from "./address.ts";
-import { textProblem } from "./attributes.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { addressKey, checkAddress } from "../address.ts";
+import { textProblem } from "../attributes.ts";
 
 /** The operators of a filter, by their API names. */
 export const OPERATORS = ["eq", "ne", "in", "gt", "gte", "lt", "lte", "contains", "startsWith", "exists"] as const;

@@ -1,6 +1,6 @@
+import type { Recipient } from "../recipient.ts";
 import type { Filter } from "./filter.ts";
 import { endOfRange, type Ids, indexedConditions, prepared, recipientsPerQuery, selectedInRange } from "./range.ts";
-import type { Recipient } from "./recipient.ts";
 
 // Recipients that a filter selects; reads for sending.
 

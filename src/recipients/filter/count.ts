@@ -1,5 +1,4 @@
 import type { Filter } from "./filter.ts";
-import { compileFilter } from "./filter-sql.ts";
 import {
   endOfRange,
   type Ids,
@@ -9,6 +8,7 @@ import {
   selectedInRange,
   sourceOf,
 } from "./range.ts";
+import { compileFilter } from "./sql.ts";
 
 /** How many recipients a filter selects. */
 export interface Counted {

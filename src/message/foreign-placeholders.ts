@@ -16,7 +16,7 @@ const NAME = String.raw`[\p{L}_][\p{L}\p{N}_.:@|,=() -]{0,60}`;
 
 const FORMS: readonly string[] = [
   // Salesforce Marketing Cloud: %%name%%, %%=v(@name)=%%.
-  String.raw`%%=?${NAME}=?%%`,
+  `%%=?${NAME}=?%%`,
   // Mailchimp, Mandrill: *|FNAME|*.
   String.raw`\*\|${NAME}\|\*`,
   // Constant Contact, MailerLite and others.

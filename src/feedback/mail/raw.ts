@@ -8,7 +8,8 @@ export async function readStart(stream: ReadableStream<Uint8Array>): Promise<Uin
   let length = 0;
   while (length < MAX_RAW_BYTES) {
     const { done, value } = await reader.read();
-    if (done) return start.subarray(0, length);
+    // A copy: many small reports at once are not to hold a megabyte each.
+    if (done) return start.slice(0, length);
     const taken = value.subarray(0, MAX_RAW_BYTES - length);
     start.set(taken, length);
     length += taken.length;

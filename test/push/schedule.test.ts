@@ -20,14 +20,6 @@ describe("a claim near the end of a lease", () => {
     expect(taken.next.drawn).toBe(3);
   });
 
-  it("has one mail at a time of a slow rate, as at any other time", () => {
-    const slow = scheduleOf(0, 2_000, 500, 4);
-    const onwards = scheduleOf(2_000, 2_000, 500, 4);
-    const { granted } = draw(slow, 10, 1_000);
-    expect(drawOn(slow, onwards, 10, 1_000).granted).toBe(granted);
-    expect(drawOn(slow, onwards, 10, 1_000, 1_500).granted).toBeGreaterThan(granted);
-  });
-
   it("has none of the next one where that is of another pace, or begins later", () => {
     for (const other of [scheduleOf(2_000, 2_000, 30, 66), scheduleOf(2_500, 2_000, 90, 22)]) {
       expect(drawOn({ ...lease, drawn: 15, lastAt: 1_400 }, other, 10, 1_500).granted).toBe(5);

@@ -98,10 +98,10 @@ export function drawOn(
   next: Schedule,
   wanted: number,
   now: number,
-  patienceMs?: number,
+  patienceMs: number = PATIENCE_MS,
 ): Draw & { readonly next: Schedule } {
   const lastAt = Math.max(schedule.lastAt, next.lastAt);
-  if (schedule.to >= now + (patienceMs ?? PATIENCE_MS) || !goesOn(schedule, next)) {
+  if (schedule.to >= now + patienceMs || !goesOn(schedule, next)) {
     const one = draw(schedule, wanted, now, patienceMs);
     return { ...one, next: { ...next, lastAt: Math.max(lastAt, one.schedule.lastAt) } };
   }

@@ -38,8 +38,8 @@ export interface RelayState {
   /** The rate before the last cut: mails accepted before it are reported for a while after. */
   readonly rateBeforeCut: Rate | null;
   readonly acceptance: Acceptance;
-  /** Mails accepted and refused: what the relay was asked for and was fast enough for. */
-  readonly answers: Acceptance;
+  /** Mails accepted and refused: what the relay was asked for and was fast enough for. Absent in an older version's. */
+  readonly answers?: Acceptance;
   readonly acceptedAt: number | null;
   readonly window: AcceptanceWindow;
   /** No mail is begun before this, after a cut. */
@@ -115,7 +115,7 @@ export function counted(
   const late = report.acceptedLate + (report.epoch < before.epoch ? report.accepted : 0);
   const acceptance = countAccepted(before.acceptance, report.accepted + report.acceptedLate, now, report.push);
   const replies = report.accepted + report.acceptedLate + report.refused + (report.slowed ?? 0);
-  const answers = countAccepted(before.answers, replies, now, report.push);
+  const answers = countAccepted(before.answers ?? NOTHING_ACCEPTED, replies, now, report.push);
   const state: RelayState = { ...before, acceptance, answers, window: lateAccepted(before.window, late) };
   if (report.epoch < before.epoch) return { state: late > 0 ? cutAgain(state, now) : state, yours: false };
   const taken =
@@ -136,7 +136,10 @@ function afterAcceptance(
 ): RelayState {
   const { window, perSecond } = opened(state.window, count, state.holds > 1, now);
   const overMs = isSearching(state.rate, limits.perSecond) ? undefined : STEADY_MS;
-  const answeredPerSecond = acceptedPerSecond(state.answers, now, { overMs, since: state.holdUntil });
+  const answeredPerSecond = acceptedPerSecond(state.answers ?? NOTHING_ACCEPTED, now, {
+    overMs,
+    since: state.holdUntil,
+  });
   const rate =
     perSecond === null
       ? slowed > count * SLOWED_SHARE
@@ -187,7 +190,7 @@ function afterFaults(
 function cut(state: RelayState, accepting: boolean, limits: RelayLimits, now: number): RelayState {
   const measuring = { overMs: STEADY_MS, since: state.holdUntil };
   const perSecond = acceptedPerSecond(state.acceptance, now, measuring);
-  const answeredPerSecond = acceptedPerSecond(state.answers, now, measuring);
+  const answeredPerSecond = acceptedPerSecond(state.answers ?? NOTHING_ACCEPTED, now, measuring);
   const again = state.holds > 0 && !accepting;
   const scale = Math.min(1, limits.backoffScale);
   const hold = (ms: number) => Math.ceil(now + ms * scale);
@@ -210,7 +213,7 @@ function cut(state: RelayState, accepting: boolean, limits: RelayLimits, now: nu
 function cutAgain(state: RelayState, now: number): RelayState {
   if (state.rateBeforeCut === null || state.holds !== 1 || now >= state.holdUntil) return state;
   const perSecond = acceptedPerSecond(state.acceptance, now, { overMs: STEADY_MS });
-  const answeredPerSecond = acceptedPerSecond(state.answers, now, { overMs: STEADY_MS });
+  const answeredPerSecond = acceptedPerSecond(state.answers ?? NOTHING_ACCEPTED, now, { overMs: STEADY_MS });
   return { ...state, rate: cutRate(state.rateBeforeCut, perSecond, answeredPerSecond, Infinity, now) };
 }
 

@@ -133,6 +133,18 @@ describe("the relay's object", () => {
     }
   });
 
+  it("goes on with the state that an older version stored", () => {
+    const network = new Network(NO_LIMITS, bucketServer(50, 50), { random: seeded(3) });
+    const push = network.add("one", 100_000);
+    network.run(30_000);
+    const { answers: _, cutAt: __, ...older } = network.state;
+    network.state = older;
+    network.restartRelay();
+    const { sent } = push;
+    network.run(30_000);
+    expect(push.sent - sent).toBeGreaterThan(1_000);
+  });
+
   it("does not count a report again that comes after a later one", () => {
     const network = new Network({ ...NO_LIMITS, quotas: [{ limit: 500, seconds: 86_400 }] });
     const push = network.add("one", 100);

@@ -80,7 +80,9 @@ export function leasedRate(candidates: readonly Candidate[], now: number): numbe
 export function nextTryAt(candidates: readonly Candidate[], now: number): number | null {
   const times = candidates.map(({ use }) => {
     if (use.health.kind === "stopped") return use.askAt;
-    return Math.max(use.heldUntil, use.health.kind === "resting" ? use.health.until : 0, use.next?.from ?? use.askAt);
+    // Where the push wanted nothing, a new wish is reported at once.
+    const askAt = use.idle ? now : use.askAt;
+    return Math.max(use.heldUntil, use.health.kind === "resting" ? use.health.until : 0, use.next?.from ?? askAt);
   });
   return times.length === 0 ? null : Math.max(now, Math.min(...times));
 }

@@ -87,12 +87,11 @@ export function oweRelay(
 /** When the next report is due; null: never, unless something happens. */
 export function nextReportAt(ledger: Ledger, push: PushRow, limits: Limits, now: number): number | null {
   const health = healthOf(push);
-  const times = reachable(limits, push, health)
-    .filter(({ terms, use }) => {
-      const wish = wishOf(ledger, push, terms.id, health, now);
-      return use.asked !== null || reportDue(use, wish, Infinity);
-    })
-    .map(({ use }) => use.askAt);
+  const times = reachable(limits, push, health).flatMap(({ terms, use }) => {
+    const wish = wishOf(ledger, push, terms.id, health, now);
+    if (use.asked === null && reportDue(use, wish, now)) return [Math.min(now, use.askAt)];
+    return use.asked !== null || reportDue(use, wish, Infinity) ? [use.askAt] : [];
+  });
   return times.length === 0 ? null : Math.min(...times);
 }
 

@@ -140,12 +140,11 @@ function afterAcceptance(
     overMs,
     since: state.holdUntil,
   });
-  const rate =
-    perSecond === null
-      ? slowed > count * SLOWED_SHARE
-        ? easeRate(state.rate, now)
-        : recoverRate(state.rate, answeredPerSecond, limits.perSecond, now)
-      : measuredRate(state.rate, perSecond, now);
+  const stepped = () =>
+    slowed > count * SLOWED_SHARE
+      ? easeRate(state.rate, now)
+      : recoverRate(state.rate, answeredPerSecond, limits.perSecond, now);
+  const rate = perSecond === null ? stepped() : measuredRate(state.rate, perSecond, now);
   const sessions = raiseSessions(state.sessions, limits.maxSessions, now);
   return { ...state, window, rate, sessions, health: answered(state.health, count, now), holds: 0, acceptedAt: now };
 }

@@ -1,8 +1,8 @@
 import { render } from "preact";
+import { findSession, session } from "./app/data/session.ts";
 import { preferredLanguage } from "./app/language.ts";
 import { Page } from "./app/page.tsx";
 import { followLinks } from "./app/router.ts";
-import { findSession, session } from "./app/session.ts";
 import { showTheme } from "./app/theme.ts";
 import { speak } from "./words/dictionary.ts";
 

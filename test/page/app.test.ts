@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { number, percent, plural, span } from "../../src/page/app/format.ts";
+import { waitBefore } from "../../src/page/app/data/live.ts";
 import { language } from "../../src/page/app/language.ts";
-import { waitBefore } from "../../src/page/app/live.ts";
 import { ROUTES, routeOf } from "../../src/page/app/routes.ts";
-import { figuresOf } from "../../src/page/parts/figures.tsx";
-import { presentStates, totalOf } from "../../src/page/parts/state-bar.tsx";
+import { number, percent, plural, span } from "../../src/page/app/time/format.ts";
+import { figuresOf } from "../../src/page/parts/figures/figures.tsx";
+import { presentStates, totalOf } from "../../src/page/parts/figures/state-bar.tsx";
 
 const count = fc.nat(1_000_000);
 const tallies = fc.record({

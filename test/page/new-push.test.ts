@@ -1,13 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkTemplate } from "../../src/message/template-source.ts";
-import type { Schemas } from "../../src/page/app/api.ts";
-import { instantOf, wallTime } from "../../src/page/app/zone.ts";
-import { bodyOf, contentOf, draftOf, emptyDraft, headersOf, optionsOf } from "../../src/page/views/new-push/draft.ts";
+import type { Schemas } from "../../src/page/app/data/api.ts";
+import { instantOf, wallTime } from "../../src/page/app/time/zone.ts";
+import { speedOf } from "../../src/page/views/new-push/audience/speed.ts";
+import {
+  bodyOf,
+  contentOf,
+  draftOf,
+  emptyDraft,
+  headersOf,
+  optionsOf,
+} from "../../src/page/views/new-push/draft/draft.ts";
 import { faultsOf } from "../../src/page/views/new-push/field-errors.ts";
-import { placeOf, splitPreheader, withPreheader } from "../../src/page/views/new-push/preheader.ts";
-import { speedOf } from "../../src/page/views/new-push/speed.ts";
-import { variableOf } from "../../src/page/views/new-push/variable.ts";
+import { placeOf, splitPreheader, withPreheader } from "../../src/page/views/new-push/message/preheader.ts";
+import { variableOf } from "../../src/page/views/new-push/message/variable.ts";
 import { mailpush, mailpushChange } from "../../src/push/steering/mailpush.ts";
 
 const NOW = Date.parse("2026-05-01T08:00:00Z");

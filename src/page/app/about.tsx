@@ -1,10 +1,10 @@
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Choice } from "../parts/select.tsx";
+import { Button } from "../parts/forms/button.tsx";
+import { Dialog } from "../parts/forms/dialog.tsx";
+import { Choice } from "../parts/forms/select.tsx";
 import { words } from "../words/dictionary.ts";
-import { wholeTime } from "./format.ts";
-import { may, type Need, session, signOut } from "./session.ts";
+import { may, type Need, session, signOut } from "./data/session.ts";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
+import { wholeTime } from "./time/format.ts";
 
 const NEEDS: readonly Need[] = ["read", "write", "send", "master"];
 

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { stored } from "./stored.ts";
+import { stored } from "./data/stored.ts";
 
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];

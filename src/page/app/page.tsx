@@ -1,14 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
-import { Button, LinkButton } from "../parts/button.tsx";
-import { Notice } from "../parts/notice.tsx";
-import { Skeleton } from "../parts/skeleton.tsx";
-import { Toasts } from "../parts/toast.tsx";
+import { Button, LinkButton } from "../parts/forms/button.tsx";
+import { Skeleton } from "../parts/lists/skeleton.tsx";
+import { Notice } from "../parts/signs/notice.tsx";
+import { Toasts } from "../parts/signs/toast.tsx";
 import { ViewHead } from "../parts/view-head.tsx";
 import SignIn from "../views/sign-in/view.tsx";
 import { need, words } from "../words/dictionary.ts";
+import { may, session } from "./data/session.ts";
 import { path } from "./router.ts";
 import { type Route, routeOf, type View } from "./routes.ts";
-import { may, session } from "./session.ts";
 import { Top } from "./top.tsx";
 
 /** The whole page: signed out it is the sign-in, signed in the view that the address names. */

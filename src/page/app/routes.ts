@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import type { Section, Words } from "../words/dictionary.ts";
-import type { Need } from "./session.ts";
+import type { Need } from "./data/session.ts";
 
 /** What a view is drawn with: the named parts of its path. */
 export type Params = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { stored } from "./stored.ts";
+import { stored } from "./data/stored.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

@@ -2,9 +2,9 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Words } from "../words/dictionary.ts";
 import { chooseLanguage, words } from "../words/dictionary.ts";
 import { About } from "./about.tsx";
+import { may, session } from "./data/session.ts";
 import { type Language, language } from "./language.ts";
 import { ROUTES } from "./routes.ts";
-import { may, session } from "./session.ts";
 
 const NAMES: readonly (readonly [Language, string, string])[] = [
   ["en", "EN", "English"],

@@ -1,4 +1,4 @@
-import { oneOf } from "../app/format.ts";
+import { oneOf } from "../app/time/format.ts";
 import { words } from "../words/dictionary.ts";
 
 const ATTRIBUTE = "attributes.";

@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Skeleton } from "./skeleton.tsx";
+import { Skeleton } from "./lists/skeleton.tsx";
 
 /**
  * A component that is loaded when it is first drawn: for what few visits open.

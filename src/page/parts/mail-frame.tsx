@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { words } from "../words/dictionary.ts";
-import { Button } from "./button.tsx";
+import { Button } from "./forms/button.tsx";
 
 interface Props {
   /** The JSON of `POST /api/pushes/preview`. */

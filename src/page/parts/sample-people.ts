@@ -1,4 +1,4 @@
-import { api, ask, type Schemas } from "../app/api.ts";
+import { api, ask, type Schemas } from "../app/data/api.ts";
 
 /** People to try it on: nobody's addresses (RFC 2606), with names that careless programs break. */
 const SAMPLES = [

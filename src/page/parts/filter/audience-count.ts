@@ -1,6 +1,6 @@
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { type Loaded, useLoaded } from "../../app/load.ts";
-import { useSettled } from "../../app/settled.ts";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { type Loaded, useLoaded } from "../../app/data/load.ts";
+import { useSettled } from "../../app/time/settled.ts";
 
 export type Count = Schemas["Count"];
 

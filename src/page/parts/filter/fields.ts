@@ -1,5 +1,5 @@
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { type Loaded, useLoaded } from "../../app/load.ts";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { type Loaded, useLoaded } from "../../app/data/load.ts";
 import { words } from "../../words/dictionary.ts";
 
 export type KnownFields = Schemas["Fields"];

@@ -1,6 +1,6 @@
 import { words } from "../../words/dictionary.ts";
-import { Button } from "../button.tsx";
-import { ToolSelect } from "../select.tsx";
+import { Button } from "../forms/button.tsx";
+import { ToolSelect } from "../forms/select.tsx";
 import { type Condition, isRepeated, type Operator, operatorsFor } from "./conditions.ts";
 import { fieldWord, type KnownField, type KnownFields } from "./fields.ts";
 import { ValueControl } from "./value-control.tsx";

@@ -1,7 +1,7 @@
 import { useId, useState } from "preact/hooks";
-import { number } from "../../app/format.ts";
+import { number } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
-import { Button } from "../button.tsx";
+import { Button } from "../forms/button.tsx";
 import { type Condition, type Scalar, typedValue } from "./conditions.ts";
 import type { KnownField } from "./fields.ts";
 

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { api, ask, Refusal } from "../../app/api.ts";
+import { api, ask, Refusal } from "../../app/data/api.ts";
 import type { ImportKind } from "./chosen.ts";
 import { type Mapped, plan } from "./mapping.ts";
 import { Piece, type SourceRow } from "./piece.ts";

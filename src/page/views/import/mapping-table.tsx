@@ -1,8 +1,8 @@
-import { Check } from "../../parts/field.tsx";
-import { ToolSelect } from "../../parts/select.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
+import { Check } from "../../parts/forms/field.tsx";
+import { ToolSelect } from "../../parts/forms/select.tsx";
+import { type Column, Table } from "../../parts/lists/table.tsx";
 import { words } from "../../words/dictionary.ts";
-import { variableOf } from "../new-push/variable.ts";
+import { variableOf } from "../new-push/message/variable.ts";
 import type { ImportKind } from "./chosen.ts";
 import { attributeOf, faultOf, type Mapped, TARGETS } from "./mapping.ts";
 import type { Preview } from "./reading.ts";

@@ -1,11 +1,11 @@
-import { bytes, number, percent } from "../../app/format.ts";
-import { Button, LinkButton } from "../../parts/button.tsx";
+import { bytes, number, percent } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
-import { FileButton } from "../../parts/file-drop.tsx";
-import { LiveRegion } from "../../parts/live-region.tsx";
-import { Notice, RefusalNotice } from "../../parts/notice.tsx";
-import { Said, said } from "../../parts/said.tsx";
-import { Table } from "../../parts/table.tsx";
+import { Button, LinkButton } from "../../parts/forms/button.tsx";
+import { FileButton } from "../../parts/forms/file-drop.tsx";
+import { Table } from "../../parts/lists/table.tsx";
+import { LiveRegion } from "../../parts/signs/live-region.tsx";
+import { Notice, RefusalNotice } from "../../parts/signs/notice.tsx";
+import { Said, said } from "../../parts/signs/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import { FILE_TYPES } from "./chosen.ts";
 import type { Job, Progress, RejectedRow } from "./job.ts";

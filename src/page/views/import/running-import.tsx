@@ -1,5 +1,5 @@
-import { LinkButton } from "../../parts/button.tsx";
-import { Notice } from "../../parts/notice.tsx";
+import { LinkButton } from "../../parts/forms/button.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { ImportKind } from "./chosen.ts";
 import { jobs } from "./job.ts";

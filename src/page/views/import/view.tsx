@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { apiFileCode } from "../../parts/api-code.ts";
 import { Card } from "../../parts/card.tsx";
-import { Empty } from "../../parts/empty.tsx";
-import { DropVeil, FileButton, useFileDrop } from "../../parts/file-drop.tsx";
+import { apiFileCode } from "../../parts/forms/api-code.ts";
+import { DropVeil, FileButton, useFileDrop } from "../../parts/forms/file-drop.tsx";
+import { Empty } from "../../parts/lists/empty.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { chosen, FILE_TYPES, type ImportKind } from "./chosen.ts";

@@ -1,7 +1,7 @@
-import type { Refusal } from "../../app/api.ts";
-import { said } from "../../parts/said.tsx";
+import type { Refusal } from "../../app/data/api.ts";
+import { said } from "../../parts/signs/said.tsx";
 import { words } from "../../words/dictionary.ts";
-import { type Composed, type Place, placeOf } from "./preheader.ts";
+import { type Composed, type Place, placeOf } from "./message/preheader.ts";
 
 /** A fault of one field of the form. */
 export interface Fault {

@@ -1,8 +1,8 @@
-import { number } from "../../app/format.ts";
-import { may } from "../../app/session.ts";
-import { Button } from "../../parts/button.tsx";
+import { may } from "../../app/data/session.ts";
+import { number } from "../../app/time/format.ts";
 import type { Count } from "../../parts/filter/audience-count.ts";
-import { lackOf } from "../../parts/needs.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { lackOf } from "../../parts/forms/needs.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Way } from "./last-look.tsx";
 

@@ -1,19 +1,19 @@
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { now } from "../../app/clock.ts";
-import { list, number, span, wholeTime } from "../../app/format.ts";
-import { useLoaded } from "../../app/load.ts";
-import { may } from "../../app/session.ts";
-import { Confirm } from "../../parts/dialog.tsx";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { may } from "../../app/data/session.ts";
+import { now } from "../../app/time/clock.ts";
+import { list, number, span, wholeTime } from "../../app/time/format.ts";
 import type { Count } from "../../parts/filter/audience-count.ts";
-import { Notice } from "../../parts/notice.tsx";
+import { Confirm } from "../../parts/forms/dialog.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Draft } from "./draft.ts";
-import type { People } from "./people.ts";
-import { nameOf } from "./preview-card.tsx";
-import { speedOf } from "./speed.ts";
-import { StartField } from "./start-field.tsx";
-import type { Preview } from "./use-preview.ts";
-import { WarningList } from "./warnings-card.tsx";
+import type { People } from "./audience/people.ts";
+import { speedOf } from "./audience/speed.ts";
+import type { Draft } from "./draft/draft.ts";
+import { StartField } from "./options/start-field.tsx";
+import { nameOf } from "./preview/preview-card.tsx";
+import type { Preview } from "./preview/use-preview.ts";
+import { WarningList } from "./preview/warnings-card.tsx";
 
 export type Way = "now" | "schedule" | "hold";
 

@@ -1,5 +1,5 @@
-import { api, ask, type Refusal, refusalOf, type Schemas } from "../../app/api.ts";
-import type { Attempt } from "./kept-draft.ts";
+import { api, ask, type Refusal, refusalOf, type Schemas } from "../../app/data/api.ts";
+import type { Attempt } from "./draft/kept-draft.ts";
 
 export type CreatedPush = Schemas["CreatedPush"];
 

@@ -1,8 +1,8 @@
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { ownZone } from "../../app/zone.ts";
-import { type Draft, type DraftFile, draftOf, emptyDraft } from "./draft.ts";
-import { base64Of } from "./files-field.tsx";
-import { type KeptDraft, readDraft, type Slot } from "./kept-draft.ts";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { ownZone } from "../../app/time/zone.ts";
+import { type Draft, type DraftFile, draftOf, emptyDraft } from "./draft/draft.ts";
+import { type KeptDraft, readDraft, type Slot } from "./draft/kept-draft.ts";
+import { base64Of } from "./message/files-field.tsx";
 
 /** What the form begins with. */
 export interface Start {

@@ -1,10 +1,10 @@
-import { useLoaded } from "../../app/load.ts";
+import { useLoaded } from "../../app/data/load.ts";
 import { query } from "../../app/router.ts";
-import { Read } from "../../parts/read.tsx";
+import { Read } from "../../parts/lists/read.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { Composer } from "./composer.tsx";
-import type { Slot } from "./kept-draft.ts";
+import type { Slot } from "./draft/kept-draft.ts";
 import { readStart } from "./start.ts";
 
 /**

@@ -1,10 +1,10 @@
-import { now } from "../../app/clock.ts";
-import { minute, percent } from "../../app/format.ts";
+import { now } from "../../app/time/clock.ts";
+import { minute, percent } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
-import { FiguresRow, figuresOf } from "../../parts/figures.tsx";
-import { near } from "../../parts/time.tsx";
+import { FiguresRow, figuresOf } from "../../parts/figures/figures.tsx";
+import { near } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Push } from "./use-push.ts";
+import type { Push } from "./live/use-push.ts";
 
 interface Props {
   readonly push: Push;

@@ -1,7 +1,7 @@
 import { Card } from "../../parts/card.tsx";
-import { Time } from "../../parts/time.tsx";
+import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Push } from "./use-push.ts";
+import type { Push } from "./live/use-push.ts";
 
 /** Who made the push, and who steered it. */
 export function HistoryCard({ push }: { readonly push: Push }) {

@@ -1,7 +1,7 @@
-import { number, percent } from "../../app/format.ts";
+import { number, percent } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { words } from "../../words/dictionary.ts";
-import type { Push } from "./use-push.ts";
+import type { Push } from "./live/use-push.ts";
 
 /** What came back of the mails that the relay took. */
 export function ReturnedCard({ push }: { readonly push: Push }) {

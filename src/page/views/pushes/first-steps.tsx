@@ -1,14 +1,14 @@
-import { api, ask } from "../../app/api.ts";
-import { sentences } from "../../app/format.ts";
-import { useLoaded } from "../../app/load.ts";
-import { may } from "../../app/session.ts";
-import { apiCode } from "../../parts/api-code.ts";
-import { Button, LinkButton } from "../../parts/button.tsx";
+import { api, ask } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { may } from "../../app/data/session.ts";
+import { sentences } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
-import { Empty } from "../../parts/empty.tsx";
-import { lackOf } from "../../parts/needs.tsx";
+import { apiCode } from "../../parts/forms/api-code.ts";
+import { Button, LinkButton } from "../../parts/forms/button.tsx";
+import { lackOf } from "../../parts/forms/needs.tsx";
+import { Empty } from "../../parts/lists/empty.tsx";
 import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
-import { toast } from "../../parts/toast.tsx";
+import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 
 /** Of the first push. */

@@ -1,8 +1,8 @@
-import { number } from "../../app/format.ts";
-import { may } from "../../app/session.ts";
-import { LinkButton } from "../../parts/button.tsx";
+import { may } from "../../app/data/session.ts";
+import { number } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
+import { LinkButton } from "../../parts/forms/button.tsx";
+import { type Column, Table } from "../../parts/lists/table.tsx";
 import { words } from "../../words/dictionary.ts";
 import { Name } from "./row.tsx";
 import type { Summary } from "./use-pushes.ts";

@@ -1,14 +1,14 @@
 import { signal } from "@preact/signals";
-import { api, ask, idempotencyKey } from "../../app/api.ts";
-import { useLoaded } from "../../app/load.ts";
-import { may } from "../../app/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Confirm } from "../../parts/dialog.tsx";
-import { figuresOf } from "../../parts/figures.tsx";
-import { lackOf } from "../../parts/needs.tsx";
-import { Notice } from "../../parts/notice.tsx";
-import { Read } from "../../parts/read.tsx";
-import { toast } from "../../parts/toast.tsx";
+import { api, ask, idempotencyKey } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { may } from "../../app/data/session.ts";
+import { figuresOf } from "../../parts/figures/figures.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Confirm } from "../../parts/forms/dialog.tsx";
+import { lackOf } from "../../parts/forms/needs.tsx";
+import { Read } from "../../parts/lists/read.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
+import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Summary } from "./use-pushes.ts";
 

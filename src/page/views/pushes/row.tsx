@@ -1,11 +1,11 @@
-import { number, percent } from "../../app/format.ts";
-import { figuresOf } from "../../parts/figures.tsx";
-import { Pill } from "../../parts/pill.tsx";
-import { StateBar } from "../../parts/state-bar.tsx";
-import type { Column } from "../../parts/table.tsx";
-import { Time } from "../../parts/time.tsx";
+import { number, percent } from "../../app/time/format.ts";
+import { figuresOf } from "../../parts/figures/figures.tsx";
+import { StateBar } from "../../parts/figures/state-bar.tsx";
+import type { Column } from "../../parts/lists/table.tsx";
+import { Pill } from "../../parts/signs/pill.tsx";
+import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
-import { ReasonWords } from "../push/reason-words.tsx";
+import { ReasonWords } from "../push/reasons/reason-words.tsx";
 import type { Summary } from "./use-pushes.ts";
 
 /** The columns of a list of pushes. */

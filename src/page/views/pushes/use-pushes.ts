@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { type Loaded, useLoaded } from "../../app/load.ts";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { type Loaded, useLoaded } from "../../app/data/load.ts";
 import { query } from "../../app/router.ts";
 
 export type Summary = Schemas["PushSummary"];

@@ -1,18 +1,18 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { gather } from "../../app/gather.ts";
-import { useLoaded } from "../../app/load.ts";
-import { Button } from "../../parts/button.tsx";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { gather } from "../../app/data/gather.ts";
+import { useLoaded } from "../../app/data/load.ts";
 import { Card } from "../../parts/card.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { Read } from "../../parts/read.tsx";
-import { Said } from "../../parts/said.tsx";
-import { StateWord } from "../../parts/state-bar.tsx";
-import { type Column, Table } from "../../parts/table.tsx";
-import { Time } from "../../parts/time.tsx";
+import { StateWord } from "../../parts/figures/state-bar.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Pager } from "../../parts/lists/pager.tsx";
+import { Read } from "../../parts/lists/read.tsx";
+import { type Column, Table } from "../../parts/lists/table.tsx";
+import { Said } from "../../parts/signs/said.tsx";
+import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
-import { classWord } from "../push/class-word.ts";
-import { StoryDialog } from "../push/story-dialog.tsx";
+import { StoryDialog } from "../push/deliveries/story-dialog.tsx";
+import { classWord } from "../push/reasons/class-word.ts";
 
 type Past = Schemas["PastDelivery"];
 

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import { useLoaded } from "../../app/load.ts";
-import { may } from "../../app/session.ts";
-import { Button } from "../../parts/button.tsx";
+import { useLoaded } from "../../app/data/load.ts";
+import { may } from "../../app/data/session.ts";
 import { Card } from "../../parts/card.tsx";
-import { Read } from "../../parts/read.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Read } from "../../parts/lists/read.tsx";
 import { words } from "../../words/dictionary.ts";
 import { AddDialog } from "../suppressions/add-dialog.tsx";
 import { readOfAddress } from "../suppressions/suppressions.ts";

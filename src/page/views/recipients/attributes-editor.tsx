@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { Button } from "../../parts/button.tsx";
-import { TextArea } from "../../parts/field.tsx";
-import { Choice, ToolSelect } from "../../parts/select.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { TextArea } from "../../parts/forms/field.tsx";
+import { Choice, ToolSelect } from "../../parts/forms/select.tsx";
 import { words } from "../../words/dictionary.ts";
 import { ATTRIBUTE_KINDS, type AttributeRow, jsonOf, laidOut, rowsOf } from "./attributes.ts";
 

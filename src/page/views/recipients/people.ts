@@ -1,5 +1,5 @@
-import { api, ask, type Schemas } from "../../app/api.ts";
-import { gather, type Page } from "../../app/gather.ts";
+import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { gather, type Page } from "../../app/data/gather.ts";
 
 export type Person = Schemas["Recipient"];
 

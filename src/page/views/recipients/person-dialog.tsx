@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import { Refusal } from "../../app/api.ts";
-import { Confirm } from "../../parts/dialog.tsx";
-import { Field } from "../../parts/field.tsx";
-import { Notice } from "../../parts/notice.tsx";
-import { toast } from "../../parts/toast.tsx";
+import { Refusal } from "../../app/data/api.ts";
+import { Confirm } from "../../parts/forms/dialog.tsx";
+import { Field } from "../../parts/forms/field.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
+import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { AttributesEditor } from "./attributes-editor.tsx";
 import { type Fault, faultOf } from "./fault.ts";

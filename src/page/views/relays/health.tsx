@@ -1,7 +1,7 @@
-import { now } from "../../app/clock.ts";
-import { clock, sentences, span } from "../../app/format.ts";
-import { Notice } from "../../parts/notice.tsx";
-import { Said } from "../../parts/said.tsx";
+import { now } from "../../app/time/clock.ts";
+import { clock, sentences, span } from "../../app/time/format.ts";
+import { Notice } from "../../parts/signs/notice.tsx";
+import { Said } from "../../parts/signs/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Relay } from "./relay.ts";
 

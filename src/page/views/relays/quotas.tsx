@@ -1,5 +1,5 @@
-import { number, percent } from "../../app/format.ts";
-import { Time } from "../../parts/time.tsx";
+import { number, percent } from "../../app/time/format.ts";
+import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 
 interface Quota {

@@ -1,5 +1,5 @@
-import { number } from "../../app/format.ts";
-import { type Column, Table } from "../../parts/table.tsx";
+import { number } from "../../app/time/format.ts";
+import { type Column, Table } from "../../parts/lists/table.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Relay } from "./relay.ts";
 

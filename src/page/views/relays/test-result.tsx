@@ -1,8 +1,8 @@
-import type { Schemas } from "../../app/api.ts";
-import { bytes, list, number } from "../../app/format.ts";
-import { Button } from "../../parts/button.tsx";
-import { Notice } from "../../parts/notice.tsx";
-import { Said } from "../../parts/said.tsx";
+import type { Schemas } from "../../app/data/api.ts";
+import { bytes, list, number } from "../../app/time/format.ts";
+import { Button } from "../../parts/forms/button.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
+import { Said } from "../../parts/signs/said.tsx";
 import { words } from "../../words/dictionary.ts";
 
 export type RelayTest = Schemas["RelayTest"];

@@ -1,7 +1,7 @@
-import { api, ask } from "../../app/api.ts";
-import { useLoaded } from "../../app/load.ts";
-import { Fresh } from "../../parts/fresh.tsx";
-import { Read } from "../../parts/read.tsx";
+import { api, ask } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { Read } from "../../parts/lists/read.tsx";
+import { Fresh } from "../../parts/signs/fresh.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { RelayCard } from "./relay-card.tsx";

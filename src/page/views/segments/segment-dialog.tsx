@@ -1,16 +1,16 @@
 import { useState } from "preact/hooks";
-import { api, ask, type Refusal, refusalOf } from "../../app/api.ts";
-import { list, number } from "../../app/format.ts";
-import { useLoaded } from "../../app/load.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Field } from "../../parts/field.tsx";
+import { api, ask, type Refusal, refusalOf } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { list, number } from "../../app/time/format.ts";
 import { useCount } from "../../parts/filter/audience-count.ts";
 import { type Condition, conditionsOf, filterOf } from "../../parts/filter/conditions.ts";
 import { useFields } from "../../parts/filter/fields.ts";
 import { FilterBuilder } from "../../parts/filter/filter-builder.tsx";
-import { RefusalNotice } from "../../parts/notice.tsx";
-import { toast } from "../../parts/toast.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Dialog } from "../../parts/forms/dialog.tsx";
+import { Field } from "../../parts/forms/field.tsx";
+import { RefusalNotice } from "../../parts/signs/notice.tsx";
+import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Segment } from "./segment.ts";
 

@@ -1,4 +1,4 @@
-import type { Schemas } from "../../app/api.ts";
+import type { Schemas } from "../../app/data/api.ts";
 import { Card } from "../../parts/card.tsx";
 import { words } from "../../words/dictionary.ts";
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { Schemas } from "../../app/api.ts";
-import { bytes, number, percent } from "../../app/format.ts";
+import type { Schemas } from "../../app/data/api.ts";
+import { bytes, number, percent } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { words } from "../../words/dictionary.ts";
 

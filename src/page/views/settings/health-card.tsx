@@ -1,10 +1,10 @@
-import { api, Refusal, type Schemas } from "../../app/api.ts";
-import { clock } from "../../app/format.ts";
-import { useLoaded } from "../../app/load.ts";
-import { Button } from "../../parts/button.tsx";
+import { api, Refusal, type Schemas } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { clock } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
-import { Notice } from "../../parts/notice.tsx";
-import { Read } from "../../parts/read.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Read } from "../../parts/lists/read.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
 
 type Health = Schemas["Health"];

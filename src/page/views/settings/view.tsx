@@ -1,6 +1,6 @@
-import { api, ask } from "../../app/api.ts";
-import { useLoaded } from "../../app/load.ts";
-import { Read } from "../../parts/read.tsx";
+import { api, ask } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { Read } from "../../parts/lists/read.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { ChecksCard } from "./checks-card.tsx";

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { type Refusal, refusalOf } from "../../app/api.ts";
+import { type Refusal, refusalOf } from "../../app/data/api.ts";
+import { signIn } from "../../app/data/session.ts";
 import { go, path } from "../../app/router.ts";
-import { signIn } from "../../app/session.ts";
 import { Languages } from "../../app/top.tsx";
-import { Button } from "../../parts/button.tsx";
-import { Field } from "../../parts/field.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Field } from "../../parts/forms/field.tsx";
 import { words } from "../../words/dictionary.ts";
 
 const LINK_PATH = "/signin";

@@ -1,5 +1,5 @@
-import { api, ask, Refusal, type Schemas } from "../../app/api.ts";
-import { gather, type Page } from "../../app/gather.ts";
+import { api, ask, Refusal, type Schemas } from "../../app/data/api.ts";
+import { gather, type Page } from "../../app/data/gather.ts";
 
 export type Suppression = Schemas["Suppression"];
 export type Reason = Suppression["reason"];

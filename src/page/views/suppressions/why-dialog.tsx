@@ -1,6 +1,6 @@
-import { useLoaded } from "../../app/load.ts";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Read } from "../../parts/read.tsx";
+import { useLoaded } from "../../app/data/load.ts";
+import { Dialog } from "../../parts/forms/dialog.tsx";
+import { Read } from "../../parts/lists/read.tsx";
 import { readOfAddress } from "./suppressions.ts";
 import { Why } from "./why.tsx";
 

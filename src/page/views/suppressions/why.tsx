@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { may } from "../../app/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Time } from "../../parts/time.tsx";
+import { may } from "../../app/data/session.ts";
+import { Button } from "../../parts/forms/button.tsx";
+import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import { LiftDialog } from "./lift-dialog.tsx";
 import { type OfAddress, readWithLifted, type Suppression } from "./suppressions.ts";

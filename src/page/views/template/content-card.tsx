@@ -1,11 +1,11 @@
 import { useRef, useState } from "preact/hooks";
-import { may } from "../../app/session.ts";
+import { may } from "../../app/data/session.ts";
 import { Card } from "../../parts/card.tsx";
-import { Field, TextArea } from "../../parts/field.tsx";
 import { useFields } from "../../parts/filter/fields.ts";
+import { Field, TextArea } from "../../parts/forms/field.tsx";
 import { words } from "../../words/dictionary.ts";
 import { type Fault, faultIn } from "../new-push/field-errors.ts";
-import { VariablePicker } from "../new-push/variable-picker.tsx";
+import { VariablePicker } from "../new-push/message/variable-picker.tsx";
 import type { Draft } from "./draft.ts";
 
 /** What a variable can be put into. */

@@ -1,5 +1,5 @@
-import type { Schemas } from "../../app/api.ts";
-import { stored } from "../../app/stored.ts";
+import type { Schemas } from "../../app/data/api.ts";
+import { stored } from "../../app/data/stored.ts";
 
 export type Template = Schemas["Template"];
 

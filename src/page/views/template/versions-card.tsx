@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
-import { api, ask } from "../../app/api.ts";
-import { useLoaded } from "../../app/load.ts";
-import { may } from "../../app/session.ts";
-import { Button } from "../../parts/button.tsx";
+import { api, ask } from "../../app/data/api.ts";
+import { useLoaded } from "../../app/data/load.ts";
+import { may } from "../../app/data/session.ts";
 import { Card } from "../../parts/card.tsx";
-import { Pager } from "../../parts/pager.tsx";
-import { Read } from "../../parts/read.tsx";
-import { Time } from "../../parts/time.tsx";
+import { Button } from "../../parts/forms/button.tsx";
+import { Pager } from "../../parts/lists/pager.tsx";
+import { Read } from "../../parts/lists/read.tsx";
+import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Template } from "./draft.ts";
 

@@ -1,11 +1,11 @@
 import { useMemo, useState } from "preact/hooks";
-import { api, ask, idempotencyKey, type Refusal, refusalOf, type Schemas } from "../../app/api.ts";
-import type { Scope } from "../../app/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Check, Field } from "../../parts/field.tsx";
-import { RefusalNotice } from "../../parts/notice.tsx";
-import { Select } from "../../parts/select.tsx";
+import { api, ask, idempotencyKey, type Refusal, refusalOf, type Schemas } from "../../app/data/api.ts";
+import type { Scope } from "../../app/data/session.ts";
+import { Button } from "../../parts/forms/button.tsx";
+import { Dialog } from "../../parts/forms/dialog.tsx";
+import { Check, Field } from "../../parts/forms/field.tsx";
+import { Select } from "../../parts/forms/select.tsx";
+import { RefusalNotice } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
 
 const SCOPES: readonly Scope[] = ["read", "write", "send"];

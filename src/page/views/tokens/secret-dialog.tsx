@@ -1,8 +1,8 @@
-import type { Schemas } from "../../app/api.ts";
-import { Button } from "../../parts/button.tsx";
-import { CopyCode } from "../../parts/copy-code.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { Notice } from "../../parts/notice.tsx";
+import type { Schemas } from "../../app/data/api.ts";
+import { Button } from "../../parts/forms/button.tsx";
+import { CopyCode } from "../../parts/forms/copy-code.tsx";
+import { Dialog } from "../../parts/forms/dialog.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
 
 /** The token itself, this once. */

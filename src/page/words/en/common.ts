@@ -1,4 +1,4 @@
-import { number } from "../../app/format.ts";
+import { number } from "../../app/time/format.ts";
 
 export const common = {
   product: "mailpush",

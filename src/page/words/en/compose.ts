@@ -1,4 +1,4 @@
-import { number, plural } from "../../app/format.ts";
+import { number, plural } from "../../app/time/format.ts";
 
 const people = (count: number): string => `${number(count)} ${plural(count, { one: "person", other: "people" })}`;
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;

@@ -1,4 +1,4 @@
-import { number, plural } from "../../app/format.ts";
+import { number, plural } from "../../app/time/format.ts";
 
 const rows = (count: number): string => `${number(count)} ${plural(count, { one: "row", other: "rows" })}`;
 

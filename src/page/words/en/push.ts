@@ -1,4 +1,4 @@
-import { number, plural } from "../../app/format.ts";
+import { number, plural } from "../../app/time/format.ts";
 import { reasons } from "./reasons.ts";
 
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;

@@ -1,4 +1,4 @@
-import { number, percent, plural, span, wholeTime } from "../../app/format.ts";
+import { number, percent, plural, span, wholeTime } from "../../app/time/format.ts";
 
 /** Numbers and names that a reason comes with. */
 export interface Params {

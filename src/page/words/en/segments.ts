@@ -1,4 +1,4 @@
-import { plural } from "../../app/format.ts";
+import { plural } from "../../app/time/format.ts";
 
 export const segments = {
   title: "Segments",

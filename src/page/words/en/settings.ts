@@ -1,5 +1,5 @@
-import type { Schemas } from "../../app/api.ts";
-import { number, plural } from "../../app/format.ts";
+import type { Schemas } from "../../app/data/api.ts";
+import { number, plural } from "../../app/time/format.ts";
 
 /** What a check is about, and what to do; the API's own words stand under it. */
 type Codes = Readonly<Record<Schemas["Settings"]["checks"][number]["code"], { title: string; todo: string }>>;

@@ -1,4 +1,4 @@
-import { number, plural } from "../../app/format.ts";
+import { number, plural } from "../../app/time/format.ts";
 
 const addresses = (count: number): string =>
   `${number(count)} ${plural(count, { one: "address", other: "addresses" })}`;

@@ -1,4 +1,4 @@
-import { number, plural } from "../../app/format.ts";
+import { number, plural } from "../../app/time/format.ts";
 
 export const templates = {
   title: "Templates",

@@ -1,4 +1,4 @@
-import { number } from "../../app/format.ts";
+import { number } from "../../app/time/format.ts";
 import type { Words } from "../dictionary.ts";
 
 export const recipients: Words["recipients"] = {

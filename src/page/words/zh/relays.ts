@@ -1,4 +1,4 @@
-import { number } from "../../app/format.ts";
+import { number } from "../../app/time/format.ts";
 import type { Words } from "../dictionary.ts";
 
 const PERIODS: Readonly<Record<number, string>> = { 1: "每秒", 60: "每分钟", 3600: "每小时", 86400: "每天" };

@@ -1,0 +1,111 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import type { Refusal } from "../../app/data/api.ts";
+import { refusalOf } from "../../app/data/api.ts";
+import { words } from "../../words/dictionary.ts";
+import { RefusalNotice } from "../signs/notice.tsx";
+import { Button } from "./button.tsx";
+import { Field } from "./field.tsx";
+
+interface Props {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+  /** The buttons, the one that acts last. */
+  readonly foot?: ComponentChildren;
+  readonly wide?: boolean;
+}
+
+/** A window over the page, while it is drawn. The browser keeps the focus in it and gives it back; Escape closes. */
+export function Dialog({ title, onClose, children, foot, wide }: Props) {
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      // Preact takes the element out of the page, which a browser does not count as closing.
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={`dialog ${wide ? "wide" : ""}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div class="dialog-body">
+        <div class="dialog-head">
+          <h2 id={id}>{title}</h2>
+          {foot === undefined && (
+            <Button kind="quiet" size="small" onPress={onClose}>
+              {words().common.close}
+            </Button>
+          )}
+        </div>
+        {children}
+        {foot !== undefined && <div class="dialog-foot">{foot}</div>}
+      </div>
+    </dialog>
+  );
+}
+
+interface Confirmed {
+  readonly title: string;
+  /** What will happen, in words and numbers. */
+  readonly children: ComponentChildren;
+  /** The button's words: the verb, never "OK". */
+  readonly act: string;
+  readonly danger?: boolean;
+  /** Nothing is chosen yet that it could act on. */
+  readonly disabled?: boolean;
+  /** To be typed before the button acts, as it is shown. */
+  readonly number?: string;
+  readonly wide?: boolean;
+  /** The dialog closes when this has ended well, and shows the refusal where it throws one. */
+  readonly onAct: () => Promise<unknown>;
+  readonly onClose: () => void;
+}
+
+/** Says what an action will do, does it, and closes. */
+export function Confirm({ title, children, act, danger, disabled, number, wide, onAct, onClose }: Confirmed) {
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [typed, setTyped] = useState("");
+  const digits = (text: string): string => text.replace(/[^\d\p{L}]/gu, "");
+  const isOff = disabled || (number !== undefined && digits(typed) !== digits(number));
+  const run = async (): Promise<void> => {
+    if (isOff) return;
+    setRefusal(null);
+    try {
+      await onAct();
+      onClose();
+    } catch (thrown) {
+      setRefusal(refusalOf(thrown));
+    }
+  };
+  return (
+    <Dialog
+      title={title}
+      onClose={onClose}
+      wide={wide}
+      foot={
+        <>
+          <Button onPress={onClose}>{words().common.cancel}</Button>
+          <Button kind={danger ? "danger" : "primary"} onPress={run} disabled={isOff}>
+            {act}
+          </Button>
+        </>
+      }
+    >
+      <div class="stack">{children}</div>
+      {number !== undefined && (
+        <Field label={words().common.typeNumber(number)} value={typed} onInput={setTyped} autocomplete="off" />
+      )}
+      {refusal !== null && <RefusalNotice refusal={refusal} />}
+    </Dialog>
+  );
+}

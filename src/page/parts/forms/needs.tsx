@@ -1,0 +1,22 @@
+import type { ComponentChildren } from "preact";
+import { may, type Need } from "../../app/data/session.ts";
+import { words } from "../../words/dictionary.ts";
+
+interface Props {
+  readonly scope: Need;
+  readonly children: ComponentChildren;
+  /** Says in a word why the control is not there; where several stand together, only one should. */
+  readonly explain?: boolean;
+}
+
+/** Draws its children only if the token may do what they do. */
+export function Needs({ scope, children, explain }: Props) {
+  if (may(scope)) return <>{children}</>;
+  return explain ? <span class="dim small">{lackOf(scope)}</span> : null;
+}
+
+/** "needs a token with the scope send". */
+export function lackOf(scope: Need): string {
+  const { lacks } = words().shell;
+  return scope === "master" ? lacks.master : lacks.scope(scope);
+}

@@ -1,0 +1,54 @@
+import type { ComponentChildren } from "preact";
+import type { Refusal } from "../../app/data/api.ts";
+import { words } from "../../words/dictionary.ts";
+import { Button } from "../forms/button.tsx";
+import { said } from "./said.tsx";
+
+interface Props {
+  /** `info`: good to know; `warn`: look at it; `bad`: it did not work; `good`: it did. */
+  readonly kind?: "info" | "warn" | "bad" | "good";
+  readonly children: ComponentChildren;
+  /** What to do about it. */
+  readonly acts?: ComponentChildren;
+}
+
+const MARKS = { info: "i", warn: "!", bad: "×", good: "✓" };
+
+/** Words where a person might act or wonder: what happened, what it means, what to do. */
+export function Notice({ kind = "info", children, acts }: Props) {
+  return (
+    <div class={`notice ${kind}`} role={kind === "bad" ? "alert" : "status"}>
+      <span class="notice-mark" aria-hidden="true">
+        {MARKS[kind]}
+      </span>
+      <div>{children}</div>
+      {acts !== undefined && <div class="notice-acts">{acts}</div>}
+    </div>
+  );
+}
+
+/** Why the API refused, in its own words, field by field. */
+export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal; readonly onRetry?: () => void }) {
+  // The detail is the first one of them.
+  const several = refusal.errors.length > 1 ? refusal.errors : [];
+  const text = refusal.status === 0 ? words().signIn.unreachable : said(refusal.detail);
+  return (
+    <Notice
+      kind="bad"
+      acts={
+        onRetry && (
+          <Button size="small" onPress={onRetry}>
+            {words().common.again}
+          </Button>
+        )
+      }
+    >
+      {text}
+      {several.map(({ path, message }) => (
+        <code key={path} class="words">
+          {path}: {said(message)}
+        </code>
+      ))}
+    </Notice>
+  );
+}

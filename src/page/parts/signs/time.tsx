@@ -1,0 +1,37 @@
+import { now } from "../../app/time/clock.ts";
+import { ago, clock, span, wholeTime } from "../../app/time/format.ts";
+import { words } from "../../words/dictionary.ts";
+
+const HOUR_MS = 3_600_000;
+const JUST_MS = 3_000;
+
+interface Props {
+  /** ISO 8601. */
+  readonly at: string;
+  /** `near`: relative within an hour ("in 2:10"), else the clock; `clock`: always; `ago`: always relative. */
+  readonly as?: "near" | "clock" | "ago";
+}
+
+/** A time, and on hover all of it with its zone. */
+export function Time({ at, as = "clock" }: Props) {
+  const time = Date.parse(at);
+  return (
+    <time dateTime={at} title={wholeTime(time)}>
+      {as === "clock" ? clock(time, now.value) : as === "ago" ? ago(time, now.value) : near(time, now.value)}
+    </time>
+  );
+}
+
+/** Whether `near` says how far away it is. */
+export function isNear(time: number, at: number): boolean {
+  return Math.abs(time - at) < HOUR_MS;
+}
+
+/** "in 2:10", "0:42 ago", and beyond an hour the clock. */
+export function near(time: number, at: number): string {
+  const w = words().common;
+  const away = time - at;
+  if (!isNear(time, at)) return clock(time, at);
+  if (Math.abs(away) < JUST_MS) return w.justNow;
+  return away > 0 ? w.within(span(away)) : w.before(span(-away));
+}

@@ -1,0 +1,62 @@
+import { Card } from "../../../parts/card.tsx";
+import { words } from "../../../words/dictionary.ts";
+import { splitPreheader } from "../message/preheader.ts";
+import type { Preview } from "./use-preview.ts";
+
+interface Props {
+  readonly preview: Preview | undefined;
+  /** `Name <address>`. */
+  readonly from: string;
+  /** As rendered for this person; empty: the mail's first words stand there. */
+  readonly hasPreheader: boolean;
+}
+
+const MAX_CHARACTERS = 140;
+
+/** From, subject and the words after it, in one line, as an inbox lists the mail. */
+export function InboxLine({ preview, from, hasPreheader }: Props) {
+  const w = words().compose;
+  return (
+    <Card title={w.inbox.title}>
+      <p class="inbox-line">
+        <strong>{senderOf(from)}</strong>{" "}
+        {preview === undefined ? (
+          <span class="dim">{w.preview.empty}</span>
+        ) : (
+          <>
+            <span>{preview.subject}</span>{" "}
+            <span class="dim">{hasPreheader ? preheaderOf(preview.html) : firstWords(preview)}</span>
+          </>
+        )}
+      </p>
+    </Card>
+  );
+}
+
+/** The name of `Name <address>`, else the address. */
+export function senderOf(mailbox: string): string {
+  const name = /^\s*"?([^"<]*?)"?\s*</.exec(mailbox)?.[1];
+  return name || mailbox.replace(/[<>]/g, "").trim();
+}
+
+/** What follows the subject. Not by the browser's parser: it would report the mail's styles to the page's policy. */
+function preheaderOf(html: string): string {
+  return oneLine(decoded(splitPreheader(html).preheader));
+}
+
+function firstWords({ text, html }: Preview): string {
+  return oneLine(text || decoded(html.replace(/<(style|title)\b[\s\S]*?<\/\1>|<[^>]*>/gi, " ")));
+}
+
+/** The entities that values of recipients come with, and the most frequent others. */
+function decoded(text: string): string {
+  return text.replace(/&(?:#(\d+)|(lt|gt|quot|nbsp|amp));/g, (_, code: string | undefined, name: string) =>
+    code === undefined ? (NAMED[name] ?? "") : String.fromCodePoint(Math.min(Number(code), 0x10ffff)),
+  );
+}
+
+const NAMED: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', nbsp: " ", amp: "&" };
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim().slice(0, MAX_CHARACTERS);
+}

@@ -1,0 +1,254 @@
+import { useEffect, useState } from "preact/hooks";
+import { useLoaded } from "../../../app/data/load.ts";
+import { may } from "../../../app/data/session.ts";
+import { query, setQuery } from "../../../app/router.ts";
+import { clock, number } from "../../../app/time/format.ts";
+import { Card } from "../../../parts/card.tsx";
+import { type DeliveryState, presentStates, StateWord } from "../../../parts/figures/state-bar.tsx";
+import { Button } from "../../../parts/forms/button.tsx";
+import { SearchField } from "../../../parts/forms/field.tsx";
+import { ToolSelect } from "../../../parts/forms/select.tsx";
+import { Pager } from "../../../parts/lists/pager.tsx";
+import { Read } from "../../../parts/lists/read.tsx";
+import { type Column, Table } from "../../../parts/lists/table.tsx";
+import { Said } from "../../../parts/signs/said.tsx";
+import { Time } from "../../../parts/signs/time.tsx";
+import { words } from "../../../words/dictionary.ts";
+import type { Push } from "../live/use-push.ts";
+import { classWord } from "../reasons/class-word.ts";
+import { type Delivery, isRetryable, type Narrowing, readPage } from "./deliveries.ts";
+
+const TYPING_MS = 300;
+
+interface Props {
+  readonly push: Push;
+  readonly chosen: ReadonlySet<number>;
+  readonly onChoose: (chosen: ReadonlySet<number>) => void;
+  readonly onOpen: (delivery: Delivery) => void;
+  readonly onExport: () => void;
+  /** What may be done with the chosen ones. */
+  readonly acts: preact.ComponentChildren;
+  /** Counts what was done with deliveries, after which they are read again. */
+  readonly edition: number;
+}
+
+/** Every delivery, in pages, to be searched and narrowed. It stands still while one reads: it is read again when asked. */
+export function DeliveriesCard({ push, chosen, onChoose, onOpen, onExport, acts, edition }: Props) {
+  const w = words().push.deliveries;
+  const narrowing = narrowingOf(query.value);
+  const after = query.value.get("after");
+  const read = useLoaded((signal) => readPage(push.id, narrowing, after, signal), [push.id, narrowing, after, edition]);
+  const isNarrowed = Object.values(narrowing).some((one) => one !== null);
+  const narrow = (changes: Partial<Narrowing>): void => setQuery({ ...changes, after: null });
+  return (
+    <Card
+      title={words().push.section.deliveries}
+      note={read.at !== null && w.asOf(clock(read.at, Date.now()))}
+      acts={
+        <>
+          <Button kind="quiet" size="small" onPress={read.reload}>
+            {w.refresh}
+          </Button>
+          <Button size="small" onPress={onExport}>
+            {words().push.actions.export}
+          </Button>
+        </>
+      }
+    >
+      <Tools push={push} narrowing={narrowing} onNarrow={narrow} />
+      {chosen.size > 0 && (
+        <div class="row chosen" role="status">
+          <strong>{w.chosen(chosen.size)}</strong>
+          {acts}
+          <Button kind="quiet" size="small" onPress={() => onChoose(new Set())}>
+            {w.unchoose}
+          </Button>
+        </div>
+      )}
+      <Read of={read} lines={8}>
+        {({ rows, next }) => (
+          <>
+            {rows.length === 0 ? (
+              <div class="row dim">
+                {isNarrowed ? w.none : w.nobody}
+                {isNarrowed && (
+                  <Button kind="quiet" size="small" onPress={() => narrow(NOT_NARROWED)}>
+                    {w.clear}
+                  </Button>
+                )}
+              </div>
+            ) : (
+              <Table
+                caption={words().push.section.deliveries}
+                columns={columns(chosen, onChoose, onOpen)}
+                rows={rows}
+                keyOf={(row) => row.id}
+              />
+            )}
+            <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
+              {rows.length > 0 && w.shown(rows.length)}
+            </Pager>
+          </>
+        )}
+      </Read>
+    </Card>
+  );
+}
+
+export const NOT_NARROWED: Narrowing = { state: null, search: null, class: null, domain: null };
+
+function narrowingOf(asked: URLSearchParams): Narrowing {
+  return {
+    state: asked.get("state") as DeliveryState | null,
+    search: asked.get("search"),
+    class: asked.get("class"),
+    domain: asked.get("domain"),
+  };
+}
+
+interface ToolsProps {
+  readonly push: Push;
+  readonly narrowing: Narrowing;
+  readonly onNarrow: (changes: Partial<Narrowing>) => void;
+}
+
+function Tools({ push, narrowing, onNarrow }: ToolsProps) {
+  const w = words().push.deliveries;
+  const [typed, setTyped] = useState(narrowing.search ?? "");
+  useEffect(() => {
+    if (typed === (narrowing.search ?? "")) return;
+    const timer = setTimeout(() => onNarrow({ search: typed.trim() || null }), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  // Cleared elsewhere.
+  useEffect(() => setTyped(narrowing.search ?? ""), [narrowing.search]);
+  const states = new Set([
+    ...presentStates(push.tallies).map(([state]) => state),
+    ...(narrowing.state ? [narrowing.state] : []),
+  ]);
+  const reasons = new Set([...Object.keys(words().push.classes), ...(narrowing.class ? [narrowing.class] : [])]);
+  return (
+    <>
+      <Chips push={push} narrowing={narrowing} onNarrow={onNarrow} />
+      <div class="tools">
+        <SearchField label={w.search} value={typed} onInput={setTyped} />
+        <ToolSelect
+          label={w.state}
+          value={narrowing.state ?? ""}
+          options={[
+            ["", w.anyState] as const,
+            ...[...states].map((state) => [state, stateOption(state, push)] as const),
+          ]}
+          onChange={(state) => onNarrow({ state: state === "" ? null : (state as DeliveryState) })}
+        />
+        <ToolSelect
+          label={w.reason}
+          value={narrowing.class ?? ""}
+          options={[["", w.anyReason] as const, ...[...reasons].map((reason) => [reason, classWord(reason)] as const)]}
+          onChange={(reason) => onNarrow({ class: reason === "" ? null : reason })}
+        />
+        {narrowing.domain !== null && (
+          <Button size="small" onPress={() => onNarrow({ domain: null })}>
+            {w.domain(narrowing.domain)} ×
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Those that a person looks for. */
+const SOUGHT: readonly DeliveryState[] = ["failed", "bounced", "complained", "in_doubt", "deferred", "skipped"];
+
+/** One press from the whole list to those that did not get it. */
+function Chips({ push, narrowing, onNarrow }: ToolsProps) {
+  const w = words().push.deliveries;
+  const present = SOUGHT.filter((state) => push.tallies[state] > 0);
+  if (present.length === 0) return null;
+  const isAll = Object.values(narrowing).every((one) => one === null);
+  return (
+    <fieldset class="chips" aria-label={w.chips}>
+      <button type="button" class="chip" aria-pressed={isAll} onClick={() => onNarrow(NOT_NARROWED)}>
+        {w.all} <strong>{number(push.total)}</strong>
+      </button>
+      {present.map((state) => (
+        <button
+          key={state}
+          type="button"
+          class="chip"
+          aria-pressed={narrowing.state === state}
+          onClick={() => onNarrow({ ...NOT_NARROWED, state })}
+        >
+          <StateWord state={state} /> <strong>{number(push.tallies[state])}</strong>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function stateOption(state: DeliveryState, push: Push): string {
+  return `${words().states.delivery[state]} (${number(push.tallies[state] ?? 0)})`;
+}
+
+function columns(
+  chosen: ReadonlySet<number>,
+  onChoose: Props["onChoose"],
+  onOpen: Props["onOpen"],
+): readonly Column<Delivery>[] {
+  const w = words().push.deliveries;
+  const toggle = (id: number, on: boolean): void => {
+    const next = new Set(chosen);
+    if (on) next.add(id);
+    else next.delete(id);
+    onChoose(next);
+  };
+  return [
+    {
+      head: w.address,
+      cell: (row) => (
+        <span class="addressed">
+          {may("send") && (
+            <input
+              type="checkbox"
+              aria-label={w.choose(row.address)}
+              checked={chosen.has(row.id)}
+              disabled={!isRetryable(row)}
+              onChange={(event) => toggle(row.id, event.currentTarget.checked)}
+            />
+          )}
+          <button type="button" class="link" aria-label={w.open(row.address)} onClick={() => onOpen(row)}>
+            {row.address}
+          </button>
+        </span>
+      ),
+    },
+    { head: w.state, kind: "short", cell: (row) => <StateWord state={row.state} /> },
+    { head: w.attempts, kind: "number", phone: "hidden", cell: (row) => number(row.attempts) },
+    {
+      head: w.words,
+      cell: (row) => (
+        <>
+          {row.reply !== null && <Said>{row.reply}</Said>}
+          {row.reply === null && row.class !== null && <span class="dim">{classWord(row.class)}</span>}
+          {row.dueAt !== null && row.state !== "pending" && (
+            <span class="small dim due">
+              <Due at={row.dueAt} />
+            </span>
+          )}
+        </>
+      ),
+    },
+    { head: w.when, kind: "short", phone: "hidden", cell: (row) => <Time at={row.updatedAt} /> },
+  ];
+}
+
+function Due({ at }: { readonly at: string }) {
+  const [before = "", after = ""] = words().push.deliveries.again("\u0000").split("\u0000");
+  return (
+    <>
+      {before}
+      <Time at={at} as="near" />
+      {after}
+    </>
+  );
+}

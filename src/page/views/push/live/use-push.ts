@@ -1,0 +1,35 @@
+import { useEffect, useMemo } from "preact/hooks";
+import { api, ask, type Refusal, type Schemas } from "../../../app/data/api.ts";
+import { follow, type Live } from "../../../app/data/live.ts";
+import { useLoaded } from "../../../app/data/load.ts";
+
+export type Push = Schemas["Push"];
+
+export interface WatchedPush {
+  /** undefined: not read yet. */
+  readonly push: Push | undefined;
+  readonly refusal: Refusal | null;
+  readonly live: Live<Push>;
+  reload(): void;
+}
+
+/**
+ * A push as it is now: read at once, and from then on told by its socket. Where the socket does not open, as behind some
+ * proxies or past retention, it is read again and again.
+ */
+export function usePush(id: string): WatchedPush {
+  const live = useMemo(() => follow<Push>(`/api/pushes/${id}/live`), [id]);
+  useEffect(() => () => live.close(), [live]);
+  const isLive = live.connection.value === "live";
+  const read = useLoaded(
+    (signal) => ask(api.GET("/api/pushes/{id}", { params: { path: { id } }, signal })),
+    [id],
+    isLive ? null : POLL_MS,
+  );
+  const told = live.message.value;
+  // After a lost line, what was read since is newer.
+  const isNewer = told !== null && (read.at === null || isLive || (live.heardAt.value ?? 0) > read.at);
+  return { push: isNewer ? told : (read.value ?? told ?? undefined), refusal: read.refusal, live, reload: read.reload };
+}
+
+const POLL_MS = 5_000;

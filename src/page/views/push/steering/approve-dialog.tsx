@@ -1,0 +1,63 @@
+import { useState } from "preact/hooks";
+import { api, ask } from "../../../app/data/api.ts";
+import { useLoaded } from "../../../app/data/load.ts";
+import { may } from "../../../app/data/session.ts";
+import { wholeTime } from "../../../app/time/format.ts";
+import { Confirm } from "../../../parts/forms/dialog.tsx";
+import { Time } from "../../../parts/signs/time.tsx";
+import { toast } from "../../../parts/signs/toast.tsx";
+import { words } from "../../../words/dictionary.ts";
+import type { Push } from "../live/use-push.ts";
+import { approve } from "./steering.ts";
+
+interface Props {
+  readonly push: Push;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+/** Lets a held push go: to how many, who made and changed it, and how its audience has changed since. */
+export function ApproveDialog({ push, onDone, onClose }: Props) {
+  const w = words().push;
+  const d = w.approveDialog;
+  // The push goes on changing behind the dialog, and what was not seen when it opened is not approved.
+  const [{ contentVersion, steering, total, sendAt }] = useState(push);
+  const isNewer = push.contentVersion !== contentVersion;
+  const canCount = may("write");
+  const matching = useLoaded(
+    async (signal) => {
+      if (!canCount) return null;
+      return ask(api.POST("/api/recipients/count", { body: { filter: push.filter as never }, signal }));
+    },
+    [push.id, canCount],
+  );
+  const act = async (): Promise<void> => {
+    const { inSnapshot, matching: found } = await approve({ id: push.id, contentVersion });
+    onDone();
+    toast(d.did(inSnapshot, found));
+  };
+  return (
+    <Confirm title={d.title} act={d.act} onAct={act} onClose={onClose}>
+      <p>{d.says(total, sendAt === null ? null : wholeTime(Date.parse(sendAt)))}</p>
+      {matching.value != null && <p>{d.matching(matching.value.count, total, matching.value.isEstimate)}</p>}
+      <ul class="history">
+        {steering.map(({ action, by, at }) => (
+          <li key={at + action}>
+            <span class="dim">
+              <Time at={at} />
+            </span>
+            <span>
+              <strong>{by}</strong> {w.history[action] ?? action}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p class="dim">{d.look(contentVersion)}</p>
+      {isNewer && (
+        <p class="field-error" role="alert">
+          {d.newer}
+        </p>
+      )}
+    </Confirm>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from "preact/hooks";
+import { number } from "../../../app/time/format.ts";
+import { StateWord } from "../../../parts/figures/state-bar.tsx";
+import { Confirm } from "../../../parts/forms/dialog.tsx";
+import { Check } from "../../../parts/forms/field.tsx";
+import { toast } from "../../../parts/signs/toast.tsx";
+import { words } from "../../../words/dictionary.ts";
+import type { Push } from "../live/use-push.ts";
+import { classWord } from "../reasons/class-word.ts";
+import { retry } from "./steering.ts";
+
+const STATES = ["failed", "in_doubt", "skipped", "deferred"] as const;
+
+export type RetryState = (typeof STATES)[number];
+
+/** What is to be tried again: all of some states, those of one reason, or the chosen ones. */
+export interface Asked {
+  /** The one state that is meant; null: to be chosen. */
+  readonly state: RetryState | null;
+  readonly reason: string | null;
+  /** How many have this reason; null: it was not counted. */
+  readonly count: number | null;
+  readonly ids: readonly number[] | null;
+}
+
+export const EVERYTHING: Asked = { state: null, reason: null, count: null, ids: null };
+
+interface Props {
+  readonly push: Push;
+  readonly asked: Asked;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
+}
+
+export function RetryDialog({ push, asked: { state: meant, reason, count: known, ids }, onDone, onClose }: Props) {
+  const w = words().push.retryDialog;
+  const present = STATES.filter((state) => push.tallies[state] > 0);
+  const [states, setStates] = useState<readonly RetryState[]>(
+    // A doubt may become a second mail: it is asked for by name.
+    meant === null ? present.filter((state) => state !== "in_doubt") : [meant],
+  );
+  const count = states.reduce((sum, state) => sum + push.tallies[state], 0);
+  const run = async (): Promise<void> => {
+    const retried = await retry(
+      push.id,
+      ids !== null ? { ids } : { state: states, ...(reason === null ? {} : { class: reason }) },
+    );
+    onDone();
+    toast(w.did(retried));
+  };
+  return (
+    <Confirm title={w.title} act={w.act} disabled={ids === null && states.length === 0} onAct={run} onClose={onClose}>
+      {ids !== null ? (
+        <p>{w.saysChosen(ids.length)}</p>
+      ) : (
+        <>
+          {meant === null && (
+            <fieldset class="stack tight">
+              <legend class="field-label">{w.which}</legend>
+              {present.map((state) => (
+                <Check
+                  key={state}
+                  label={
+                    <>
+                      <StateWord state={state} /> <strong>{number(push.tallies[state])}</strong>
+                    </>
+                  }
+                  checked={states.includes(state)}
+                  onChange={(on) => setStates(on ? [...states, state] : states.filter((one) => one !== state))}
+                />
+              ))}
+            </fieldset>
+          )}
+          {reason !== null && <p>{w.onlyClass(classWord(reason))}</p>}
+          {(reason === null || known !== null) && <p>{w.says(known ?? count)}</p>}
+          {meant === "failed" && reason === "no-such-user" && <p class="dim">{w.suppressed}</p>}
+          {states.includes("skipped") && <p class="dim">{w.skipped}</p>}
+        </>
+      )}
+      {(ids !== null || states.includes("in_doubt")) && push.tallies.in_doubt > 0 && <p class="dim">{w.doubts}</p>}
+    </Confirm>
+  );
+}

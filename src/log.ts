@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { logLine } from "./log/line.ts";
 import { secretsOf } from "./log/secrets.ts";
-import { macOf } from "./message/mac.ts";
+import { macOf } from "./message/signed/mac.ts";
 import { currentRequestId } from "./request-id.ts";
 
 // The only module that writes to the log: one line of JSON for each event, with the request's id where there is one.

@@ -1,5 +1,5 @@
 import { consume } from "./delivery/consumer.ts";
-import { consumeDeadLetters } from "./delivery/dead-letters.ts";
+import { consumeDeadLetters } from "./delivery/settle/dead-letters.ts";
 import { consumeFeedback } from "./feedback/consumer.ts";
 import { consumeEmailService } from "./feedback/email-service-events.ts";
 import { logError } from "./log.ts";

@@ -3,8 +3,8 @@ import { parseReplyLine } from "../src/core/reply.ts";
 import { contentIdsIn, withImages } from "../src/drafts/inline-images.ts";
 import { mailWarnings } from "../src/drafts/mail-warnings.ts";
 import { parseMail } from "../src/feedback/mail/inbound-mail.ts";
-import { reasonAbove } from "../src/feedback/mail/notice.ts";
-import { readSesNotification } from "../src/feedback/mail/ses-notification.ts";
+import { reasonAbove } from "../src/feedback/mail/readers/notice.ts";
+import { readSesNotification } from "../src/feedback/mail/readers/ses-notification.ts";
 import { entryReader } from "../src/recipients/files/csv-entry.ts";
 import { parseNumbers } from "../src/recipients/json-number.ts";
 

@@ -1,5 +1,5 @@
 import { parseMail } from "../../src/feedback/mail/inbound-mail.ts";
-import { readReport } from "../../src/feedback/mail/read-report.ts";
+import { readReport } from "../../src/feedback/mail/readers/read-report.ts";
 import { FEEDBACK_TYPES, type MailReport, type RecipientReport } from "../../src/feedback/mail/report.ts";
 
 /** One recipient, as labelled. */

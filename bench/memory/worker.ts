@@ -1,14 +1,14 @@
 import type { RelaySettings } from "../../src/config/relays.ts";
 import { Allowance } from "../../src/delivery/allowance.ts";
-import { composerOf } from "../../src/delivery/compose.ts";
-import { holdNewContent, type Ready } from "../../src/delivery/prepared-content.ts";
+import { composerOf } from "../../src/delivery/content/compose.ts";
+import { holdNewContent, type Ready } from "../../src/delivery/content/prepared-content.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
-import { Settler } from "../../src/delivery/settler.ts";
+import { Settler } from "../../src/delivery/settle/settler.ts";
 import { parseMail } from "../../src/feedback/mail/inbound-mail.ts";
 import { readStart } from "../../src/feedback/mail/raw.ts";
-import { readReport } from "../../src/feedback/mail/read-report.ts";
+import { readReport } from "../../src/feedback/mail/readers/read-report.ts";
 import type { Content } from "../../src/message/content.ts";
-import { prepareTemplates } from "../../src/message/template.ts";
+import { prepareTemplates } from "../../src/message/template/template.ts";
 import { smtp } from "../../src/transport/smtp/index.ts";
 import type { Outgoing } from "../../src/transport/transport.ts";
 

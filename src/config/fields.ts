@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import * as z from "zod";
-import { MAX_INBOUND_LOCAL_CHARACTERS } from "../message/return-path.ts";
+import { MAX_INBOUND_LOCAL_CHARACTERS } from "../message/signed/return-path.ts";
 import { checkAddress } from "../recipients/address.ts";
 import { type Mailbox, parseMailbox } from "../recipients/mailbox.ts";
 

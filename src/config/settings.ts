@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { DEFAULT_MAX_BYTES } from "../message/liquid/budget.ts";
 import { isTimeZone } from "../message/liquid/zone.ts";
-import { tokenInAddress } from "../message/return-path.ts";
-import type { SigningKeys } from "../message/signing-keys.ts";
-import type { RenderSettings } from "../message/template.ts";
+import { tokenInAddress } from "../message/signed/return-path.ts";
+import type { SigningKeys } from "../message/signed/signing-keys.ts";
+import type { RenderSettings } from "../message/template/template.ts";
 import { formatMailbox, type Mailbox } from "../recipients/mailbox.ts";
 import type { RelayConfig, Timeouts } from "../transport/transport.ts";
 import { ConfigError, type ConfigProblem } from "./error.ts";

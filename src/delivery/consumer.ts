@@ -5,7 +5,7 @@ import { Allowance } from "./allowance.ts";
 import { SESSION_GROUP } from "./feed.ts";
 import { deliverGroup, type Group } from "./group.ts";
 import { paces, patienceFor } from "./patience.ts";
-import { applySettle, retryDelaySeconds } from "./settle-job.ts";
+import { applySettle, retryDelaySeconds } from "./settle/settle-job.ts";
 
 /** The platform ends an invocation after 15 minutes; no mail starts that may not finish before this. */
 const INVOCATION_MS = 14 * 60_000;

@@ -1,8 +1,8 @@
 import type { Outcome } from "../push/rpc.ts";
 import type * as transport from "../transport/transport.ts";
 import type { Feed, Outgoing } from "../transport/transport.ts";
-import { judge } from "./judge.ts";
-import type { Unsettled } from "./settler.ts";
+import { judge } from "./settle/judge.ts";
+import type { Unsettled } from "./settle/settler.ts";
 import type { Work } from "./work.ts";
 
 /** Maximum in flight plus unsettled per session: the most that a crash leaves in doubt. */

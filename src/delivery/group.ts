@@ -11,16 +11,16 @@ import { type ClaimAnswer, type ClaimRequest, UNREADABLE, UNRESERVED } from "../
 import { makeTransport } from "../transport/make.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
-import { composerOf } from "./compose.ts";
+import { composerOf } from "./content/compose.ts";
+import { holdContent, holdNewContent, type Ready } from "./content/prepared-content.ts";
 import { SESSION_GROUP } from "./feed.ts";
-import { untried } from "./judge.ts";
 import { paces } from "./patience.ts";
-import { holdContent, holdNewContent, type Ready } from "./prepared-content.ts";
 import { Recipients } from "./recipients.ts";
 import { Reservations } from "./reservations.ts";
-import { beforeSettle } from "./sent-ids.ts";
 import { sendAll } from "./sessions.ts";
-import { Settler } from "./settler.ts";
+import { untried } from "./settle/judge.ts";
+import { beforeSettle } from "./settle/sent-ids.ts";
+import { Settler } from "./settle/settler.ts";
 
 /** Timeout of one message, unless half the lease is shorter. */
 const MESSAGE_TIMEOUT_MS = 8 * 60_000;

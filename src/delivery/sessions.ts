@@ -2,7 +2,7 @@ import type { Stage } from "../core/reply.ts";
 import { logError } from "../log.ts";
 import type { SessionEnd, SessionFault } from "../transport/transport.ts";
 import { SESSION_GROUP, SessionFeed } from "./feed.ts";
-import { judgeFault } from "./judge.ts";
+import { judgeFault } from "./settle/judge.ts";
 import { type SendPlan, Work } from "./work.ts";
 
 /** Stages after the handshake: a fault there is not necessarily the relay's. */

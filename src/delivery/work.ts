@@ -4,9 +4,9 @@ import { CATCH_UP } from "../push/relay/schedule.ts";
 import { HANG_UP, type Outcome, TEMPLATE } from "../push/rpc.ts";
 import type { Outgoing, SessionFault, SessionLimits, Transport } from "../transport/transport.ts";
 import type { Allowance } from "./allowance.ts";
-import { judgeFault, untried } from "./judge.ts";
-import { Oversized } from "./oversized.ts";
-import type { Settler } from "./settler.ts";
+import { Oversized } from "./content/oversized.ts";
+import { judgeFault, untried } from "./settle/judge.ts";
+import type { Settler } from "./settle/settler.ts";
 
 /** No mail starts if the ledger's last answer is older than this; matters for sessions with slow mails. */
 const SILENCE_MS = 1_000;

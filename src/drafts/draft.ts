@@ -1,12 +1,12 @@
 import type { RelaySettings } from "../config/relays.ts";
 import type { Settings } from "../config/settings.ts";
 import { Allowance } from "../delivery/allowance.ts";
-import type { RelayHeaders } from "../delivery/compose.ts";
-import { holdDraft, type Ready } from "../delivery/prepared-content.ts";
+import type { RelayHeaders } from "../delivery/content/compose.ts";
+import { holdDraft, type Ready } from "../delivery/content/prepared-content.ts";
 import { relayHeaders } from "../feedback/providers/headers.ts";
 import { type Attachment, infoOf } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
-import { macOf } from "../message/mac.ts";
+import { macOf } from "../message/signed/mac.ts";
 import { newPushId } from "../push/steering/id.ts";
 
 /** What a push that is not made yet would send. */

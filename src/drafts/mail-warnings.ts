@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 import type { Attachment } from "../message/attachments/attachment.ts";
-import type { Rendered } from "../message/template.ts";
+import type { Rendered } from "../message/template/template.ts";
 
 import { contentIdsIn } from "./inline-images.ts";
 

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from "../core/result.ts";
-import { composeFor } from "../delivery/compose.ts";
+import { composeFor } from "../delivery/content/compose.ts";
 import { type Attachment, type AttachmentInfo, infoOf } from "../message/attachments/attachment.ts";
-import { oneLine } from "../message/header.ts";
-import { unsubscribeUrl } from "../message/mime.ts";
-import type { Personal } from "../message/template.ts";
+import { oneLine } from "../message/mime/header.ts";
+import { unsubscribeUrl } from "../message/mime/mime.ts";
+import type { Personal } from "../message/template/template.ts";
 import type { Draft } from "./draft.ts";
 import { withImages } from "./inline-images.ts";
 import { type MailWarning, mailWarnings } from "./mail-warnings.ts";

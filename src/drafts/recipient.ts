@@ -1,4 +1,4 @@
-import type { Personal } from "../message/template.ts";
+import type { Personal } from "../message/template/template.ts";
 import { addressKey } from "../recipients/address.ts";
 import { recallErased } from "../recipients/erased.ts";
 import { findSuppressions, type SuppressionReason } from "../recipients/suppressions.ts";

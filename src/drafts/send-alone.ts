@@ -1,4 +1,4 @@
-import { judge, judgeFault } from "../delivery/judge.ts";
+import { judge, judgeFault } from "../delivery/settle/judge.ts";
 import { logError } from "../log.ts";
 import type { Feed, Outcome, Outgoing, SessionEnd, Transport } from "../transport/transport.ts";
 import { within } from "../transport/within.ts";

@@ -1,4 +1,4 @@
-import type { TemplateSources } from "../message/template.ts";
+import type { TemplateSources } from "../message/template/template.ts";
 
 // Stored templates in D1. Each change is a row of its own; rows never change.
 

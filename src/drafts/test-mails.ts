@@ -1,7 +1,7 @@
 import type { Result } from "../core/result.ts";
 import { MAX_IN_FLIGHT_BYTES } from "../delivery/allowance.ts";
-import { composeFor, type PersonalMail } from "../delivery/compose.ts";
-import type { Personal } from "../message/template.ts";
+import { composeFor, type PersonalMail } from "../delivery/content/compose.ts";
+import type { Personal } from "../message/template/template.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Draft } from "./draft.ts";
 import type { RelayBudget, Rest, Turn } from "./relay-budget.ts";

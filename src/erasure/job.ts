@@ -1,5 +1,5 @@
 import { eraseFromSegments } from "../drafts/segments.ts";
-import { eraseFromAnswers } from "../http/access/idempotency-store.ts";
+import { eraseFromAnswers } from "../http/idempotency/idempotency-store.ts";
 import { onceObject } from "../once/call.ts";
 import { personOf } from "../once/person.ts";
 import { callPush } from "../push/call.ts";

@@ -1,5 +1,5 @@
 import { claimRetryDelaySeconds } from "../core/backoff.ts";
-import { settleDelaySeconds } from "../delivery/settle-job.ts";
+import { settleDelaySeconds } from "../delivery/settle/settle-job.ts";
 import { type EraseJob, erase, isErase } from "../erasure/job.ts";
 import { logError } from "../log.ts";
 import { callPush } from "../push/call.ts";

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readSettings } from "../config/settings.ts";
 import { logError, logEvent } from "../log.ts";
-import type { SignedDelivery } from "../message/delivery-token.ts";
+import type { SignedDelivery } from "../message/signed/delivery-token.ts";
 import { type FeedbackEvent, sendFeedback } from "./event.ts";
 import { deliveryIn, deliveryOf, type Verifier } from "./mail/delivery.ts";
 import { eventOf, unsubscribeEvent } from "./mail/events.ts";
 import { type InboundMail, parseMail } from "./mail/inbound-mail.ts";
 import { readStart } from "./mail/raw.ts";
-import { readReport } from "./mail/read-report.ts";
+import { readReport } from "./mail/readers/read-report.ts";
 import type { MailReport } from "./mail/report.ts";
 
 type Message = Pick<ForwardableEmailMessage, "to" | "raw" | "forward">;

@@ -1,5 +1,5 @@
 import { logError } from "../log.ts";
-import type { SignedDelivery } from "../message/delivery-token.ts";
+import type { SignedDelivery } from "../message/signed/delivery-token.ts";
 import { callPush, PushUnreachable } from "../push/call.ts";
 import { findRecipient } from "../recipients/store.ts";
 import { addSuppressions, findSuppressions, findUnsubscribed, liftSuppressions } from "../recipients/suppressions.ts";

@@ -1,4 +1,4 @@
-import { macOf } from "../message/mac.ts";
+import { macOf } from "../message/signed/mac.ts";
 import { addressKey } from "../recipients/address.ts";
 
 /**

@@ -5,7 +5,7 @@ import type { Attachment } from "../message/attachments/attachment.ts";
 import type { Content } from "../message/content.ts";
 import type { Priority } from "../relay/rpc.ts";
 import type { CanaryTerms } from "./canary/canary.ts";
-import type { OnceTerms } from "./ledger/give-back.ts";
+import type { OnceTerms } from "./ledger/once/give-back.ts";
 import type { ReasonDetail } from "./reason.ts";
 
 /** The validated input of a new push. Times in epoch milliseconds. What may be missing a Worker of older code leaves out. */

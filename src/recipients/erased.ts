@@ -1,4 +1,4 @@
-import { fullMacOf } from "../message/mac.ts";
+import { fullMacOf } from "../message/signed/mac.ts";
 import { addressKey } from "./address.ts";
 
 // People who were erased, and the suppressions of theirs that must outlast their addresses.

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
-import { decodeWords } from "../message/encoded-word.ts";
+import { decodeWords } from "../message/mime/encoded-word.ts";
 import { checkAddress } from "./address.ts";
 
 /** A sender, parsed from "Name <address>". The name is plain text without quotes, or empty. */

@@ -2,8 +2,8 @@ import { EmailMessage } from "cloudflare:email";
 import { parseReplyLine, type Reply, type Stage } from "../core/reply.ts";
 import { wireAddress } from "../recipients/address.ts";
 import { NO_CAPABILITIES } from "./smtp/capabilities.ts";
-import { type WireContent, wireContent } from "./smtp/content.ts";
-import { obstacle } from "./smtp/envelope.ts";
+import { type WireContent, wireContent } from "./smtp/exchange/content.ts";
+import { obstacle } from "./smtp/exchange/envelope.ts";
 import {
   type Feed,
   type Outcome,

@@ -1,10 +1,10 @@
 import { LogLevel, WorkerMailer, type WorkerMailerOptions } from "worker-mailer";
 import type { Reply, Stage } from "../core/reply.ts";
 import { type Capabilities, capabilitiesOf, NO_CAPABILITIES } from "./smtp/capabilities.ts";
-import { dotStuffed, type WireContent, wireContent } from "./smtp/content.ts";
-import { mailCommand, obstacle, rcptCommand } from "./smtp/envelope.ts";
-import { SessionLost, wordsOf } from "./smtp/lost.ts";
-import { ReplyReader } from "./smtp/reply-reader.ts";
+import { dotStuffed, type WireContent, wireContent } from "./smtp/exchange/content.ts";
+import { mailCommand, obstacle, rcptCommand } from "./smtp/exchange/envelope.ts";
+import { SessionLost, wordsOf } from "./smtp/wire/lost.ts";
+import { ReplyReader } from "./smtp/wire/reply-reader.ts";
 import {
   type Feed,
   type Outcome,

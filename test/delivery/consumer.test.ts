@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, getQueueResult, runInDurabl
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
-import { consumeDeadLetters } from "../../src/delivery/dead-letters.ts";
+import { consumeDeadLetters } from "../../src/delivery/settle/dead-letters.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { Job } from "../../src/push/job.ts";
 import type { NewPush } from "../../src/push/rpc.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ContentCache } from "../../src/delivery/content-cache.ts";
+import { ContentCache } from "../../src/delivery/content/content-cache.ts";
 
 const NOW = 1_000;
 const LATER = 2_000;

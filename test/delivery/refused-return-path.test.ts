@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { parseReplyLine } from "../../src/core/reply.ts";
-import { judge } from "../../src/delivery/judge.ts";
+import { judge } from "../../src/delivery/settle/judge.ts";
 import type { Outcome } from "../../src/push/rpc.ts";
 import { address, inObject, outcome, World } from "../push/world.ts";
 

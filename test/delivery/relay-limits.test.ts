@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { Allowance } from "../../src/delivery/allowance.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
-import { Settler } from "../../src/delivery/settler.ts";
+import { Settler } from "../../src/delivery/settle/settler.ts";
 import type { Composed } from "../../src/delivery/work.ts";
 import { pushObject } from "../../src/push/call.ts";
 import { newPushId } from "../../src/push/steering/id.ts";

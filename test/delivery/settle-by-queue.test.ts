@@ -2,8 +2,8 @@ import { createExecutionContext, createMessageBatch, getQueueResult, runInDurabl
 import { env } from "cloudflare:workers";
 import { afterEach, expect, it, vi } from "vitest";
 import { consume } from "../../src/delivery/consumer.ts";
-import { consumeDeadLetters } from "../../src/delivery/dead-letters.ts";
-import { Settler } from "../../src/delivery/settler.ts";
+import { consumeDeadLetters } from "../../src/delivery/settle/dead-letters.ts";
+import { Settler } from "../../src/delivery/settle/settler.ts";
 import type { Job } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { withBrokenLine } from "../push/broken-line.ts";

@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, it, vi } from "vitest";
 import { receiveEmail } from "../../src/feedback/email.ts";
-import { signToken, type TokenPurpose } from "../../src/message/delivery-token.ts";
+import { signToken, type TokenPurpose } from "../../src/message/signed/delivery-token.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { findSuppressions } from "../../src/recipients/suppressions.ts";
 import { address, outcome, World } from "../push/world.ts";

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeEach, expect, it, vi } from "vitest";
 import { receiveEmail } from "../../src/feedback/email.ts";
 import type { FeedbackEvent } from "../../src/feedback/event.ts";
-import { signToken } from "../../src/message/delivery-token.ts";
+import { signToken } from "../../src/message/signed/delivery-token.ts";
 import { bytes, dsn, told } from "./mail/mails.ts";
 
 const INBOUND = "bounce@bounces.example.com";

@@ -4,7 +4,7 @@ import type { FeedbackEvent } from "../../src/feedback/event.ts";
 import { wakeFacts } from "../../src/push/alarm/facts.ts";
 import { suppressible } from "../../src/push/health/suppressions.ts";
 import { statusOf } from "../../src/push/index/status.ts";
-import { storyOf } from "../../src/push/ledger/story.ts";
+import { storyOf } from "../../src/push/ledger/stories/story.ts";
 import { ASKED_FOR, pause, resume } from "../../src/push/steering/commands.ts";
 import { inObject, outcome, World } from "../push/world.ts";
 import { event } from "./events.ts";

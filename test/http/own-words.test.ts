@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { checkTemplate } from "../../src/message/template-source.ts";
+import { checkTemplate } from "../../src/message/template/template-source.ts";
 import { own, SENTENCES } from "../../src/page/words/zh/own-words.ts";
 import { importCsv } from "../../src/recipients/files/import.ts";
 import { importSuppressions } from "../../src/recipients/files/suppression-csv.ts";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { parseDocument } from "htmlparser2";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { FeedbackEvent } from "../../src/feedback/event.ts";
-import { signToken } from "../../src/message/delivery-token.ts";
+import { signToken } from "../../src/message/signed/delivery-token.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { addSuppressions, findLifted, findSuppressions } from "../../src/recipients/suppressions.ts";
 import { World } from "../push/world.ts";

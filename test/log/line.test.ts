@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { logLine } from "../../src/log/line.ts";
 import { secretsOf } from "../../src/log/secrets.ts";
-import { signToken } from "../../src/message/delivery-token.ts";
+import { signToken } from "../../src/message/signed/delivery-token.ts";
 import { checkAddress } from "../../src/recipients/address.ts";
 
 const SECRETS = { SMTP_PASSWORD: 'pa"ss w/ord+ü', API_TOKEN: "token-of-callers", SES: "smtp-credentials" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { missingAttributes } from "../../src/message/attributes-used.ts";
+import { missingAttributes } from "../../src/message/template/attributes-used.ts";
 
 const PEOPLE = [
   { city: "Paris", plan: { name: "gold" }, items: [1], empty: "", "first name": "Bo" },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isBlankHtml, isBlankText } from "../../src/message/blank.ts";
-import { prepareTemplates, render } from "../../src/message/template.ts";
+import { isBlankHtml, isBlankText } from "../../src/message/template/blank.ts";
+import { prepareTemplates, render } from "../../src/message/template/template.ts";
 import { NEWSLETTER } from "./newsletter.ts";
 
 describe("a mail that shows nothing", () => {

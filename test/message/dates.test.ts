@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { prepareTemplates, render } from "../../src/message/template.ts";
+import { prepareTemplates, render } from "../../src/message/template/template.ts";
 
 function shown(template: string, timeZone = "UTC", attributes: Record<string, unknown> = {}): string {
   const prepared = prepareTemplates(

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { signToken, type TokenPurpose, verifyToken } from "../../src/message/delivery-token.ts";
-import { MAX_INBOUND_LOCAL_CHARACTERS, subaddress, tokenInAddress } from "../../src/message/return-path.ts";
-import { keyName, keyNamed } from "../../src/message/signing-keys.ts";
+import { signToken, type TokenPurpose, verifyToken } from "../../src/message/signed/delivery-token.ts";
+import { MAX_INBOUND_LOCAL_CHARACTERS, subaddress, tokenInAddress } from "../../src/message/signed/return-path.ts";
+import { keyName, keyNamed } from "../../src/message/signed/signing-keys.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { checkAddress } from "../../src/recipients/address.ts";
 

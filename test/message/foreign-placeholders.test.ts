@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foreignPlaceholders } from "../../src/message/foreign-placeholders.ts";
+import { foreignPlaceholders } from "../../src/message/template/foreign-placeholders.ts";
 
 const foundIn = (html: string) =>
   foreignPlaceholders({ subject: "s", html, text: null }).flatMap(({ placeholders }) => placeholders);

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
-import { verifyToken } from "../../src/message/delivery-token.ts";
-import { compose, type MimePlan, type MimeSettings, prepareMime, unsubscribeUrl } from "../../src/message/mime.ts";
-import { tokenInAddress } from "../../src/message/return-path.ts";
-import { prepareTemplates, render } from "../../src/message/template.ts";
+import { compose, type MimePlan, type MimeSettings, prepareMime, unsubscribeUrl } from "../../src/message/mime/mime.ts";
+import { verifyToken } from "../../src/message/signed/delivery-token.ts";
+import { tokenInAddress } from "../../src/message/signed/return-path.ts";
+import { prepareTemplates, render } from "../../src/message/template/template.ts";
 import type { Outgoing } from "../../src/transport/transport.ts";
 import { NEWSLETTER, READERS } from "./newsletter.ts";
 import { faults, headerNames, hostileText, lines, words } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { missingAttributes } from "../../src/message/attributes-used.ts";
-import { prepareTemplates, render } from "../../src/message/template.ts";
+import { missingAttributes } from "../../src/message/template/attributes-used.ts";
+import { prepareTemplates, render } from "../../src/message/template/template.ts";
 
 const PERSON = {
   username: "Bo",

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Budget, MAX_WORK } from "../../src/message/liquid/budget.ts";
 import { MailLiquid } from "../../src/message/liquid/engine.ts";
-import { MAX_SUBJECT_CHARS, prepareTemplates, render } from "../../src/message/template.ts";
+import { MAX_SUBJECT_CHARS, prepareTemplates, render } from "../../src/message/template/template.ts";
 import {
   checkTemplate,
   MAX_TAG_PARTS,
   MAX_TEMPLATE_CHARS,
   MAX_TEMPLATE_DEPTH,
   MAX_TEMPLATE_TAGS,
-} from "../../src/message/template-source.ts";
+} from "../../src/message/template/template-source.ts";
 import { NEWSLETTER, READERS } from "./newsletter.ts";
 
 const reader = {

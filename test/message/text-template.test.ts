@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { htmlToText, tidyText } from "../../src/message/plain-text.ts";
-import { prepareTemplates, render } from "../../src/message/template.ts";
-import { textTemplate } from "../../src/message/text-template.ts";
+import { htmlToText, tidyText } from "../../src/message/template/plain-text.ts";
+import { prepareTemplates, render } from "../../src/message/template/template.ts";
+import { textTemplate } from "../../src/message/template/text-template.ts";
 import { NEWSLETTER, READERS } from "./newsletter.ts";
 
 /** The text as the template gives it, and as converting each mail's html would. */

@@ -5,8 +5,13 @@ import { expect, it } from "vitest";
 import { RESERVE_WITHIN_MS } from "../../src/once/call.ts";
 import { Register } from "../../src/once/register.ts";
 import type { Asked, GiveBackRequest, ReserveRequest } from "../../src/once/rpc.ts";
-import { doubtedAmong, nextReturning, postponeReturning, removeReturned } from "../../src/push/ledger/give-back.ts";
 import { Ledger } from "../../src/push/ledger/ledger.ts";
+import {
+  doubtedAmong,
+  nextReturning,
+  postponeReturning,
+  removeReturned,
+} from "../../src/push/ledger/once/give-back.ts";
 import { ONCE, type OnceClaim, type Outcome, UNRESERVED } from "../../src/push/rpc.ts";
 import { cancel } from "../../src/push/steering/commands.ts";
 import { LIMITS, outcome, World } from "../push/world.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkTemplate } from "../../src/message/template-source.ts";
+import { checkTemplate } from "../../src/message/template/template-source.ts";
 import type { Schemas } from "../../src/page/app/data/api.ts";
 import { instantOf, wallTime } from "../../src/page/app/time/zone.ts";
 import { speedOf } from "../../src/page/views/new-push/audience/speed.ts";

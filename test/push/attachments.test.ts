@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import PostalMime from "postal-mime";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decodeWords } from "../../src/message/encoded-word.ts";
+import { decodeWords } from "../../src/message/mime/encoded-word.ts";
 import { pushObject } from "../../src/push/call.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
 import { api, type Json, json } from "../http/api.ts";

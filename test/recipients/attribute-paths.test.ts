@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { beforeEach, expect, it } from "vitest";
-import { prepareTemplates, render } from "../../src/message/template.ts";
+import { prepareTemplates, render } from "../../src/message/template/template.ts";
 import { checkEntry } from "../../src/recipients/entry.ts";
 import { count } from "../../src/recipients/filter/count.ts";
 import { parseFilter } from "../../src/recipients/filter/filter.ts";

@@ -34,7 +34,7 @@ import { countingStorage } from "./counting.ts";
 const RELEASE_AT_ONCE = 1_000;
 const BATCH = 100;
 const GROUP = 25;
-/** As src/http/routes/export.ts reads. */
+/** As src/http/routes/pushes/export.ts reads. */
 const EXPORT_PAGE = 5_000;
 
 const LIMITS: Limits = {

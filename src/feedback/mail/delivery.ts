@@ -1,6 +1,6 @@
-import { type SignedDelivery, type TokenPurpose, verifyToken } from "../../message/delivery-token.ts";
-import { type InboundAddress, tokenInAddress } from "../../message/return-path.ts";
-import type { SigningKeys } from "../../message/signing-keys.ts";
+import { type SignedDelivery, type TokenPurpose, verifyToken } from "../../message/signed/delivery-token.ts";
+import { type InboundAddress, tokenInAddress } from "../../message/signed/return-path.ts";
+import type { SigningKeys } from "../../message/signed/signing-keys.ts";
 import type { Evidence } from "./report.ts";
 
 /** What verifies the tokens of inbound mail. */

@@ -1,4 +1,4 @@
-import type { SignedDelivery } from "../../message/delivery-token.ts";
+import type { SignedDelivery } from "../../message/signed/delivery-token.ts";
 import type { FeedbackEvent } from "../event.ts";
 import type { MailReport, RecipientReport } from "./report.ts";
 

@@ -1,6 +1,6 @@
 import PostalMime, { type Attachment, type Email } from "postal-mime";
-import { htmlToText } from "../../message/plain-text.ts";
-import { cutAtReturned } from "./returned-text.ts";
+import { htmlToText } from "../../message/template/plain-text.ts";
+import { cutAtReturned } from "./readers/returned-text.ts";
 
 /** A mail as the readers of bounces, reports and auto-replies need it. All texts are untrusted; lines end in "\n". */
 export interface InboundMail {

@@ -1,7 +1,7 @@
 import type { TransportName } from "../../config/relays.ts";
 import type { Settings } from "../../config/settings.ts";
-import { signToken } from "../../message/delivery-token.ts";
-import type { MimePlan } from "../../message/mime.ts";
+import type { MimePlan } from "../../message/mime/mime.ts";
+import { signToken } from "../../message/signed/delivery-token.ts";
 import { mailgunHeaders } from "./mailgun.ts";
 import { postmarkHeaders } from "./postmark.ts";
 import type { ProviderName } from "./provider.ts";

@@ -1,5 +1,5 @@
-import { verifyToken } from "../../message/delivery-token.ts";
-import type { SigningKeys } from "../../message/signing-keys.ts";
+import { verifyToken } from "../../message/signed/delivery-token.ts";
+import type { SigningKeys } from "../../message/signed/signing-keys.ts";
 import type { FeedbackEvent } from "../event.ts";
 
 /** Providers that tell a webhook what became of a mail, and take a token of ours in a header to name the delivery. */

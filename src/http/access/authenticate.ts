@@ -3,10 +3,10 @@ import { createMiddleware } from "hono/factory";
 import { readToken } from "../../config/settings.ts";
 import { refuse } from "../problem.ts";
 import type { Api } from "./caller.ts";
-import { foreignPage, needsOwnPage, pageOf } from "./origin.ts";
 import { type Proof, sessionProof, tokenProof, unauthorised } from "./proof.ts";
 import { isWithinLimit, rateLimitKey, tooManyRequests } from "./rate-limit.ts";
-import { sessionCookie } from "./session-cookie.ts";
+import { foreignPage, needsOwnPage, pageOf } from "./sign-in/origin.ts";
+import { sessionCookie } from "./sign-in/session-cookie.ts";
 
 /**
  * Requires `Authorization: Bearer` (RFC 6750) with API_TOKEN or a token of `/api/tokens`, or the cookie of a session,

@@ -2,7 +2,7 @@ import { readSettings, readToken } from "../../config/settings.ts";
 import { logError } from "../../log.ts";
 import type { Problem } from "../problem.ts";
 import { type Caller, MASTER } from "./caller.ts";
-import { isSigned, readSession, type SessionClaims } from "./session.ts";
+import { isSigned, readSession, type SessionClaims } from "./sign-in/session.ts";
 import { findByHash, findWithHash, hashOf, isSecret, type KnownToken, noteUse } from "./token-store.ts";
 import { rememberVerified, verifiedCaller } from "./verified.ts";
 

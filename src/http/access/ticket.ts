@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { timingSafeEqual } from "node:crypto";
-import { macOf } from "../../message/mac.ts";
-import type { SigningKeys } from "../../message/signing-keys.ts";
+import { macOf } from "../../message/signed/mac.ts";
+import type { SigningKeys } from "../../message/signed/signing-keys.ts";
 
 /** Long enough to connect with. */
 export const TICKET_MS = 60_000;

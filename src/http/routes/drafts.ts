@@ -8,7 +8,7 @@ import { type Preview, previewOf } from "../../drafts/preview.ts";
 import { MADE_UP, suppressionOf } from "../../drafts/recipient.ts";
 import { RelayBudget } from "../../drafts/relay-budget.ts";
 import { sendTests, type TestAnswer } from "../../drafts/test-mails.ts";
-import type { Personal } from "../../message/template.ts";
+import type { Personal } from "../../message/template/template.ts";
 import { newPushId } from "../../push/steering/id.ts";
 import { MAILPUSH_FORMS } from "../../push/steering/mailpush.ts";
 import { quotaWarning } from "../../push/steering/quota-warning.ts";

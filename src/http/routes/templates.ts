@@ -15,10 +15,10 @@ import {
 import { isPushId } from "../../push/steering/id.ts";
 import { CONTENT } from "../../push/steering/mailpush.ts";
 import { type Api, callerOf } from "../access/caller.ts";
-import { attemptOf } from "../access/idempotency.ts";
 import { TemplateAnswer, TemplateSummaryAnswer } from "../answers/drafts.ts";
 import { listOfAnswers } from "../answers/list.ts";
 import { checked, checkedQuery, readJson } from "../body.ts";
+import { attemptOf } from "../idempotency/idempotency.ts";
 import { label } from "../label.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";

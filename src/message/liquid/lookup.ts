@@ -1,4 +1,4 @@
-import { isBlankText } from "../blank.ts";
+import { isBlankText } from "../template/blank.ts";
 import { Budget } from "./budget.ts";
 import { BoundedContext, limitersOf } from "./context.ts";
 import type { MailLiquid } from "./engine.ts";

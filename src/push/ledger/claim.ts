@@ -5,8 +5,8 @@ import type { Limits } from "../limits.ts";
 import { DEFAULT_RELAY, drawFor } from "../relay/draw.ts";
 import { useOf } from "../relay/reporting.ts";
 import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
-import { doubtedAmong } from "./give-back.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
+import { doubtedAmong } from "./once/give-back.ts";
 
 type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes" | "relay" | "sessions">;
 type Granted = Grant & Pick<ClaimAnswer, "once">;

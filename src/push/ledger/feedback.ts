@@ -5,7 +5,7 @@ import type { Limits } from "../limits.ts";
 import type { FeedbackAnswer } from "../rpc.ts";
 import { conclude } from "./conclude.ts";
 import type { DeliveryRow, Ledger, RowChange } from "./ledger.ts";
-import { Stories } from "./stories.ts";
+import { Stories } from "./stories/stories.ts";
 
 /** The states from which a doubt's resend is on its way. */
 const WAITING: readonly string[] = ["pending", "queued", "deferred"];

@@ -1,10 +1,10 @@
 import { DELIVERY_STATES, type DeliveryState, type PushState, type Tallies } from "../../core/states.ts";
 import type { Priority } from "../../relay/rpc.ts";
 import type { PushEvent } from "../events.ts";
-import { noteGivenBack, type OnceTerms, readOnce } from "./give-back.ts";
+import { noteGivenBack, type OnceTerms, readOnce } from "./once/give-back.ts";
 import { OpenClaims } from "./open-claims.ts";
 import { hasTables, migrate } from "./schema.ts";
-import { isTold, keepStates } from "./story.ts";
+import { isTold, keepStates } from "./stories/story.ts";
 
 /** One row of `delivery`; columns as in schema.ts. Times in epoch milliseconds. */
 export interface DeliveryRow extends Record<string, SqlStorageValue> {

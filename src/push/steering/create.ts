@@ -1,8 +1,8 @@
 import type { Content } from "../../message/content.ts";
 import { newCanary } from "../canary/canary.ts";
 import { FIRST_WINDOW, initialHealth } from "../health/health.ts";
-import { recordOnce } from "../ledger/give-back.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { recordOnce } from "../ledger/once/give-back.ts";
 import type { NewPush } from "../rpc.ts";
 import { attachmentInfos, storeAttachments } from "./attachments.ts";
 import { recordAction } from "./history.ts";

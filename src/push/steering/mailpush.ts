@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { isBlankHtml, isBlankText } from "../../message/blank.ts";
-import { checkHeaderName, MAX_HEADER_CHARACTERS, MAX_HEADERS } from "../../message/own-headers.ts";
-import { checkTemplate } from "../../message/template-source.ts";
+import { checkHeaderName, MAX_HEADER_CHARACTERS, MAX_HEADERS } from "../../message/mime/own-headers.ts";
+import { isBlankHtml, isBlankText } from "../../message/template/blank.ts";
+import { checkTemplate } from "../../message/template/template-source.ts";
 import { textProblem } from "../../recipients/attributes.ts";
 import { filterSchema } from "../../recipients/filter/schema.ts";
 import { formatMailboxes, MAX_MAILBOXES, parseMailboxes } from "../../recipients/mailbox.ts";

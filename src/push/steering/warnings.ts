@@ -1,6 +1,6 @@
-import { type MissingAttribute, missingAttributes, usesAttributes } from "../../message/attributes-used.ts";
-import { foreignPlaceholders } from "../../message/foreign-placeholders.ts";
-import type { TemplateSources } from "../../message/template.ts";
+import { type MissingAttribute, missingAttributes, usesAttributes } from "../../message/template/attributes-used.ts";
+import { foreignPlaceholders } from "../../message/template/foreign-placeholders.ts";
+import type { TemplateSources } from "../../message/template/template.ts";
 import { sampleAttributes } from "../../recipients/filter/audience.ts";
 import type { Filter } from "../../recipients/filter/filter.ts";
 

@@ -2,11 +2,11 @@ import { createHmac } from "node:crypto";
 import type { Reply } from "../../core/reply.ts";
 import type { RelayConfig } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { ask, refused } from "./command.ts";
-import type { Connection } from "./connection.ts";
-import { SessionLost } from "./lost.ts";
 import type { RelayMemory } from "./relay-memory.ts";
 import { mechanismsToTry } from "./relay-traits.ts";
+import { ask, refused } from "./wire/command.ts";
+import type { Connection } from "./wire/connection.ts";
+import { SessionLost } from "./wire/lost.ts";
 
 type Account = Pick<RelayConfig, "username" | "password">;
 

@@ -1,10 +1,10 @@
 import type { RelayConfig } from "../transport.ts";
 import { authenticate } from "./auth.ts";
 import { type Capabilities, capabilitiesOf, NO_CAPABILITIES } from "./capabilities.ts";
-import { ask, refused } from "./command.ts";
-import type { Connection } from "./connection.ts";
-import { SessionLost } from "./lost.ts";
 import type { RelayMemory } from "./relay-memory.ts";
+import { ask, refused } from "./wire/command.ts";
+import type { Connection } from "./wire/connection.ts";
+import { SessionLost } from "./wire/lost.ts";
 
 /**
  * Reads the greeting, then EHLO, STARTTLS if the relay's security is "starttls", AUTH if there is a username. Returns

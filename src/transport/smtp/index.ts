@@ -8,15 +8,15 @@ import {
   type Transport,
 } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { chunked } from "./chunked.ts";
-import { Connection } from "./connection.ts";
+import { chunked } from "./exchange/chunked.ts";
+import { oneByOne } from "./exchange/one-by-one.ts";
+import { pipelined } from "./exchange/pipelined.ts";
 import { shakeHands } from "./handshake.ts";
-import { SessionLost } from "./lost.ts";
-import { oneByOne } from "./one-by-one.ts";
-import { pipelined } from "./pipelined.ts";
 import { RelayMemory } from "./relay-memory.ts";
 import { messagesPerSession, type RelayTraits } from "./relay-traits.ts";
 import { Session } from "./session.ts";
+import { Connection } from "./wire/connection.ts";
+import { SessionLost } from "./wire/lost.ts";
 
 export interface SmtpOptions {
   /**

@@ -2,10 +2,10 @@ import type { Stage } from "../../core/reply.ts";
 import { formatReply } from "../../core/reply.ts";
 import type { RelayConfig, Timeouts } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { Connection } from "./connection.ts";
 import { shakeHands } from "./handshake.ts";
-import { SessionLost } from "./lost.ts";
 import type { RelayMemory } from "./relay-memory.ts";
+import { Connection } from "./wire/connection.ts";
+import { SessionLost } from "./wire/lost.ts";
 
 /** What a try of a relay came to: connection, EHLO, TLS, AUTH and QUIT, and no mail. */
 export interface Probe {

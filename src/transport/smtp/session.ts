@@ -1,13 +1,13 @@
 import type { Reply, Stage } from "../../core/reply.ts";
 import type { Feed, Outgoing, SessionLimits } from "../transport.ts";
 import type { Capabilities } from "./capabilities.ts";
-import { refused } from "./command.ts";
-import type { Connection } from "./connection.ts";
-import { type WireContent, wireContent } from "./content.ts";
-import { mailCommand, obstacle, rcptCommand } from "./envelope.ts";
-import { NoReply, SessionLost, wordsOf } from "./lost.ts";
+import { type WireContent, wireContent } from "./exchange/content.ts";
+import { mailCommand, obstacle, rcptCommand } from "./exchange/envelope.ts";
 import type { RelayMemory } from "./relay-memory.ts";
 import { isEarly, type Progress, refusesJoining, refusesSession } from "./relay-traits.ts";
+import { refused } from "./wire/command.ts";
+import type { Connection } from "./wire/connection.ts";
+import { NoReply, SessionLost, wordsOf } from "./wire/lost.ts";
 
 /** Servers delay a client with more refusals, then hang up (Postfix: from the sixth, at the eleventh). */
 const MAX_REFUSALS = 4;

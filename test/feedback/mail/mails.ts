@@ -1,5 +1,5 @@
 import { parseMail } from "../../../src/feedback/mail/inbound-mail.ts";
-import { readReport } from "../../../src/feedback/mail/read-report.ts";
+import { readReport } from "../../../src/feedback/mail/readers/read-report.ts";
 import type { MailReport, RecipientReport } from "../../../src/feedback/mail/report.ts";
 
 /** A mail of lines; `ends` is "\n" for what Email Routing never sends but files hold. */

@@ -1,8 +1,8 @@
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { beforeSettle } from "../../../src/delivery/sent-ids.ts";
-import { Settler } from "../../../src/delivery/settler.ts";
+import { beforeSettle } from "../../../src/delivery/settle/sent-ids.ts";
+import { Settler } from "../../../src/delivery/settle/settler.ts";
 import type { FeedbackEvent } from "../../../src/feedback/event.ts";
 import { findSent, rememberSent } from "../../../src/feedback/providers/sent-messages.ts";
 import { newPushId } from "../../../src/push/steering/id.ts";

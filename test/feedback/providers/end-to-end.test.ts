@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { createHmac } from "node:crypto";
 import { expect, it, vi } from "vitest";
-import { signToken } from "../../../src/message/delivery-token.ts";
+import { signToken } from "../../../src/message/signed/delivery-token.ts";
 import { newPushId } from "../../../src/push/steering/id.ts";
 import { findSuppressions } from "../../../src/recipients/suppressions.ts";
 import { call } from "../../http/api.ts";

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { checkSettings } from "../../../src/config/settings.ts";
 import { relayHeaders } from "../../../src/feedback/providers/headers.ts";
 import { PROVIDERS, type ProviderName } from "../../../src/feedback/providers/provider.ts";
-import { compose, prepareMime } from "../../../src/message/mime.ts";
+import { compose, prepareMime } from "../../../src/message/mime/mime.ts";
 import { KEYS, PUSH, RECIPIENT, TOKEN } from "./webhook.ts";
 
 const ANN = { id: RECIPIENT, address: "ann@example.com", username: "Ann" };

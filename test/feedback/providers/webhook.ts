@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { generate } from "selfsigned";
 import type { FeedbackEvent } from "../../../src/feedback/event.ts";
-import { signToken } from "../../../src/message/delivery-token.ts";
+import { signToken } from "../../../src/message/signed/delivery-token.ts";
 import { call } from "../../http/api.ts";
 
 /** Key of every test's tokens. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseIdempotencyKey } from "../../../src/http/access/idempotency-key.ts";
+import { parseIdempotencyKey } from "../../../src/http/idempotency/idempotency-key.ts";
 
 describe("an Idempotency-Key", () => {
   it.each([

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isSigned, readSession, SESSION_MS, signSession } from "../../../src/http/access/session.ts";
-import { LINK_MS } from "../../../src/http/access/sign-in-links.ts";
+import { isSigned, readSession, SESSION_MS, signSession } from "../../../src/http/access/sign-in/session.ts";
+import { LINK_MS } from "../../../src/http/access/sign-in/sign-in-links.ts";
 import { app } from "../../../src/http/app.ts";
 import { pushObject } from "../../../src/push/call.ts";
 import { newPushId } from "../../../src/push/steering/id.ts";

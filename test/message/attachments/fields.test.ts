@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { checkContentId, checkContentType, checkFilename } from "../../../src/message/attachments/attachment.ts";
 import { base64LinesSize, decodeBase64, putBase64Lines } from "../../../src/message/attachments/base64.ts";
 import { filenameParameter, nameParameter } from "../../../src/message/attachments/file-name.ts";
-import { checkHeaderName } from "../../../src/message/own-headers.ts";
+import { checkHeaderName } from "../../../src/message/mime/own-headers.ts";
 import { hostileText } from "../wire.ts";
 
 describe("base64", () => {

@@ -4,7 +4,7 @@ import { simpleParser } from "mailparser";
 import { expect, it } from "vitest";
 import { type Attachment, checkFilename } from "../../../src/message/attachments/attachment.ts";
 import { tailOf } from "../../../src/message/attachments/tail.ts";
-import { boundariesFor, compose, prepareMime } from "../../../src/message/mime.ts";
+import { boundariesFor, compose, prepareMime } from "../../../src/message/mime/mime.ts";
 import { faults, hostileText, lines, words } from "../../message/wire.ts";
 
 const KEY = "key";

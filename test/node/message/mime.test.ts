@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { simpleParser } from "mailparser";
 import { expect, it } from "vitest";
-import { compose, prepareMime } from "../../../src/message/mime.ts";
+import { compose, prepareMime } from "../../../src/message/mime/mime.ts";
 import { hostileText, lines, words } from "../../message/wire.ts";
 
 const HEADERS = "auto-submitted content-type date feedback-id from list message-id mime-version precedence to".split(

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Stack, startStack } from "../../../scripts/stack.ts";
-import { signToken } from "../../../src/message/delivery-token.ts";
+import { signToken } from "../../../src/message/signed/delivery-token.ts";
 import { startBrowser } from "../browser.ts";
 
 const SIGNING_KEY = "signing-key-of-the-unsubscribe-page";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonical, dotStuffed } from "../../../src/transport/smtp/content.ts";
+import { canonical, dotStuffed } from "../../../src/transport/smtp/exchange/content.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Capabilities, NO_CAPABILITIES } from "../../../src/transport/smtp/capabilities.ts";
-import { mailCommand, obstacle, rcptCommand } from "../../../src/transport/smtp/envelope.ts";
+import { mailCommand, obstacle, rcptCommand } from "../../../src/transport/smtp/exchange/envelope.ts";
 import type { Outgoing } from "../../../src/transport/transport.ts";
 
 const EVERYTHING: Capabilities = { ...NO_CAPABILITIES, dsn: true, size: true, eightBitMime: true, smtpUtf8: true };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../../src/core/reply.ts";
-import { REPLY_LIMIT_CHARACTERS, ReplyReader } from "../../../src/transport/smtp/reply-reader.ts";
+import { REPLY_LIMIT_CHARACTERS, ReplyReader } from "../../../src/transport/smtp/wire/reply-reader.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 

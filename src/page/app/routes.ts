@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import type { Section, Words } from "../words/dictionary.ts";
+import type { Section, Words } from "../words/shape.ts";
 import type { Need } from "./data/session.ts";
 
 /** What a view is drawn with: the named parts of its path. */

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Words } from "../words/dictionary.ts";
 import { chooseLanguage, words } from "../words/dictionary.ts";
+import type { Words } from "../words/shape.ts";
 import { About } from "./about.tsx";
 import { may, session } from "./data/session.ts";
 import { type Language, language } from "./language.ts";

@@ -1,17 +1,7 @@
 import { signal } from "@preact/signals";
 import { type Language, language, rememberLanguage } from "../app/language.ts";
-import type en from "./en/index.ts";
-import type { sections } from "./en/index.ts";
 import type { Translate } from "./own-words.ts";
-
-/** The words of every view. */
-export type BaseWords = typeof en;
-/** Words that are loaded with the views that need them. */
-export type Section = keyof typeof sections;
-type SectionWords = { [Name in Section]: Awaited<ReturnType<(typeof sections)[Name]>> };
-export type Sections = { readonly [Name in Section]: () => Promise<SectionWords[Name]> };
-/** All words of the page in one language. English gives the shape: a language that lacks a key does not compile. */
-export type Words = BaseWords & SectionWords;
+import type { BaseWords, Section, Sections, SectionWords, Words } from "./shape.ts";
 
 interface Dictionary {
   readonly default: BaseWords;

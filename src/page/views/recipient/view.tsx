@@ -2,7 +2,6 @@ import { useState } from "preact/hooks";
 import { api, ask } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { go } from "../../app/router.ts";
-import type { Params } from "../../app/routes.ts";
 import { Card } from "../../parts/card.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Needs } from "../../parts/forms/needs.tsx";
@@ -21,7 +20,7 @@ import { MailCard } from "./mail-card.tsx";
 type Asked = "edit" | "delete" | "erase";
 
 /** One person: what is known of them, whether they get mail, and all that was sent to them. */
-export default function RecipientView({ params }: { readonly params: Params }) {
+export default function RecipientView({ params }: { readonly params: Readonly<Record<string, string>> }) {
   const w = words().recipients;
   const id = Number(params.id);
   const read = useLoaded(

@@ -1,4 +1,4 @@
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 const ONCE = "同一去重键的另一个推送已包含这些人。重试只发给它已放回的人。";
 const DELETED = "发送前收件人已被删除。无需处理。";

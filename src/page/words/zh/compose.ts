@@ -1,5 +1,5 @@
 import { number } from "../../app/time/format.ts";
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 const people = (count: number): string => `${number(count)} 人`;
 const about = (count: string, isEstimate: boolean): string => (isEstimate ? `约 ${count}` : count);

@@ -1,4 +1,4 @@
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const filter: Words["filter"] = {
   everybody: "所有人。添加条件可只选其中一部分。",

@@ -1,5 +1,5 @@
 import { number } from "../../app/time/format.ts";
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const imports: Words["imports"] = {
   title: { recipients: "导入收件人", suppressions: "导入屏蔽名单" },

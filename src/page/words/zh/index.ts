@@ -1,4 +1,4 @@
-import type { BaseWords, Sections } from "../dictionary.ts";
+import type { BaseWords, Sections } from "../shape.ts";
 import { audience } from "./audience.ts";
 import { common } from "./common.ts";
 import { filter } from "./filter.ts";

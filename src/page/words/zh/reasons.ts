@@ -1,5 +1,5 @@
 import { number, percent, span, wholeTime } from "../../app/time/format.ts";
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 const ALIKE = "若原话说的是发件人、邮件或中继：请先处理，再继续，并重试这些；若只是地址无效：直接继续，其余照常发送。";
 

@@ -1,5 +1,5 @@
 import { number } from "../../app/time/format.ts";
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 const PERIODS: Readonly<Record<number, string>> = { 1: "每秒", 60: "每分钟", 3600: "每小时", 86400: "每天" };
 

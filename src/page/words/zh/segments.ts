@@ -1,4 +1,4 @@
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const segments: Words["segments"] = {
   title: "分组",

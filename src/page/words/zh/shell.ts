@@ -1,4 +1,4 @@
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const shell: Words["shell"] = {
   main: "主导航",

@@ -1,4 +1,4 @@
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const signIn: Words["signIn"] = {
   title: "登录",

@@ -1,5 +1,5 @@
 import { number } from "../../app/time/format.ts";
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const suppressions: Words["suppressions"] = {
   title: "屏蔽名单",

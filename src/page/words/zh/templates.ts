@@ -1,5 +1,5 @@
 import { number } from "../../app/time/format.ts";
-import type { Words } from "../dictionary.ts";
+import type { Words } from "../shape.ts";
 
 export const templates: Words["templates"] = {
   title: "模板",

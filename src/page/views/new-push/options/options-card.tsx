@@ -1,23 +1,12 @@
 import { useState } from "preact/hooks";
-import type { Schemas } from "../../../app/data/api.ts";
 import { now } from "../../../app/time/clock.ts";
 import { Card } from "../../../parts/card.tsx";
 import { later } from "../../../parts/later.tsx";
 import { words } from "../../../words/dictionary.ts";
-import type { Draft } from "../draft/draft.ts";
-import type { Fault } from "../field-errors.ts";
+import type { OptionsProps } from "./options.ts";
 import { optionsSentence } from "./options-words.ts";
 
 const OptionsFields = later(() => import("./options-fields.tsx").then((found) => found.OptionsFields));
-
-export interface OptionsProps {
-  readonly draft: Draft;
-  readonly onChange: (change: Partial<Draft>) => void;
-  readonly faults: readonly Fault[];
-  readonly settings: Schemas["Settings"] | undefined;
-  /** A held push: what cannot be changed in it any more is not shown. */
-  readonly isEdit: boolean;
-}
 
 const FIELDS = ["sendAt", "expiresIn", "rate", "relays", "canary", "onceKey", "headers"];
 

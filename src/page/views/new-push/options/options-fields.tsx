@@ -4,7 +4,7 @@ import { Select } from "../../../parts/forms/select.tsx";
 import { words } from "../../../words/dictionary.ts";
 import { faultIn } from "../field-errors.ts";
 import { CanaryField } from "./canary-field.tsx";
-import type { OptionsProps } from "./options-card.tsx";
+import type { OptionsProps } from "./options.ts";
 import { StartField } from "./start-field.tsx";
 
 const HOUR = 3_600;

@@ -31,11 +31,12 @@ export function checkAddress(input: string): Result<string> {
   }
   const bracket = BRACKETS_BEYOND_ASCII.exec(input)?.[0];
   if (bracket !== undefined) return err(`the address holds a quotation mark or bracket: ${bracket}`);
+  if (input.indexOf("@") < at) return err("the address has more than one @");
   const domain = checkDomain(input.slice(at + 1));
   if (!domain.ok) return domain;
   const given = input.slice(0, at);
   const local = /^"(.*)"$/.exec(given)?.[1] ?? given;
-  if (!LOCAL_PART.test(local)) return err("the part before the @ is not valid");
+  if (!LOCAL_PART.test(local)) return err(faultOfLocalPart(given));
   const address = `${ASCII.test(local) ? local : local.normalize("NFC")}@${domain.value}`;
   const octetsOnWire = octets(wireAddress(address));
   if (octetsOnWire - domain.value.length - 1 > LOCAL_PART_OCTETS) {
@@ -43,6 +44,13 @@ export function checkAddress(input: string): Result<string> {
   }
   if (octetsOnWire > ADDRESS_OCTETS) return err(`the address is longer than ${ADDRESS_OCTETS} bytes`);
   return ok(address);
+}
+
+/** What is wrong with a part before the last @ that is no dot-string. */
+function faultOfLocalPart(given: string): string {
+  if (given === "" || given === '""') return "nothing stands before the @";
+  const character = [...given].find((one) => !LOCAL_PART.test(one)) ?? given;
+  return `the part before the @ holds a character that it may not: ${character}`;
 }
 
 /**

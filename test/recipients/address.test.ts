@@ -72,6 +72,21 @@ describe("an address", () => {
     expect(checkAddress(given).ok).toBe(false);
   });
 
+  it.each([
+    ["a@@example.com", "the address has more than one @"],
+    ["a@b@example.com", "the address has more than one @"],
+    ["a@@b", "the address has more than one @"],
+    ["a@example.com,b@example.com", "the address has more than one @"],
+    ["@example.com", "nothing stands before the @"],
+    ['""@example.com', "nothing stands before the @"],
+    ["<a@example.com", "the part before the @ holds a character that it may not: <"],
+    ["a;b@example.com", "the part before the @ holds a character that it may not: ;"],
+    ['a"@example.com', 'the part before the @ holds a character that it may not: "'],
+    ['"a"b"@example.com', 'the part before the @ holds a character that it may not: "'],
+  ])("%j is refused by the name of its fault", (given, error) => {
+    expect(checkAddress(given)).toEqual({ ok: false, error });
+  });
+
   it("that is taken can stand in an envelope, whatever was given", () => {
     const part = fc.oneof(
       fc.string({ unit: "binary" }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { guessEncoding, isWorkbook, markedEncoding } from "../../src/page/views/import/encoding.ts";
 import { encodingOptions } from "../../src/page/views/import/encodings.ts";
-import { type Preview, portionsOf, previewOf } from "../../src/page/views/import/reading.ts";
+import { type Preview, portionsOf, previewOf, rowsIn } from "../../src/page/views/import/reading.ts";
 
 /** Characters of one or two bytes, by what the decoder reads from them. */
 function encoder(encoding: string): (text: string) => Uint8Array<ArrayBuffer> {
@@ -107,6 +107,9 @@ describe("a file", () => {
     expect(portions).toBeGreaterThan(1);
     expect(rows).toBe(count + 1);
     expect(last).toBe(2 * count);
+    const shape = { encoding: "utf-8", delimiter: "," };
+    expect(await rowsIn(file, shape, () => true)).toBe(count + 1);
+    expect(await rowsIn(file, shape, () => false)).toBe(null);
   });
 
   it("is cut at the separator that a person chose", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Job as JobType, Order } from "../../src/page/views/import/job.ts";
+import { guessMapping } from "../../src/page/views/import/mapping.ts";
 import { rejectedFile } from "../../src/page/views/import/rejected-file.ts";
 
 // The page's own import against the real API and database: only the network between them is played.
@@ -134,6 +135,21 @@ describe("an import", () => {
     await done;
     expect(job.progress.value).toMatchObject({ state: "stopped", rows: 1_000, refusal: null });
     expect(await count()).toBe(1_000);
+  });
+
+  it("of rejected rows that were mended takes them as they stood before they were saved", async () => {
+    const rows = [{ line: 7, reason: "the address has no @", cells: ["pro", "x", "ann@example.com", "+86 10"] }];
+    const file = rejectedFile(rows, ["Line", "Why"], ["plan", "secret", "mail", "phone"]);
+    const header = ["Line", "Why", "plan", "secret", "mail", "phone"];
+    const shape = { encoding: "utf-8", delimiter: "," };
+    const job = new Job(order(file, { mapping: guessMapping("recipients", header, []), names: header, shape }));
+    await job.run();
+    expect(job.progress.value).toMatchObject({ state: "done", rows: 1, created: 1 });
+    const { data } = await (await api("GET", "/api/recipients")).json();
+    expect(data).toMatchObject([
+      { address: "ann@example.com", attributes: { plan: "pro", secret: "x", phone: "+86 10" } },
+    ]);
+    expect(Object.keys(data[0].attributes).sort()).toEqual(["phone", "plan", "secret"]);
   });
 
   it("of suppressions keeps their reasons and notes", async () => {

@@ -1,10 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { guessMapping, isNameless, faultOf as mappingFault, plan } from "../../src/page/views/import/mapping.ts";
+import {
+  guessMapping,
+  isNameless,
+  isOfRejected,
+  faultOf as mappingFault,
+  plan,
+  withTarget,
+} from "../../src/page/views/import/mapping.ts";
 import { Piece } from "../../src/page/views/import/piece.ts";
 import { jsonOf, laidOut, rowsOf } from "../../src/page/views/recipients/attributes.ts";
 import { faultOf } from "../../src/page/views/recipients/fault.ts";
 import { pastedAddresses } from "../../src/page/views/suppressions/pasted.ts";
+import { imports as en } from "../../src/page/words/en/imports.ts";
+import { imports as zh } from "../../src/page/words/zh/imports.ts";
 import { CsvReader } from "../../src/recipients/files/csv.ts";
 
 describe("attributes", () => {
@@ -83,6 +92,40 @@ describe("mapping of columns", () => {
     ]);
     // A street, which has to be called otherwise; and the column with the addresses.
     expect(guess(["address", "contact"], [["5 High St", "a@example.com"]])).toEqual(["attribute address", "address"]);
+  });
+
+  it("takes the surest of several names, wherever it stands: a city is the area only where nothing else is", () => {
+    const targets = (...header: string[]) => guessMapping("recipients", header, []).map(({ target }) => target);
+    expect(targets("邮箱", "姓名", "城市")).toEqual(["address", "username", "area"]);
+    expect(targets("邮箱", "城市", "地区")).toEqual(["address", "attribute", "area"]);
+    expect(targets("First name", "City", "Email", "Full name")).toEqual(["attribute", "area", "address", "username"]);
+    expect(targets("First name", "Email")).toEqual(["username", "address"]);
+  });
+
+  it("leaves out what a file of rejected rows says of them, in each language", () => {
+    for (const { lineHead, reasonHead } of [en, zh]) {
+      const header = [lineHead, reasonHead, "邮箱", "原因"];
+      expect(isOfRejected(header)).toBe(true);
+      for (const kind of ["recipients", "suppressions"] as const) {
+        expect(guessMapping(kind, header, []).map(({ target }) => target)).toEqual([
+          "ignored",
+          "ignored",
+          "address",
+          kind === "recipients" ? "attribute" : "reason",
+        ]);
+      }
+    }
+    expect(isOfRejected(["Line", "mail"])).toBe(false);
+  });
+
+  it("that a reader chose for one column is taken from the other one", () => {
+    const mapping = guessMapping("recipients", ["email", "private mail", "city"], []);
+    const targets = (...chosen: Parameters<typeof withTarget>) => withTarget(...chosen).map(({ target }) => target);
+    expect(targets("recipients", mapping, 1, "address")).toEqual(["attribute", "address", "area"]);
+    expect(targets("recipients", mapping, 0, "attribute")).toEqual(["attribute", "attribute", "area"]);
+    expect(targets("recipients", mapping, 1, "ignored")).toEqual(["address", "ignored", "area"]);
+    const suppressed = guessMapping("suppressions", ["mail", "comment", "phone"], []);
+    expect(targets("suppressions", suppressed, 2, "address")).toEqual(["ignored", "detail", "address"]);
   });
 
   it("a first line with an address in it names no columns", () => {

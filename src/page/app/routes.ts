@@ -19,6 +19,9 @@ export interface Route {
   readonly load: () => Promise<{ readonly default: View }>;
 }
 
+/** Where one-time links lead, with their code behind the #. */
+export const LINK_PATH = "/signin";
+
 /** Every view. The first route of a section is where its entry in the navigation leads. */
 export const ROUTES: readonly Route[] = [
   {
@@ -53,7 +56,7 @@ export const ROUTES: readonly Route[] = [
     path: "/recipients",
     needs: "read",
     section: "recipients",
-    words: ["recipients"],
+    words: ["imports", "recipients"],
     load: () => import("../views/recipients/view.tsx"),
   },
   {
@@ -74,7 +77,7 @@ export const ROUTES: readonly Route[] = [
     path: "/suppressions",
     needs: "read",
     section: "suppressions",
-    words: ["suppressions"],
+    words: ["imports", "suppressions"],
     load: () => import("../views/suppressions/view.tsx"),
   },
   {

@@ -1,7 +1,10 @@
 import { signal } from "@preact/signals";
+import { withoutDefence } from "../../../core/csv-line.ts";
+import type { CsvRow } from "../../../recipients/files/csv.ts";
 import { api, ask, Refusal } from "../../app/data/api.ts";
 import type { ImportKind } from "./chosen.ts";
-import { type Mapped, plan } from "./mapping.ts";
+import { holdImport, noteProgress } from "./left.ts";
+import { isOfRejected, type Mapped, plan } from "./mapping.ts";
 import { Piece, type SourceRow } from "./piece.ts";
 import type { Shape } from "./reading.ts";
 
@@ -94,7 +97,10 @@ export class Job {
 
   /** Reads, sends and counts until the end; never throws. */
   async run(): Promise<void> {
+    const { kind } = this.order;
     addEventListener("beforeunload", askBeforeLeaving);
+    const release = holdImport(kind);
+    noteProgress(kind, { file: this.order.file.name, rows: 0 });
     try {
       await this.#run();
       this.#set({ state: this.#isStopped ? "stopped" : "done" });
@@ -104,6 +110,8 @@ export class Job {
       this.#set({ state: "stopped", refusal });
     } finally {
       removeEventListener("beforeunload", askBeforeLeaving);
+      noteProgress(kind, null);
+      release();
     }
   }
 
@@ -114,8 +122,10 @@ export class Job {
     let piece = new Piece(header);
     let mostRows = FEWEST_ROWS;
     let isHeader = hasHeader;
+    const isMended = hasHeader && isOfRejected(names);
     for await (const { rows, bytesRead } of portionsOf(file, shape)) {
-      for (const row of rows) {
+      for (const given of rows) {
+        const row = isMended ? asItStood(given) : given;
         if (isHeader) {
           isHeader = false;
           continue;
@@ -155,6 +165,7 @@ export class Job {
       updated: before.updated + answer.updated,
       rejectedCount: before.rejectedCount + answer.rejectedCount,
     });
+    noteProgress(this.order.kind, { file: this.order.file.name, rows: this.progress.value.rows });
     // More than an answer lists: asked again in parts, which changes nothing, to learn which.
     if (!isListed) {
       for (let from = 0; from < piece.rows; from += FEWEST_ROWS) {
@@ -213,6 +224,11 @@ export class Job {
   #set(changes: Partial<Progress>): void {
     this.progress.value = { ...this.progress.value, ...changes };
   }
+}
+
+/** A row of rejected ones without the apostrophes that saving them has put before what looks like a formula. */
+function asItStood(row: CsvRow): CsvRow {
+  return "cells" in row ? { ...row, cells: row.cells.map(withoutDefence) } : row;
 }
 
 /** The last import of each kind: it goes on while one looks at other views. */

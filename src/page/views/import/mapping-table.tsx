@@ -4,7 +4,7 @@ import { type Column, Table } from "../../parts/lists/table.tsx";
 import { words } from "../../words/dictionary.ts";
 import { variableOf } from "../new-push/message/variable.ts";
 import type { ImportKind } from "./chosen.ts";
-import { attributeOf, faultOf, type Mapped, TARGETS } from "./mapping.ts";
+import { attributeOf, faultOf, type Mapped, TARGETS, type Target, withTarget } from "./mapping.ts";
 import type { Preview } from "./reading.ts";
 
 interface Props extends Pick<Preview, "header" | "rows"> {
@@ -36,6 +36,7 @@ export function MappingTable({ kind, header, rows, mapping, onChange }: Props) {
           column={header[at]?.trim() || words().imports.column(at + 1)}
           one={mapping[at]}
           fault={faultOf(mapping, at)}
+          onTarget={(target) => onChange(withTarget(kind, mapping, at, target))}
           onChange={(changes) => change(at, changes)}
         />
       ),
@@ -63,19 +64,21 @@ interface BecomesProps {
   readonly column: string;
   readonly one: Mapped | undefined;
   readonly fault: ReturnType<typeof faultOf>;
+  readonly onTarget: (target: Target) => void;
   readonly onChange: (changes: Partial<Mapped>) => void;
 }
 
-function Becomes({ kind, column, one, fault, onChange }: BecomesProps) {
+function Becomes({ kind, column, one, fault, onTarget, onChange }: BecomesProps) {
   const w = words().imports.columns;
   if (one === undefined) return null;
+  const variable = kind === "recipients" && fault === null ? variableFor(one) : null;
   return (
     <div class="becomes">
       <ToolSelect
         label={w.becomesOf(column)}
         value={one.target}
         options={TARGETS[kind].map((target) => [target, w.targets[target]] as const)}
-        onChange={(target) => onChange({ target })}
+        onChange={onTarget}
       />
       {one.target === "attribute" && (
         <>
@@ -90,9 +93,9 @@ function Becomes({ kind, column, one, fault, onChange }: BecomesProps) {
           <Check label={w.asNumber} checked={one.isNumber} onChange={(isNumber) => onChange({ isNumber })} />
         </>
       )}
-      {one.target === "attribute" && fault === null && (
+      {variable !== null && (
         <span class="small dim">
-          {w.usedAs} <code>{variableOf(`attributes.${attributeOf(one)}`)}</code>
+          {w.usedAs} <code>{variable}</code>
         </span>
       )}
       {fault !== null && (
@@ -102,4 +105,10 @@ function Becomes({ kind, column, one, fault, onChange }: BecomesProps) {
       )}
     </div>
   );
+}
+
+/** How templates name what a column becomes; null: they do not. */
+function variableFor(one: Mapped): string | null {
+  if (one.target === "ignored") return null;
+  return variableOf(one.target === "attribute" ? `attributes.${attributeOf(one)}` : one.target);
 }

@@ -16,14 +16,19 @@ export const TARGETS: Readonly<Record<ImportKind, readonly Target[]>> = {
   suppressions: ["address", "reason", "detail", "ignored"],
 };
 
-/** Headers that people write, in small letters and without spaces. */
+/** Headers that people write, in small letters and without spaces; the surer ones first. */
 const KNOWN_HEADERS: Readonly<Partial<Record<Target, readonly string[]>>> = {
   address:
     "address email e-mail mail emailaddress e-mailaddress mailaddress 邮箱 邮件 电子邮件 电子邮箱 邮箱地址 邮件地址 地址 電子郵件 郵箱 信箱 メール メールアドレス 이메일 correo courriel".split(
       " ",
     ),
-  username: "username name fullname displayname 姓名 名字 用户名 称呼 昵称 名前 氏名 이름 nombre nom".split(" "),
-  area: "area 地区 区域 區域 地區".split(" "),
+  username:
+    "username displayname fullname name 姓名 名字 用户名 用戶名 称呼 稱呼 昵称 暱稱 氏名 名前 이름 성명 nombre nom имя firstname givenname vorname prénom".split(
+      " ",
+    ),
+  area: "area 地区 地區 区域 區域 region région región регион 城市 city town ville stadt ciudad город 都市 市区町村 도시 지역 地域 省份 省 province 省市 所在地".split(
+    " ",
+  ),
   reason: "reason 原因".split(" "),
   detail: "detail note comment 说明 备注 備註".split(" "),
 };
@@ -33,6 +38,20 @@ const NUMBER_COLUMN = /^(.*?)\s*:\s*number$/is;
 const AS_IN_FILTERS = /^attributes\.(?=.)/is;
 const COLUMNS: ReadonlySet<string> = new Set(["address", "username", "area"]);
 const HAS_ADDRESS = /^\s*[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+\s*$/;
+
+/**
+ * How the first two columns of a file of rejected rows are called, in each language. They say what was wrong with a row,
+ * and are nothing of the person's.
+ */
+export const REJECTED_HEADS: readonly (readonly [line: string, reason: string])[] = [
+  ["Line", "Why"],
+  ["行号", "原因"],
+];
+
+/** Whether a file is one of rejected rows, as this page saves it. */
+export function isOfRejected(header: readonly string[]): boolean {
+  return REJECTED_HEADS.some((heads) => heads.every((head, at) => header[at] === head));
+}
 
 /** Whether the first line is a row already: names of columns have no address among them. */
 export function isNameless(header: readonly string[]): boolean {
@@ -49,14 +68,13 @@ export function guessMapping(
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): readonly Mapped[] {
-  const targets = TARGETS[kind];
-  const taken = new Set<Target>();
-  const guesses = header.map((given): Target | null => {
-    const plain = given.toLowerCase().replace(/[\s_]/g, "");
-    const target = targets.find((one) => KNOWN_HEADERS[one]?.includes(plain) && !taken.has(one)) ?? null;
-    if (target !== null) taken.add(target);
-    return target;
-  });
+  const added = isOfRejected(header) ? 2 : 0;
+  const guesses: (Target | null)[] = header.map((_, at) => (at < added ? "ignored" : null));
+  const plain = header.map((given, at) => (at < added ? "" : given.toLowerCase().replace(/[\s_]/g, "")));
+  for (const target of TARGETS[kind]) {
+    const known = KNOWN_HEADERS[target]?.find((one) => plain.includes(one));
+    if (known !== undefined) guesses[plain.indexOf(known)] = target;
+  }
   const inColumn = (at: number) => rows.filter((cells) => HAS_ADDRESS.test(cells[at] ?? "")).length;
   // A column called "address" may hold streets, and another one the addresses.
   const named = guesses.indexOf("address");
@@ -65,12 +83,30 @@ export function guessMapping(
     if (named >= 0) guesses[named] = null;
     guesses[best] = "address";
   }
-  const rest: Target = kind === "recipients" ? "attribute" : "ignored";
   return header.map((given, at) => {
     const name = given.trim();
     const numbered = NUMBER_COLUMN.exec(name)?.[1];
-    const target = guesses[at] ?? (name === "" ? "ignored" : rest);
+    const target = guesses[at] ?? (name === "" ? "ignored" : restOf(kind));
     return { target, name: (numbered ?? name).replace(AS_IN_FILTERS, ""), isNumber: numbered !== undefined };
+  });
+}
+
+/** What a column becomes that is nothing else. */
+function restOf(kind: ImportKind): Target {
+  return kind === "recipients" ? "attribute" : "ignored";
+}
+
+/** The mapping after a reader chose what a column becomes. What one column alone can be is taken from the one that was it. */
+export function withTarget(
+  kind: ImportKind,
+  mapping: readonly Mapped[],
+  at: number,
+  target: Target,
+): readonly Mapped[] {
+  const isShared = target === "attribute" || target === "ignored";
+  return mapping.map((one, index) => {
+    if (index === at) return { ...one, target };
+    return !isShared && one.target === target ? { ...one, target: restOf(kind) } : one;
   });
 }
 

@@ -67,6 +67,8 @@ export function PrepareCards({ kind, file, onFile, onStart }: Props) {
     };
   }, [asked]);
 
+  const counted = useRowCount(file, found);
+
   const fileCard = (
     <FileCard
       file={file}
@@ -89,8 +91,7 @@ export function PrepareCards({ kind, file, onFile, onStart }: Props) {
   if (typeof found === "string") return fileCard;
 
   const { header, rows } = shown(found, hasHeader);
-  const aboutRows = Math.max(0, found.aboutLines - (hasHeader ? 1 : 0));
-  const isExact = found.aboutLines <= rows.length + (hasHeader ? 1 : 0);
+  const withoutHeader = (lines: number): number => Math.max(0, lines - (hasHeader ? 1 : 0));
   const hasFault = mapping.some((_, at) => faultOf(mapping, at) !== null);
   const isReady = mapping.length === header.length && hasAddress(mapping) && !hasFault && rows.length > 0;
   const start = (): void => {
@@ -120,11 +121,36 @@ export function PrepareCards({ kind, file, onFile, onStart }: Props) {
       <div class="import-foot">
         <p class="dim">{w.says[kind]}</p>
         <Button kind="primary" disabled={!isReady} onPress={start}>
-          {isExact ? w.act(aboutRows) : w.actAbout(number(roughly(aboutRows)))}
+          {counted === null
+            ? w.actAbout(number(roughly(withoutHeader(found.aboutLines))))
+            : w.act(withoutHeader(counted))}
         </Button>
       </div>
     </>
   );
+}
+
+/** Counting reads all of a file: of a larger one an estimate has to do. */
+const MOST_COUNTED_BYTES = 250_000_000;
+
+/** The rows of a file, its first line among them; null: not counted yet. */
+function useRowCount(file: File, found: Preview | PreviewFault | null): number | null {
+  const [counted, setCounted] = useState<{ readonly of: Preview; readonly rows: number | null } | null>(null);
+  useEffect(() => {
+    if (found === null || typeof found === "string" || file.size > MOST_COUNTED_BYTES) return;
+    let isCurrent = true;
+    const count = async (): Promise<void> => {
+      const { rowsIn } = await import("./reading.ts");
+      const rows = await rowsIn(file, found, () => isCurrent);
+      if (isCurrent) setCounted({ of: found, rows });
+    };
+    // A file that is not readable any more is told of when it is imported.
+    count().catch(() => {});
+    return () => {
+      isCurrent = false;
+    };
+  }, [file, found]);
+  return counted?.of === found ? counted.rows : null;
 }
 
 /** The names and the first rows, where the first line may be a row itself. */

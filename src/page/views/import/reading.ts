@@ -92,6 +92,20 @@ export async function* portionsOf(file: Blob, { encoding, delimiter }: Shape): A
   }
 }
 
+/**
+ * How many rows a file has, its first line among them; they are not read further where `isWanted` says no.
+ *
+ * @returns null: not wanted any more
+ */
+export async function rowsIn(file: Blob, shape: Shape, isWanted: () => boolean): Promise<number | null> {
+  let count = 0;
+  for await (const { rows } of portionsOf(file, shape)) {
+    if (!isWanted()) return null;
+    count += rows.length;
+  }
+  return count;
+}
+
 async function bytesOf(file: Blob, offset: number, length: number): Promise<Uint8Array> {
   return new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
 }

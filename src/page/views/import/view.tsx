@@ -9,6 +9,7 @@ import { chosen, FILE_TYPES, type ImportKind } from "./chosen.ts";
 import { Job, jobs, type Order } from "./job.ts";
 import { PrepareCards } from "./prepare-cards.tsx";
 import { ProgressCard } from "./progress-card.tsx";
+import { ImportElsewhere } from "./running-import.tsx";
 
 /** A file of people or of suppressed addresses: how it is read, what its columns become, and what became of its rows. */
 export function ImportView({ kind }: { readonly kind: ImportKind }) {
@@ -52,21 +53,24 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
             onStart={start}
           />
         ) : (
-          <Card label={w.file}>
-            <div class="drop-zone">
-              <Empty
-                title={w.choose.title}
-                act={
-                  <FileButton accept={FILE_TYPES} kind="primary" onFile={take}>
-                    {w.choose.act}
-                  </FileButton>
-                }
-                code={apiFileCode(`/api/${kind}/import`, `${kind}.csv`, "gbk")}
-              >
-                {w.choose.text[kind]}
-              </Empty>
-            </div>
-          </Card>
+          <>
+            <ImportElsewhere kind={kind} to={null} />
+            <Card label={w.file}>
+              <div class="drop-zone">
+                <Empty
+                  title={w.choose.title}
+                  act={
+                    <FileButton accept={FILE_TYPES} kind="primary" onFile={take}>
+                      {w.choose.act}
+                    </FileButton>
+                  }
+                  code={apiFileCode(`/api/${kind}/import`, `${kind}.csv`, "gbk")}
+                >
+                  {w.choose.text[kind]}
+                </Empty>
+              </div>
+            </Card>
+          </>
         )}
       </div>
       {isDragged && (job === null || job.isOver) && <DropVeil>{w.drop}</DropVeil>}

@@ -4,6 +4,16 @@ const rows = (count: number): string => `${number(count)} ${plural(count, { one:
 
 /** Files of people or of suppressed addresses. */
 export const imports = {
+  /** Of an import that is looked at from elsewhere. */
+  running: {
+    runs: (file: string, count: number) => `Importing ${file}: ${rows(count)} so far.`,
+    waits: (file: string, count: number) => `The import of ${file} waits after ${rows(count)}.`,
+    look: "Look",
+    elsewhere: (file: string, count: number) => `${file} is being imported in another tab: ${rows(count)} so far.`,
+    left: (file: string, count: number) =>
+      `The import of ${file} ended when its tab was closed, after ${rows(count)}. These are in. The same file again adds the rest, and doubles nobody.`,
+    again: "Choose the file again",
+  },
   title: { recipients: "Import recipients", suppressions: "Import suppressions" },
   about: {
     recipients: "From a CSV file, of any size and in any encoding",

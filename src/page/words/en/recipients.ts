@@ -9,11 +9,6 @@ export const recipients = {
   search: "Search addresses and names",
   anyArea: "any area",
   importFile: "Import a file",
-  importing: {
-    runs: (file: string, rows: number) => `Importing ${file}: ${number(rows)} rows so far.`,
-    waits: (file: string, rows: number) => `The import of ${file} waits after ${number(rows)} rows.`,
-    look: "Look",
-  },
   addOne: "Add a person",
   drop: "Drop it to import its people",
   noMatch: "Nobody matches.",

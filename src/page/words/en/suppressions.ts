@@ -11,11 +11,6 @@ export const suppressions = {
   exportAll: "Export",
   exportThese: "Export these",
   importFile: "Import a file",
-  importing: {
-    runs: (file: string, rows: number) => `Importing ${file}: ${number(rows)} rows so far.`,
-    waits: (file: string, rows: number) => `The import of ${file} waits after ${number(rows)} rows.`,
-    look: "Look",
-  },
   drop: "Drop it to suppress the addresses in it",
   noMatch: "No suppression matches.",
   address: "Address",

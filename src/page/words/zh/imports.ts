@@ -2,6 +2,15 @@ import { number } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 
 export const imports: Words["imports"] = {
+  running: {
+    runs: (file, count) => `正在导入 ${file}：已处理 ${number(count)} 行。`,
+    waits: (file, count) => `${file} 的导入在 ${number(count)} 行后暂停。`,
+    look: "查看",
+    elsewhere: (file, count) => `${file} 正在另一标签页导入：已处理 ${number(count)} 行。`,
+    left: (file, count) =>
+      `${file} 的导入因标签页关闭而中断，已处理 ${number(count)} 行，这些行已生效。再次导入同一文件会补上其余部分，不会重复。`,
+    again: "重新选择文件",
+  },
   title: { recipients: "导入收件人", suppressions: "导入屏蔽名单" },
   about: {
     recipients: "来自 CSV 文件，大小、编码不限",

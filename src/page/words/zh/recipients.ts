@@ -8,11 +8,6 @@ export const recipients: Words["recipients"] = {
   search: "搜索地址和姓名",
   anyArea: "所有地区",
   importFile: "导入文件",
-  importing: {
-    runs: (file, rows) => `正在导入 ${file}：已完成 ${number(rows)} 行。`,
-    waits: (file, rows) => `${file} 的导入在 ${number(rows)} 行之后停下，等待处理。`,
-    look: "查看",
-  },
   addOne: "添加一人",
   drop: "松开即可导入其中的收件人",
   noMatch: "没有符合的收件人。",

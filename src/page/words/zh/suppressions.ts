@@ -9,11 +9,6 @@ export const suppressions: Words["suppressions"] = {
   exportAll: "导出",
   exportThese: "导出这些",
   importFile: "导入文件",
-  importing: {
-    runs: (file, rows) => `正在导入 ${file}：已完成 ${number(rows)} 行。`,
-    waits: (file, rows) => `${file} 的导入在 ${number(rows)} 行之后停下，等待处理。`,
-    look: "查看",
-  },
   drop: "松开即可屏蔽其中的地址",
   noMatch: "没有符合的记录。",
   address: "地址",

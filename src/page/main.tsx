@@ -15,5 +15,9 @@ await Promise.all([
     session.value = null;
   }),
 ]);
+document.addEventListener("visibilitychange", () => {
+  // Nobody answers: what is done next says so.
+  if (document.visibilityState === "visible") findSession().catch(() => {});
+});
 const root = document.getElementById("app");
 if (root !== null) render(<Page />, root);

@@ -4,16 +4,24 @@ import { Skeleton } from "../parts/lists/skeleton.tsx";
 import { Notice } from "../parts/signs/notice.tsx";
 import { Toasts } from "../parts/signs/toast.tsx";
 import { ViewHead } from "../parts/view-head.tsx";
+import { SignInAgain } from "../views/sign-in/again.tsx";
 import SignIn from "../views/sign-in/view.tsx";
 import { need, words } from "../words/dictionary.ts";
-import { may, session } from "./data/session.ts";
+import { hasEnded, may, session, signOut } from "./data/session.ts";
 import { path } from "./router.ts";
-import { type Route, routeOf, type View } from "./routes.ts";
+import { LINK_PATH, type Route, routeOf, type View } from "./routes.ts";
 import { Top } from "./top.tsx";
 
 /** The whole page: signed out it is the sign-in, signed in the view that the address names. */
 export function Page() {
-  if (session.value === null) return <SignIn />;
+  // Where a link leads, its code counts, whoever is signed in.
+  if (session.value == null || path.value === LINK_PATH) return <SignIn />;
+  const { name, scopes } = session.value;
+  // Somebody else who signs in finds nothing of what was typed.
+  return <SignedIn key={JSON.stringify([name, scopes])} />;
+}
+
+function SignedIn() {
   const found = routeOf(path.value);
   return (
     <>
@@ -24,13 +32,14 @@ export function Page() {
       <main class="main" id="content" tabIndex={-1}>
         {found === null ? (
           <NotFound />
-        ) : may(found.route.needs) ? (
+        ) : may("read") && may(found.route.needs) ? (
           <Loaded key={path.value} route={found.route} params={found.params} />
         ) : (
-          <Closed route={found.route} />
+          <Closed needs={may("read") ? found.route.needs : "read"} />
         )}
       </main>
       <Toasts />
+      {hasEnded.value && <SignInAgain />}
     </>
   );
 }
@@ -78,14 +87,15 @@ function NotFound() {
   );
 }
 
-function Closed({ route: { needs } }: { readonly route: Route }) {
+/** Why a view is not shown. Without `read` none is: each shows something of what is there. */
+function Closed({ needs }: Pick<Route, "needs">) {
   const w = words().shell.closed;
   const name = session.value?.name ?? "";
   return (
     <>
       <ViewHead title={w.title} />
-      <Notice kind="warn">
-        {needs === "master" ? w.master(name) : w.scope(needs, name)} {w.todo}
+      <Notice kind="warn" acts={<Button onPress={signOut}>{words().shell.signOut}</Button>}>
+        {needs === "master" ? w.master(name) : needs === "read" ? w.read(name) : w.scope(needs, name)} {w.todo}
       </Notice>
     </>
   );

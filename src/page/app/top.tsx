@@ -19,7 +19,8 @@ export function Top({ section }: { readonly section: keyof Words["shell"] | null
   useLayoutEffect(() => showCurrent(nav.current), [section, w]);
   const inbox = session.value?.localInbox ?? null;
   const entries = ROUTES.filter(
-    (route, index) => may(route.needs) && ROUTES.findIndex((one) => one.section === route.section) === index,
+    (route, index) =>
+      may("read") && may(route.needs) && ROUTES.findIndex((one) => one.section === route.section) === index,
   );
   return (
     <header class="top">

@@ -5,11 +5,9 @@ import { push, world } from "./world.ts";
 
 const ROUTES = new URL("../../../src/page/app/routes.ts", import.meta.url);
 /** Every address that the page has a view for, with something to show. */
-const PATHS = readFileSync(ROUTES, "utf8")
-  .matchAll(/path: "([^"]+)"/g)
-  .map(([, path = ""]) => path);
+const PATHS = [...readFileSync(ROUTES, "utf8").matchAll(/path: "([^"]+)"/g)].map(([, path = ""]) => path);
 
-it.each([...PATHS])("%s has no barrier, light or dark, and no fault, in either language", async (route) => {
+it.each(PATHS)("%s has no barrier, light or dark, and no fault, in either language", async (route) => {
   const tab = await openTab({ at: await addressOf(route) });
   const { page } = tab;
   for (const language of ["EN", "中文"]) {
@@ -18,6 +16,26 @@ it.each([...PATHS])("%s has no barrier, light or dark, and no fault, in either l
     await page.waitForLoadState("networkidle");
     await tab.expectNoBarriers();
   }
+  await tab.close();
+});
+
+it.each([
+  { scopes: ["read"], title: "Pushes", at: PATHS },
+  { scopes: ["read", "write"], title: "Pushes", at: ["/new", "/pushes/:id", "/templates/:id"] },
+  { scopes: ["read", "send"], title: "Pushes", at: ["/new", "/pushes/:id"] },
+  { scopes: ["write", "send"], title: "Not with this token", at: ["/new", "/recipients/import"] },
+])("no view of a token that may $scopes calls what it may not", async ({ scopes, title, at }) => {
+  const { stack } = world();
+  const { token } = await stack.api<{ token: string }>("POST", "/api/tokens", { name: scopes.join(" "), scopes });
+  const tab = await openTab({ token });
+  const { page } = tab;
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
+  for (const route of at) {
+    await page.goto(await addressOf(route));
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.waitForLoadState("networkidle");
+  }
+  // A 403 would stand in the console.
   await tab.close();
 });
 

@@ -37,6 +37,44 @@ it("a one-time link signs in once; its code stays neither in the address nor in 
   await Promise.all([first.close(), second.close()]);
 });
 
+it("a link of before leads whoever is signed in to the list, used or not", async () => {
+  const { stack } = world();
+  const link = await signInLink(stack.api);
+  const tab = await openTab({ causes: /401/ });
+  for (const at of [link, link, `${stack.url}/signin`]) {
+    await tab.page.goto("about:blank");
+    await tab.page.goto(at);
+    await tab.page.getByRole("heading", { level: 1, name: "Pushes" }).waitFor();
+    expect(tab.page.url()).toBe(`${stack.url}/`);
+  }
+  await tab.close();
+});
+
+it("what was typed when the session ended is still there for who signs in again, and for nobody else", async () => {
+  const { stack } = world();
+  const tab = await openTab({ at: "/recipients?area=south", causes: /401/ });
+  const { page, context } = tab;
+  await page.getByRole("button", { name: "Add a person" }).click();
+  await page.getByLabel("Address", { exact: true }).fill("typed@example.com");
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("Your session is over").waitFor();
+  await tab.expectNoBarriers();
+  await page.getByLabel("API token").fill(stack.token);
+  await page.keyboard.press("Enter");
+  await page.getByText("Your session is over").waitFor({ state: "detached" });
+  expect(await page.getByLabel("Address", { exact: true }).inputValue()).toBe("typed@example.com");
+  await context.clearCookies();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("Your session is over").waitFor();
+  const { token } = await stack.api<{ token: string }>("POST", "/api/tokens", { name: "another", scopes: ["read"] });
+  await page.getByLabel("API token").fill(token);
+  await page.keyboard.press("Enter");
+  await page.getByText("needs a token with the scope write").waitFor();
+  expect(await page.getByLabel("Address", { exact: true }).count()).toBe(0);
+  await tab.close();
+});
+
 it("a language that was chosen stays, and the page's lang follows", async () => {
   const tab = await openTab();
   const { page } = tab;

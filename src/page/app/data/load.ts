@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { type Refusal, refusalOf } from "./api.ts";
+import { hasEnded, signIns } from "./session.ts";
 
 /** What a view shows of something it reads. */
 export interface Loaded<Value> {
@@ -62,7 +63,7 @@ export function useLoaded<Value>(
     };
     const again = (): void => {
       // A hidden tab reads when it is seen again.
-      if (isDue && document.visibilityState === "visible") load();
+      if (isDue && document.visibilityState === "visible" && !hasEnded.peek()) load();
     };
     reload.current = () => void load();
     load();
@@ -75,7 +76,7 @@ export function useLoaded<Value>(
       document.removeEventListener("visibilitychange", again);
       removeEventListener("online", again);
     };
-  }, [key, everyMs]);
+  }, [key, everyMs, signIns.value]);
 
   const shown = state.key === key ? state : nothing<Value>(key);
   return { ...shown, reload: () => reload.current() };

@@ -17,6 +17,12 @@ export interface SignedIn {
 /** undefined: not known yet; null: signed out. */
 export const session = signal<SignedIn | null | undefined>(undefined);
 
+/** Whether the session ended by itself while somebody was at work: what they were at stays until they sign in again, or leave. */
+export const hasEnded = signal(false);
+
+/** Counts how often somebody signed in, so that what was refused meanwhile is asked again. */
+export const signIns = signal(0);
+
 /** Whether this session may do what asks for this. */
 export function may(need: Need): boolean {
   const scopes = session.value?.scopes;
@@ -24,13 +30,23 @@ export function may(need: Need): boolean {
   return scopes === null || (need !== "master" && scopes.includes(need));
 }
 
-/** Asks who is signed in; to be called once, before anything is drawn. Throws Refusal. */
+whenSignedOut(() => {
+  hasEnded.value = session.value != null;
+});
+
+/** Asks who is signed in: before anything is drawn, and when the tab is seen again, as another one may have changed it. Throws Refusal. */
 export async function findSession(): Promise<void> {
-  whenSignedOut(() => {
-    session.value = null;
-  });
   const found = await ask(api.GET("/api/session"));
-  session.value = found.signedIn ? found : null;
+  if (!found.signedIn) {
+    if (session.value == null) session.value = null;
+    else hasEnded.value = true;
+  } else if (hasEnded.value || JSON.stringify(found) !== JSON.stringify(session.value)) enter(found);
+}
+
+function enter(found: SignedIn): void {
+  session.value = found;
+  hasEnded.value = false;
+  signIns.value++;
 }
 
 /**
@@ -39,10 +55,11 @@ export async function findSession(): Promise<void> {
  * @throws Refusal
  */
 export async function signIn(by: { readonly token: string } | { readonly code: string }): Promise<void> {
-  session.value = await ask(api.POST("/api/session", { body: by }));
+  enter(await ask(api.POST("/api/session", { body: by })));
 }
 
 export async function signOut(): Promise<void> {
   await ask(api.DELETE("/api/session"));
   session.value = null;
+  hasEnded.value = false;
 }

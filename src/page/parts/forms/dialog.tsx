@@ -20,6 +20,8 @@ interface Props {
 export function Dialog({ title, onClose, children, foot, wide }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  // In a form, the Enter key presses the button of the type "submit".
+  const Body = foot === undefined ? "div" : "form";
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
@@ -38,7 +40,7 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
         onClose();
       }}
     >
-      <div class="dialog-body">
+      <Body class="dialog-body" noValidate onSubmit={(event: Event) => event.preventDefault()}>
         <div class="dialog-head">
           <h2 id={id}>{title}</h2>
           {foot === undefined && (
@@ -49,7 +51,7 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
         </div>
         {children}
         {foot !== undefined && <div class="dialog-foot">{foot}</div>}
-      </div>
+      </Body>
     </dialog>
   );
 }
@@ -95,7 +97,7 @@ export function Confirm({ title, children, act, danger, disabled, number, wide, 
       foot={
         <>
           <Button onPress={onClose}>{words().common.cancel}</Button>
-          <Button kind={danger ? "danger" : "primary"} onPress={run} disabled={isOff}>
+          <Button type="submit" kind={danger ? "danger" : "primary"} onPress={run} disabled={isOff}>
             {act}
           </Button>
         </>

@@ -15,8 +15,8 @@ export function Needs({ scope, children, explain }: Props) {
   return explain ? <span class="dim small">{lackOf(scope)}</span> : null;
 }
 
-/** "needs a token with the scope send". */
-export function lackOf(scope: Need): string {
+/** "needs a token with the scope send", of one or of several that are not there; they say what a token needs beside its own. */
+export function lackOf(...needs: readonly Need[]): string {
   const { lacks } = words().shell;
-  return scope === "master" ? lacks.master : lacks.scope(scope);
+  return needs.includes("master") ? lacks.master : lacks.scope(needs);
 }

@@ -59,7 +59,7 @@ export function SegmentDialog({ segment, onDone, onClose }: Props) {
       foot={
         <>
           <Button onPress={onClose}>{words().common.cancel}</Button>
-          <Button kind="primary" disabled={!isReady} onPress={save}>
+          <Button type="submit" kind="primary" disabled={!isReady} onPress={save}>
             {w.save}
           </Button>
         </>

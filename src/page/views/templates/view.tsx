@@ -1,4 +1,5 @@
 import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { gather } from "../../app/data/gather.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { query, setQuery } from "../../app/router.ts";
@@ -9,9 +10,8 @@ import { LinkButton } from "../../parts/forms/button.tsx";
 import { lackOf } from "../../parts/forms/needs.tsx";
 import { ToolSelect } from "../../parts/forms/select.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
-import { Pager } from "../../parts/lists/pager.tsx";
-import { Read } from "../../parts/lists/read.tsx";
-import { type Column, Table } from "../../parts/lists/table.tsx";
+import { isEmptyList, QueryList } from "../../parts/lists/query-list.tsx";
+import type { Column } from "../../parts/lists/table.tsx";
 import { Time } from "../../parts/signs/time.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
@@ -21,18 +21,22 @@ type Summary = Schemas["TemplateSummary"];
 /** Of the empty list. */
 const EXAMPLE = { kind: "newsletter", subject: "Hello {{ username }}", html: "<p>Dear {{ username }}</p>" };
 
+const NARROWED_BY = ["kind"];
+
 /** Mails that are written once and pushed again and again. */
 export default function Templates() {
   const w = words().templates;
   const after = query.value.get("after");
   const kind = query.value.get("kind");
   const read = useLoaded(
-    (signal) => {
-      const asked = { after: after ?? undefined, kind: kind ?? undefined };
-      return ask(api.GET("/api/templates", { params: { query: asked }, signal }));
-    },
+    (signal) =>
+      gather(after, (from, limit) => {
+        const asked = { after: from ?? undefined, kind: kind ?? undefined, limit };
+        return ask(api.GET("/api/templates", { params: { query: asked }, signal }));
+      }),
     [after, kind],
   );
+  const kinds = useKinds(kind);
   const open = may("write") ? (
     <LinkButton kind="primary" to="/templates/new">
       {w.create}
@@ -40,55 +44,50 @@ export default function Templates() {
   ) : (
     <span class="dim small">{lackOf("write")}</span>
   );
-  const isEmpty = read.value?.data.length === 0 && after === null && kind === null;
+  const isEmpty = isEmptyList(read, NARROWED_BY);
   return (
     <>
       <ViewHead title={w.title} acts={!isEmpty && open}>
         <span>{w.intro}</span>
       </ViewHead>
       <Card label={w.title}>
-        {isEmpty ? (
-          <Empty title={w.none} act={open} code={apiCode("/api/templates", EXAMPLE)}>
-            {w.noneSays}
-          </Empty>
-        ) : (
-          <>
-            <Kinds kind={kind} />
-            <Read of={read}>
-              {({ data, next }) => (
-                <>
-                  <Table caption={w.title} columns={columns()} rows={data} keyOf={({ id }) => id} />
-                  <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })} />
-                </>
-              )}
-            </Read>
-          </>
-        )}
+        <QueryList
+          of={read}
+          caption={w.title}
+          columns={columns()}
+          keyOf={({ id }) => id}
+          narrowedBy={NARROWED_BY}
+          tools={
+            kinds.length === 0 ? undefined : (
+              <ToolSelect
+                label={w.kind}
+                value={kind ?? ""}
+                options={[["", w.anyKind] as const, ...kinds.map((one) => [one, one] as const)]}
+                onChange={(chosen) => setQuery({ kind: chosen, after: null })}
+              />
+            )
+          }
+          noMatch={w.noMatch}
+          empty={
+            <Empty title={w.none} act={open} code={apiCode("/api/templates", EXAMPLE)}>
+              {w.noneSays}
+            </Empty>
+          }
+        />
       </Card>
     </>
   );
 }
 
-/** The kinds of the first templates, to choose among; nothing where none has one. */
-function Kinds({ kind }: { readonly kind: string | null }) {
-  const w = words().templates;
+/** The kinds of the first templates, to choose among, with the one that is chosen; none where none has one. */
+function useKinds(chosen: string | null): readonly string[] {
   const all = useLoaded(
     (signal) => ask(api.GET("/api/templates", { params: { query: { limit: 1_000 } }, signal })),
     [],
   );
-  const found = new Set((all.value?.data ?? []).flatMap((one) => (one.kind === null ? [] : [one.kind])));
-  if (kind !== null) found.add(kind);
-  if (found.size === 0) return null;
-  return (
-    <div class="tools">
-      <ToolSelect
-        label={w.kind}
-        value={kind ?? ""}
-        options={[["", w.anyKind] as const, ...[...found].sort().map((one) => [one, one] as const)]}
-        onChange={(chosen) => setQuery({ kind: chosen, after: null })}
-      />
-    </div>
-  );
+  const found = new Set((all.value?.data ?? []).flatMap(({ kind }) => (kind === null ? [] : [kind])));
+  if (chosen !== null) found.add(chosen);
+  return [...found].sort();
 }
 
 function columns(): readonly Column<Summary>[] {

@@ -47,7 +47,7 @@ export function CreateDialog({ onMade, onClose }: Props) {
       foot={
         <>
           <Button onPress={onClose}>{words().common.cancel}</Button>
-          <Button kind="primary" disabled={!isReady} onPress={create}>
+          <Button type="submit" kind="primary" disabled={!isReady} onPress={create}>
             {w.act}
           </Button>
         </>

@@ -212,6 +212,7 @@ export const push = {
     retry: "Retry…",
     change: "Change",
     duplicate: "Duplicate",
+    others: "More here:",
     export: "Export…",
     chosenRetry: "Retry…",
     resolveSent: "They were sent…",

@@ -1,3 +1,5 @@
+import { list, plural } from "../../app/time/format.ts";
+
 export const shell = {
   main: "Main",
   inbox: "Inbox ↗",
@@ -29,12 +31,18 @@ export const shell = {
   },
   mayDo: "This token may",
   mayNot: "It may not, and those controls are not shown:",
-  lacks: { scope: (scope: string) => `needs a token with the scope ${scope}`, master: "needs API_TOKEN itself" },
+  lacks: {
+    scope: (scopes: readonly string[]) =>
+      `needs a token with the ${plural(scopes.length, { one: "scope", other: "scopes" })} ${list(scopes)}`,
+    master: "needs API_TOKEN itself",
+  },
   closed: {
     title: "Not with this token",
     scope: (scope: string, name: string) =>
       `This view needs a token with the scope ${scope}. You are signed in as ${name}, whose token lacks it.`,
     master: (name: string) => `Only API_TOKEN itself may see this. You are signed in as ${name}.`,
+    read: (name: string) =>
+      `This page shows nothing to a token without the scope read. You are signed in as ${name}, whose token lacks it: it is one for programs.`,
     todo: "Sign out, and sign in with another token.",
   },
   notFound: { title: "There is no such page", todo: "Back to the pushes" },

@@ -10,6 +10,7 @@ export const templates = {
   kind: "Kind",
   kindHint: "A word of your own to sort by: newsletter.",
   anyKind: "any kind",
+  noMatch: "No template is of this kind.",
   version: "Version",
   changed: "Changed",
   push: "Push it",

@@ -195,6 +195,7 @@ export const push: Words["push"] = {
     retry: "重试…",
     change: "修改",
     duplicate: "复制",
+    others: "其他操作：",
     export: "导出…",
     chosenRetry: "重试…",
     resolveSent: "判定为已发送…",

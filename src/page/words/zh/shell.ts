@@ -1,3 +1,4 @@
+import { list } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 
 export const shell: Words["shell"] = {
@@ -30,11 +31,13 @@ export const shell: Words["shell"] = {
   },
   mayDo: "此令牌可以",
   mayNot: "不可以，相应的控件不显示：",
-  lacks: { scope: (scope) => `需要带 ${scope} 权限的令牌`, master: "需要 API_TOKEN 本身" },
+  lacks: { scope: (scopes) => `需要带 ${list(scopes)} 权限的令牌`, master: "需要 API_TOKEN 本身" },
   closed: {
     title: "此令牌无权查看",
     scope: (scope, name) => `此页需要带 ${scope} 权限的令牌。当前登录的是 ${name}，其令牌没有该权限。`,
     master: (name) => `只有 API_TOKEN 可以查看此页。当前登录的是 ${name}。`,
+    read: (name) =>
+      `没有 read 权限的令牌在本页看不到任何内容。当前登录的是 ${name}，其令牌没有该权限：它是给程序用的。`,
     todo: "请退出后换用其他令牌登录。",
   },
   notFound: { title: "没有这个页面", todo: "返回推送列表" },

@@ -10,5 +10,8 @@ export const signIn: Words["signIn"] = {
   wrong: "令牌不存在，或已失效。",
   link: "正在通过链接登录…",
   linkWrong: "此链接已用过或已过期。请用令牌登录，或重新启动以获得新链接。",
+  ended:
+    "会话已结束：已满 12 小时、令牌被吊销、API_TOKEN 已更换，或在另一标签页退出了登录。重新登录即可继续，刚才填写的内容还在。",
+  leave: "不继续，退出",
   unreachable: "服务器没有响应。",
 };

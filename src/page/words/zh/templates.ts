@@ -11,6 +11,7 @@ export const templates: Words["templates"] = {
   kind: "类别",
   kindHint: "自定的分类词，例如：周报。",
   anyKind: "全部类别",
+  noMatch: "没有这个类别的模板。",
   version: "版本",
   changed: "修改时间",
   push: "推送",

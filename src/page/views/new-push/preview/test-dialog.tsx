@@ -53,7 +53,7 @@ export function TestDialog({ body, person, onSent, onClose }: Props) {
       foot={
         <>
           <Button onPress={onClose}>{words().common.close}</Button>
-          <Button kind="primary" disabled={addresses.length === 0} onPress={send}>
+          <Button type="submit" kind="primary" disabled={addresses.length === 0} onPress={send}>
             {w.act(addresses.length)}
           </Button>
         </>

@@ -28,6 +28,7 @@ export function ActionBar({ push, onRetry, onDone }: Props) {
   const { status, tallies } = push;
   const isOpen = status !== "finished" && status !== "cancelled";
   const canRetry = status !== "cancelled" && tallies.failed + tallies.in_doubt + tallies.deferred + tallies.skipped > 0;
+  const lacking = (["write", "send"] as const).filter((scope) => !may(scope));
   return (
     <>
       {may("send") && status === "held" && (
@@ -52,7 +53,11 @@ export function ActionBar({ push, onRetry, onDone }: Props) {
           {w.cancel}
         </Button>
       )}
-      {!may("send") && <span class="dim small">{lackOf(may("write") ? "send" : "write")}</span>}
+      {lacking.length > 0 && (
+        <span class="dim small">
+          {w.others} {lackOf(...lacking)}
+        </span>
+      )}
       {asked !== null && <Ask asked={asked} push={push} onDone={onDone} onClose={() => setAsked(null)} />}
     </>
   );

@@ -1,3 +1,5 @@
+import { COLOURS } from "./colours.ts";
+
 // Plain pages without JavaScript: mail programs open links in views of their own.
 
 export type PageLanguage = "en" | "zh";
@@ -52,16 +54,19 @@ const HEADERS = {
   vary: "accept-language",
 };
 
-/** Colours of text, and of the button, have a contrast of over 4.5 in light and dark (WCAG 2.2, 1.4.3). */
-const STYLE = `:root { color-scheme: light dark; font: 1.0625rem/1.5 system-ui, sans-serif; color: #1c2024; background: #fff; }
-body { max-width: 28rem; margin: 14vh auto 0; padding: 0 1.5rem 2rem; }
-h1 { margin: 0 0 .75rem; font-size: 1.6rem; line-height: 1.25; }
-p { margin: 0 0 1.5rem; }
-button { min-height: 2.75rem; padding: .5em 1.5em; border: 1px solid #1f5fbf; border-radius: .5rem; font: inherit; font-weight: 600; color: #fff; background: #1f5fbf; cursor: pointer; }
-button.quiet { color: inherit; border-color: #7d8590; background: none; }
-button:hover { filter: brightness(.9); }
-button:focus-visible { outline: 3px solid #7aa7ec; outline-offset: 2px; }
-@media (prefers-color-scheme: dark) { :root { color: #e8eaed; background: #16181c; } }
+const STYLE = `${COLOURS}*, ::before, ::after { box-sizing: border-box; }
+html { background: var(--page); -webkit-text-size-adjust: 100%; }
+body { margin: 0; padding: 14vh 1rem 2rem; color: var(--text); font: 1rem/1.5 var(--sans); overflow-wrap: break-word; }
+main { max-width: 26rem; margin: 0 auto; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; box-shadow: 0 1px 2px rgb(16 24 40 / .05); }
+h1 { margin: 0; font-size: 1.375rem; line-height: 1.25; letter-spacing: -.012em; font-weight: 600; text-wrap: balance; }
+p { margin: .5rem 0 0; color: var(--dim); text-wrap: pretty; }
+form { margin-top: 1.5rem; }
+button { width: 100%; min-height: 2.75rem; padding: .5em 1.5em; border: 1px solid var(--accent); border-radius: 8px; font: inherit; font-weight: 600; color: var(--on-accent); background: var(--accent); cursor: pointer; }
+button:hover { background: var(--accent-hover); }
+button.quiet { color: var(--text); border-color: var(--line-control); background: none; }
+button.quiet:hover { background: var(--sunk); }
+button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media (max-width: 30rem) { body { padding-top: 3rem; } main { padding: 1.5rem; } }
 `;
 
 /**

@@ -6,12 +6,14 @@ const REFERENCE = "#/components/schemas/";
 /** An enumeration that is longer is cut. */
 const MAX_VALUES = 12;
 
-/** The fields of a schema as a table, of alternatives together; of one without fields, its type. */
-export function schemaOf(schema: JsonSchema): Html {
+/** Whether a caller gives it, or is answered with it. */
+type Side = "taken" | "given";
+
+/** The fields of a schema, of alternatives together; of one without fields, its type. */
+export function schemaOf(schema: JsonSchema, side: Side): Html {
   const fields = fieldsOf(schema);
   if (fields === null) return html`<p>${typeOf(schema)}</p>`;
-  const rows = fields.map(({ name, schema: field, isRequired }) => rowOf(name, field, isRequired));
-  return html`<table>${rows}</table>`;
+  return html`<dl class="fields">${fields.map((field) => rowOf(field.name, field.schema, field.isRequired, side))}</dl>`;
 }
 
 interface Field {
@@ -37,17 +39,22 @@ function fieldsOf(schema: JsonSchema): Field[] | null {
   }));
 }
 
-/** A row: name, type, what is to be said. */
-export function rowOf(name: string, schema: JsonSchema, isRequired: boolean): Html {
-  const words = [isRequired ? "" : "Optional.", limitsOf(schema), schema.description ?? ""].filter((one) => one !== "");
+/** A field: its name and type, what is to be said of it, and the fields that it has itself. */
+export function rowOf(name: string, schema: JsonSchema, isRequired: boolean, side: Side): Html {
+  const words = [limitsOf(schema), schema.description ?? ""].filter((one) => one !== "");
+  // What is usual has no sign: an answer has all its fields, a call few of those that it may have.
+  const need = isRequired === (side === "given") ? "" : isRequired ? "required" : "may be absent";
   // An object of its own, without a name.
   const inner = schema.properties === undefined ? (schema.items as JsonSchema | undefined) : schema;
-  const fields = inner?.properties === undefined ? NOTHING : schemaOf(inner);
-  return html`<tr>
-    <td><code>${name}</code></td>
-    <td>${typeOf(schema)}</td>
-    <td>${lineOf(words.join(" "))}${fields}</td>
-  </tr>`;
+  const fields =
+    inner?.properties === undefined
+      ? NOTHING
+      : html`<dd class="inner"><details><summary>Its fields</summary>${schemaOf(inner, side)}</details></dd>`;
+  return html`<div>
+    <dt><code>${name}</code>${need === "" ? NOTHING : html`<span class="need">${need}</span>`}
+      <span class="type">${typeOf(schema)}</span></dt>
+    <dd>${lineOf(words.join(" "))}</dd>${fields}
+  </div>`;
 }
 
 /** In a few words: "string or null", "list of Recipient". */

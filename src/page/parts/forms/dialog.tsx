@@ -40,7 +40,7 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
         onClose();
       }}
     >
-      <Body class="dialog-body" noValidate onSubmit={(event: Event) => event.preventDefault()}>
+      <Body class="dialog-form" noValidate onSubmit={(event: Event) => event.preventDefault()}>
         <div class="dialog-head">
           <h2 id={id}>{title}</h2>
           {foot === undefined && (
@@ -49,7 +49,7 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
             </Button>
           )}
         </div>
-        {children}
+        <div class="dialog-body">{children}</div>
         {foot !== undefined && <div class="dialog-foot">{foot}</div>}
       </Body>
     </dialog>

@@ -6,6 +6,8 @@ export interface Scene {
   readonly name: string;
   /** Path and query. */
   readonly at: string;
+  /** What is done before it is gone to, such as to answer in the API's place. */
+  readonly before?: (page: Page) => Promise<unknown>;
   /** What is done after the page has come. */
   readonly act?: (page: Page) => Promise<void>;
   /** Changes the push that the live view is told of. */

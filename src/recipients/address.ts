@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../core/result.ts";
+import { addressFault, domainFault } from "./address-fault.ts";
 
 // RFC 5321 section 4.5.3.1, in octets. 254: a path of 256 less its angle brackets.
 const ADDRESS_OCTETS = 254;
@@ -25,18 +26,12 @@ export function checkAddress(input: string): Result<string> {
   const at = input.lastIndexOf("@");
   if (at <= LOCAL_PART_OCTETS && input.length <= ADDRESS_OCTETS && ORDINARY.test(input) && !/@-|-\.|\.-/.test(input))
     return ok(input);
-  if (at < 0) return err(input === "" ? "the address is empty" : "the address has no @");
-  if (!input.isWellFormed() || INVISIBLE.test(input)) {
-    return err("the address holds a space, a line break or another invisible character");
-  }
-  const bracket = BRACKETS_BEYOND_ASCII.exec(input)?.[0];
-  if (bracket !== undefined) return err(`the address holds a quotation mark or bracket: ${bracket}`);
-  if (input.indexOf("@") < at) return err("the address has more than one @");
+  if (!input.isWellFormed() || INVISIBLE.test(input) || BRACKETS_BEYOND_ASCII.test(input))
+    return err(addressFault(input));
   const domain = checkDomain(input.slice(at + 1));
-  if (!domain.ok) return domain;
   const given = input.slice(0, at);
   const local = /^"(.*)"$/.exec(given)?.[1] ?? given;
-  if (!LOCAL_PART.test(local)) return err(faultOfLocalPart(given));
+  if (at < 0 || !domain.ok || !LOCAL_PART.test(local)) return err(addressFault(input));
   const address = `${ASCII.test(local) ? local : local.normalize("NFC")}@${domain.value}`;
   const octetsOnWire = octets(wireAddress(address));
   if (octetsOnWire - domain.value.length - 1 > LOCAL_PART_OCTETS) {
@@ -44,13 +39,6 @@ export function checkAddress(input: string): Result<string> {
   }
   if (octetsOnWire > ADDRESS_OCTETS) return err(`the address is longer than ${ADDRESS_OCTETS} bytes`);
   return ok(address);
-}
-
-/** What is wrong with a part before the last @ that is no dot-string. */
-function faultOfLocalPart(given: string): string {
-  if (given === "" || given === '""') return "nothing stands before the @";
-  const character = [...given].find((one) => !LOCAL_PART.test(one)) ?? given;
-  return `the part before the @ holds a character that it may not: ${character}`;
 }
 
 /**
@@ -72,7 +60,7 @@ export function addressKey(address: string): string {
 export function checkDomain(given: string): Result<string> {
   const domain = ASCII.test(given) ? given.toLowerCase() : toALabels(given);
   if (domain !== null && (DOMAIN.test(domain) || domain === "localhost")) return ok(domain);
-  return err("the part after the @ is not a domain name");
+  return err(domainFault(given));
 }
 
 /** A-labels by UTS #46 (URL parser); null: not a domain. */

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { checkTemplate } from "../../src/message/template/template-source.ts";
 import { own, SENTENCES } from "../../src/page/words/zh/own-words.ts";
+import { checkAddress } from "../../src/recipients/address.ts";
 import { importCsv } from "../../src/recipients/files/import.ts";
 import { importSuppressions } from "../../src/recipients/files/suppression-csv.ts";
+import { parseMailbox } from "../../src/recipients/mailbox.ts";
 import { SERVER_REPLIES } from "../core/server-replies.ts";
 
 const FILES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "default", eager: true });
@@ -63,6 +65,45 @@ it("why a row of a file is not taken is said in Chinese", async () => {
   const reasons = suppressed.ok ? suppressed.value.rejected.map(({ reason }) => reason) : [];
   expect(reasons.length).toBe(2);
   expect(reasons.filter((reason) => own(reason) === null)).toEqual([]);
+});
+
+const BAD_ADDRESSES = [
+  "user@@x.com",
+  "user＠x.com",
+  "@x.com",
+  "user@",
+  "us er@x.com",
+  " user@x.com",
+  "user\n@x.com",
+  "us\u200ber@x.com",
+  "user@x",
+  "user@x,com",
+  "user@x..com",
+  "user@.x.com",
+  "user@x.com.",
+  "user@x_y.com",
+  "user@-x.com",
+  "user@x.123",
+  "user@127.0.0.1",
+  `user@${"x".repeat(64)}.com`,
+  "us,er@x.com",
+  "a@x.com b@x.com",
+  "User <user@x.com>",
+  "mailto:user@x.com",
+  "“user@x.com”",
+];
+
+it("what is wrong with an address is said in Chinese, of a sender too", () => {
+  for (const address of BAD_ADDRESSES) {
+    for (const checked of [checkAddress(address), parseMailbox(address)]) {
+      if (!checked.ok) expect(own(checked.error), checked.error).not.toBe(null);
+    }
+    expect(checkAddress(address).ok).toBe(false);
+  }
+  expect(own('the address has no @ (expected "Name <address>" or an address)')).toBe(
+    "地址中没有 @（应为“姓名 <地址>”或一个地址）",
+  );
+  expect(own('something else (expected "Name <address>" or an address)')).toBe(null);
 });
 
 it("says in Chinese where it is wrong, and how many more faults there are", () => {

@@ -63,8 +63,8 @@ describe("an import", () => {
       "4: username: holds a line break or another control character",
       "5: 5 cells, but the header has 4 (a cell with a delimiter in it needs quotes)",
       "6: attributes: 17011 bytes as JSON, and at most 16384 are taken",
-      '7: text behind a closing quote (a " inside quotes is written "")',
-      "10: the part before the @ holds a character that it may not: <",
+      '7: the quote that opens in line 7 has text behind the one that closes it (a " inside quotes is written "")',
+      "10: the address has < or > in it; expected the address alone",
     ]);
     expect((await everybody()).map(({ address }) => address)).toEqual([
       "a@example.com",

@@ -1,6 +1,6 @@
 /**
  * Sentences that the API says in English, as they are in another language; `{name}` stands for what differs, and each
- * name on the right stands on the left. The first one that matches counts.
+ * name on the right stands on the left. The first one that matches counts. A `{fault}` is itself one of the sentences.
  */
 export type OwnWords = readonly (readonly [english: string, other: string])[];
 
@@ -32,6 +32,10 @@ export function translator(
       const found = pattern.exec(text);
       if (found === null) continue;
       const values = new Map(names.map((name, at) => [name, found[at + 1] ?? ""]));
+      const fault = values.get("fault");
+      const inner = fault === undefined ? "" : whole(fault);
+      if (inner === null) continue;
+      values.set("fault", inner);
       return other.replace(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? "");
     }
     return null;

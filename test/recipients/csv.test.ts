@@ -58,10 +58,10 @@ describe("a CSV file", () => {
     const rows = read('a,b\n1,"x\n2,y\n"3",z\n4,"q"r\n5,"w"\n6,"never closed\n7,v');
     expect(rows).toEqual([
       { line: 1, cells: ["a", "b"] },
-      { line: 2, problem: expect.stringContaining("closing quote") },
+      { line: 2, problem: expect.stringContaining("opens in line 2 has text behind the one that closes it") },
       { line: 3, cells: ["2", "y"] },
       { line: 4, cells: ["3", "z"] },
-      { line: 5, problem: expect.stringContaining("closing quote") },
+      { line: 5, problem: expect.stringContaining("opens in line 5 has text behind") },
       { line: 6, cells: ["5", "w"] },
       { line: 7, problem: expect.stringContaining("never closed") },
       { line: 8, cells: ["7", "v"] },
@@ -71,13 +71,51 @@ describe("a CSV file", () => {
   it("gives a row up that is too long, and goes on behind it", () => {
     const long = "x".repeat(300_000);
     const pieces = Array.from({ length: 40 }, () => 10_000);
-    for (const row of [`1,${long}`, `1,"${long}`]) {
+    for (const [row, problem] of [
+      [`1,${long}`, "longer than 65536 characters"],
+      [`1,"${long}`, "the quote that opens in line 2 is never closed"],
+    ] as const) {
       expect(read(`a,b\n${row}\n2,y\n`, pieces)).toEqual([
         { line: 1, cells: ["a", "b"] },
-        { line: 2, problem: expect.stringContaining("too long") },
+        { line: 2, problem: expect.stringContaining(problem) },
         { line: 3, cells: ["2", "y"] },
       ]);
     }
+  });
+
+  it("takes a long text in quotes for one bad row, never for many", () => {
+    const rows = Array.from({ length: 9_000 }, (_, n) => `p${n}@example.com,x\n`).join("");
+    for (const pieces of [[], Array.from({ length: 90 }, () => 4_001)]) {
+      expect(read(`a,b\n1,"${rows}"\n2,y\n`, pieces)).toEqual([
+        { line: 1, cells: ["a", "b"] },
+        { line: 2, problem: expect.stringMatching(/longer than 65536 .* lines 2 to 9002 together, and none/) },
+        { line: 9_003, cells: ["2", "y"] },
+      ]);
+    }
+  });
+
+  it("names the line where a quote opens that is never closed, and reads all lines behind it", () => {
+    const rows = Array.from({ length: 9_000 }, (_, n) => `${n},x\n`).join("");
+    const [header, bad, ...others] = read(
+      `a,b,c\n"1\n1",2,"never\n${rows}`,
+      Array.from({ length: 20 }, () => 4_001),
+    );
+    expect(header).toEqual({ line: 1, cells: ["a", "b", "c"] });
+    expect(bad).toEqual({ line: 2, problem: "the quote that opens in line 3 is never closed" });
+    expect(others).toHaveLength(9_000);
+    expect(others[0]).toEqual({ line: 4, cells: ["0", "x"] });
+  });
+
+  it("does not wait for ever for the end of a quote", () => {
+    const csv = new CsvReader();
+    csv.push('a,b\n1,"x\n');
+    const long = "y".repeat(1_000);
+    const piece = `2,${long}\n`.repeat(400);
+    const rows = Array.from({ length: 11 }, () => csv.push(piece)).flat();
+    expect(rows.slice(0, 2)).toEqual([
+      { line: 2, problem: "the quote that opens in line 2 is never closed" },
+      { line: 3, cells: ["2", long] },
+    ]);
   });
 
   it.each([";", "\t", ","])("finds out that its delimiter is %j", (delimiter) => {

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { MAX_QUOTED_CHARACTERS, rowAt } from "./csv-row.ts";
 import { csvStart } from "./csv-start.ts";
 
 /** One row of a CSV file: its cells, or why the row is unreadable. `line` is its first line in the file, from 1. */
@@ -6,7 +7,7 @@ export type CsvRow =
   | { readonly line: number; readonly cells: readonly string[] }
   | { readonly line: number; readonly problem: string };
 
-/** Maximum length of a row; limits the search for a missing closing quote. */
+/** The most that a row may have, in characters. */
 const MAX_ROW_CHARACTERS = 64 * 1024;
 
 /**
@@ -26,6 +27,8 @@ export class CsvReader {
   #heldCr = "";
   /** Whether a line end has been read. */
   hasLineEnd = false;
+  /** Characters to wait for. */
+  #wanted = 0;
   /** Inside a line that was rejected before its end arrived. */
   #skipping = false;
   readonly #given: string | null;
@@ -44,6 +47,10 @@ export class CsvReader {
   push(text: string, last = false): CsvRow[] {
     let block = this.#rest + this.#withLineFeeds(text, last);
     this.hasLineEnd ||= block.includes("\n");
+    if (!last && block.length < this.#wanted) {
+      this.#rest = block;
+      return [];
+    }
     if (last && block !== "" && !block.endsWith("\n")) block += "\n";
     if (this.#skipping) {
       const end = endOfLine(block, 0);
@@ -61,10 +68,17 @@ export class CsvReader {
       this.#line += lineBreaks([block.slice(0, start.skipped)]);
       block = block.slice(start.skipped);
     }
-    if (this.#quotesBehindSpaces(block)) return this.#rowByRow(block, last);
-    const { data, errors, meta } = parse(block, { delimiter: this.#delimiter });
+    const rows = this.#rowsOf(block, last);
+    // An open quote: what follows is looked at again only when there is as much again of it.
+    this.#wanted = this.#rest.length > MAX_ROW_CHARACTERS ? 2 * this.#rest.length : 0;
+    return rows;
+  }
+
+  #rowsOf(block: string, last: boolean): CsvRow[] {
+    if (block.includes('"') && this.#quotes.test(block)) return this.#rowByRow(block, last);
+    const { data, errors, meta } = parse(block, { delimiter: this.#delimiter ?? "," });
     // An error in the last, incomplete row may disappear with the next piece.
-    const valid = errors.every(({ row }) => row !== undefined && row >= data.length);
+    const valid = errors.every(({ row }) => row !== undefined && row >= data.length) && !data.some(isTooLong);
     const incomplete = block.length - meta.cursor;
     if (!valid || incomplete > MAX_ROW_CHARACTERS || (last && incomplete > 0)) return this.#rowByRow(block, last);
     this.#rest = block.slice(meta.cursor);
@@ -78,10 +92,6 @@ export class CsvReader {
     return whole.includes("\r") ? whole.replace(/\r\n?/g, "\n") : whole;
   }
 
-  #quotesBehindSpaces(block: string): boolean {
-    return block.includes('"') && this.#quotes.any.test(block);
-  }
-
   #numbered(data: string[][], quotes: boolean): CsvRow[] {
     const rows: CsvRow[] = [];
     for (const cells of data) {
@@ -91,77 +101,61 @@ export class CsvReader {
     return rows;
   }
 
-  /** For a block with a bad row or spaces before quotes: parses each row alone, with as many lines as it needs. */
+  /** For a block with a bad row or spaces before quotes. */
   #rowByRow(block: string, last: boolean): CsvRow[] {
     const rows: CsvRow[] = [];
     let start = 0;
+    const refuse = (end: number, problem: string): void => {
+      rows.push({ line: this.#line, problem });
+      this.#skipping = block[end - 1] !== "\n";
+      this.#line += lineBreaks([block.slice(start, end)]) + (this.#skipping ? 1 : 0);
+      start = end;
+    };
+    const lineOf = (at: number): number => this.#line + lineBreaks([block.slice(start, at)]);
     while (start < block.length) {
-      const row = this.#firstRow(block, start, last);
-      if (row === null) break;
-      if (row.cells === null) rows.push({ line: this.#line++, problem: row.problem });
-      else rows.push(...this.#numbered([row.cells], true));
-      start = row.end;
+      const row = rowAt(block, start, this.#delimiter ?? ",");
+      if (row.kind === "row" && !isTooLong(row.cells)) {
+        rows.push(...this.#numbered([row.cells], true));
+        start = row.end;
+      } else if (row.kind === "row") {
+        refuse(row.end, tooLong(this.#line, lineOf(row.end - 1)));
+      } else if (row.kind === "unclean") {
+        // Only up to the end of the line where it opens: if that quote is the mistake, the next lines are rows.
+        refuse(endOfLine(block, row.quote), `the quote that opens in line ${lineOf(row.quote)} ${UNCLEAN}`);
+      } else if (row.kind === "open") {
+        if (!last && block.length - row.quote <= MAX_QUOTED_CHARACTERS) break;
+        refuse(endOfLine(block, row.quote), `the quote that opens in line ${lineOf(row.quote)} ${OPEN}`);
+      } else {
+        if (block.length - row.from <= MAX_ROW_CHARACTERS) break;
+        refuse(block.length, tooLong(this.#line, this.#line));
+      }
     }
     this.#rest = block.slice(start);
     return rows;
   }
-
-  /** The row at `start`, parsed from 1, 2, 4, … lines; null if the block ends before the row. */
-  #firstRow(block: string, start: number, last: boolean): FirstRow | null {
-    const config = { delimiter: this.#delimiter ?? ",", preview: 1, fastMode: false };
-    const lineEnd = endOfLine(block, start);
-    const bad = (problem: string): FirstRow => {
-      this.#skipping = block[lineEnd - 1] !== "\n";
-      return { cells: null, problem, end: lineEnd };
-    };
-    let end = lineEnd;
-    for (let lines = 1; ; lines *= 2) {
-      const text = this.#withoutSpacesBeforeQuotes(block.slice(start, end));
-      const { data, errors, meta } = parse(text, config);
-      // Later text can correct an error only where the last line is incomplete.
-      const wholeLines = block[end - 1] === "\n";
-      if (wholeLines && errors.length > 0) return bad('text behind a closing quote (a " inside quotes is written "")');
-      if (wholeLines && data[0] !== undefined) {
-        return { cells: data[0], end: afterLines(block, start, lineBreaks([text.slice(0, meta.cursor)])) };
-      }
-      if (end - start > MAX_ROW_CHARACTERS) return bad("too long for a row, or a quote that is never closed");
-      if (end === block.length) return last ? bad("a quote that is never closed") : null;
-      end = afterLines(block, end, lines);
-    }
-  }
-
-  /** Papaparse reads ` "a, b"` as two cells. Matches each cell from its start, so that texts in quotes stay as they are. */
-  #withoutSpacesBeforeQuotes(row: string): string {
-    if (!this.#quotesBehindSpaces(row)) return row;
-    return row.replace(this.#quotes.each, "$1$2");
-  }
 }
 
-type FirstRow =
-  | { readonly cells: string[]; readonly end: number }
-  | { readonly cells: null; readonly problem: string; readonly end: number };
+const UNCLEAN = 'has text behind the one that closes it (a " inside quotes is written "")';
+const OPEN = "is never closed";
+
+function isTooLong(cells: readonly string[]): boolean {
+  return cells.reduce((sum, cell) => sum + cell.length + 1, 0) > MAX_ROW_CHARACTERS;
+}
+
+function tooLong(first: number, last: number): string {
+  const most = `longer than ${MAX_ROW_CHARACTERS} characters, the most that a row may have`;
+  return first === last ? most : `${most}: quotes hold lines ${first} to ${last} together, and none of them was read`;
+}
 
 /** Parses the complete rows of `text`; an incomplete row begins at `meta.cursor`. */
 function parse(text: string, config: Papa.ParseConfig): Papa.ParseResult<string[]> {
   return new Papa.Parser({ newline: "\n", ...config }).parse(text, 0, true);
 }
 
-/** `any` finds a quoted cell behind spaces, of any kind but the delimiter; `each` matches all quoted cells. */
-function quotesBehindSpaces(delimiter: string): { readonly any: RegExp; readonly each: RegExp } {
+/** Finds a quoted cell behind spaces, of any kind but the delimiter. */
+function quotesBehindSpaces(delimiter: string): RegExp {
   const inClass = delimiter.replace(/[\\\]^-]/, "\\$&");
-  const start = `^|[${inClass}\n]`;
-  const space = `(?![${inClass}])[^\\S\n]`;
-  return {
-    any: new RegExp(`(?:${start})(?:${space})+"`),
-    each: new RegExp(`(${start})(?:${space})*("[^"]*(?:""[^"]*)*(?:"|$))`, "g"),
-  };
-}
-
-/** Position after that many line breaks, or the text's end. */
-function afterLines(text: string, from: number, lines: number): number {
-  let end = from;
-  for (let line = 0; line < lines && end < text.length; line++) end = endOfLine(text, end);
-  return end;
+  return new RegExp(`(?:^|[${inClass}\n])(?:(?![${inClass}])[^\\S\n])+"`);
 }
 
 /** Position after the next line break, or the text's end. */

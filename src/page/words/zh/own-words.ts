@@ -76,9 +76,16 @@ export const SENTENCES: OwnWords = [
   ],
   ["{value} is not a number (expected one such as 18, -2.5 or 1e3)", "{value} 不是数字（应如 18、-2.5 或 1e3）"],
   ["is too large a number", "数字过大"],
-  ['text behind a closing quote (a " inside quotes is written "")', '右引号之后还有文字（引号内的 " 应写作 ""）'],
-  ["too long for a row, or a quote that is never closed", "行过长，或有引号没有成对"],
-  ["a quote that is never closed", "有引号没有成对"],
+  [
+    'the quote that opens in line {line} has text behind the one that closes it (a " inside quotes is written "")',
+    '第 {line} 行的左引号，其右引号之后还有文字（引号内的 " 应写作 ""）',
+  ],
+  ["the quote that opens in line {line} is never closed", "第 {line} 行的左引号没有对应的右引号"],
+  ["longer than {characters} characters, the most that a row may have", "超过一行的上限 {characters} 个字符"],
+  [
+    "longer than {characters} characters, the most that a row may have: quotes hold lines {first} to {last} together, and none of them was read",
+    "超过一行的上限 {characters} 个字符：引号把第 {first} 行到第 {last} 行连成一行，这些行都没有读入",
+  ],
   ["reason: {given}: expected {reasons}", "原因：{given} 无效，应为 {reasons} 之一"],
   // Deliveries
   ["push {push} has this person under the same onceKey", "推送 {push} 已用同一去重键包含此人"],

@@ -9,6 +9,9 @@ const MAX_FIELDS = 100;
 const MAX_VALUES = 50;
 /** A longer one is nothing to choose from a list. */
 const MAX_VALUE_CHARACTERS = 100;
+/** A list with more items, or longer ones, holds no tags; its items are not read. */
+const MAX_ITEMS = 50;
+const MAX_LIST_CHARACTERS = 2_000;
 
 export const FIELD_KINDS = ["text", "number", "boolean", "time", "list", "object"] as const;
 export type FieldKind = (typeof FIELD_KINDS)[number];
@@ -23,7 +26,7 @@ export interface KnownField {
   readonly have: number;
   /** How many values they have; those that are not listed for what they are count once for each kind. Of a column without a list: as many as have one. */
   readonly distinct: number;
-  /** The most frequent ones. None of names, addresses and times, which differ with each person, nor of lists, objects and long texts. */
+  /** The most frequent ones, of lists their items. None of names, addresses and times, which differ with each person, nor of objects, long texts and long lists. */
   readonly values: readonly { readonly value: string | number | boolean; readonly count: number }[];
 }
 
@@ -55,7 +58,11 @@ export async function knownFields(db: D1Database): Promise<KnownFields> {
   const [looked, areas, attributes] = await db.batch<Row & { looked: number; named: number }>([
     db.prepare(`SELECT count(*) AS looked, total(username <> '') AS named FROM ${LOOKED_AT}`).bind(ranges),
     db
-      .prepare(ranked(`SELECT 'area' AS field, 'text' AS kind, area AS value FROM ${LOOKED_AT} WHERE area <> ''`))
+      .prepare(
+        ranked(
+          `SELECT 'area' AS field, 'text' AS kind, area AS value, 1 AS has, 1 AS isOne FROM ${LOOKED_AT} WHERE area <> ''`,
+        ),
+      )
       .bind(ranges, MAX_VALUE_CHARACTERS),
     db.prepare(ranked(ATTRIBUTES)).bind(ranges, MAX_VALUE_CHARACTERS),
   ]);
@@ -93,20 +100,37 @@ async function rangesOf(db: D1Database, after: number, last: number, parts: numb
 const LOOKED_AT = `json_each(?1) AS range CROSS JOIN recipients NOT INDEXED
                    ON recipients.id > range.value ->> 0 AND recipients.id <= range.value ->> 1`;
 
-const ATTRIBUTES = `SELECT 'attributes.' || cell.key AS field,
-                           CASE cell.type WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean'
-                                          WHEN 'false' THEN 'boolean' WHEN 'array' THEN 'list' ELSE cell.type END AS kind,
-                           cell.atom AS value
-                    FROM ${LOOKED_AT} CROSS JOIN json_each(recipients.attributes) AS cell WHERE cell.type <> 'null'`;
+const IS_LONG = `(json_array_length(cell.value) > ${MAX_ITEMS} OR length(cell.value) > ${MAX_LIST_CHARACTERS})`;
 
-/** The most frequent fields, each with its most frequent values. Binds ?2: the longest value. */
+/** Columns as `ranked` takes them: one row for each person's attribute, and one for each item of a list. */
+const ATTRIBUTES = `
+  SELECT 'attributes.' || cell.key AS field,
+         CASE cell.type WHEN 'integer' THEN 'number' WHEN 'real' THEN 'number' WHEN 'true' THEN 'boolean'
+                        WHEN 'false' THEN 'boolean' WHEN 'array' THEN 'list' ELSE cell.type END AS kind,
+         cell.atom AS value, 1 AS has, CASE cell.type WHEN 'array' THEN ${IS_LONG} ELSE 1 END AS isOne
+  FROM ${LOOKED_AT} CROSS JOIN json_each(recipients.attributes) AS cell WHERE cell.type <> 'null'
+  UNION ALL
+  SELECT 'attributes.' || cell.key, 'list',
+         CASE WHEN item.type IN ('text', 'integer', 'real') THEN item.atom END, 0, 1
+  FROM ${LOOKED_AT} CROSS JOIN json_each(recipients.attributes) AS cell
+       CROSS JOIN json_each(CASE WHEN cell.type = 'array' AND NOT ${IS_LONG} THEN cell.value ELSE '[]' END) AS item
+  WHERE cell.type = 'array' AND item.type <> 'null'
+    -- A person who has it twice counts once.
+    AND NOT EXISTS (SELECT 1 FROM json_each(cell.value) AS other
+                    WHERE other.key < item.key AND other.type = item.type AND other.atom = item.atom)`;
+
+/**
+ * The most frequent fields, each with its most frequent values. Binds ?2: the longest value.
+ * @param cells columns field, kind, value, has (1: a person has the field) and isOne (1: it counts as a value, listed or not)
+ */
 function ranked(cells: string): string {
   return `WITH counted AS (
-            SELECT field, kind, CASE WHEN length(value) <= ?2 THEN value END AS value, count(*) AS count
+            SELECT field, kind, CASE WHEN length(value) <= ?2 THEN value END AS value, count(*) AS count,
+                   sum(has) AS has, max(isOne) AS isOne
             FROM (${cells}) GROUP BY 1, 2, 3),
           ranked AS (
             SELECT *, row_number() OVER (PARTITION BY field ORDER BY value IS NULL, count DESC, value) AS place,
-                   sum(count) OVER (PARTITION BY field) AS have, count(*) OVER (PARTITION BY field) AS distinctValues
+                   sum(has) OVER (PARTITION BY field) AS have, sum(isOne) OVER (PARTITION BY field) AS distinctValues
             FROM counted)
           SELECT field, kind, value, count, have, distinctValues FROM ranked
           WHERE place <= ${MAX_VALUES} OR value IS NULL ORDER BY have DESC, field, place LIMIT ${MAX_ROWS}`;

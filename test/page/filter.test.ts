@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Condition,
+  comparedKinds,
   conditionsOf,
   filterOf,
   OPERATORS,
@@ -56,6 +57,24 @@ describe("conditions of a filter", () => {
         }
       }
     }
+  });
+
+  it("compare a typed value with the items of a list, as they are", () => {
+    const typed = (text: string, ...items: (string | number)[]) =>
+      typedValue(
+        text,
+        "eq",
+        comparedKinds(
+          ["list"],
+          items.map((value) => ({ value })),
+        ),
+      );
+    expect(operatorsFor("attributes.tags", ["list"])).toEqual(["eq", "ne", "in", "exists"]);
+    expect(operatorsFor("attributes.tags", ["object"])).toEqual(["exists"]);
+    expect(typed("7", 1, 2)).toBe(7);
+    expect(typed("7", "a", 2)).toBe("7");
+    expect(typed("7")).toBe("7");
+    expect(comparedKinds(["text", "list"], [{ value: 1 }])).toEqual(["text", "list"]);
   });
 
   it("compare numbers where people have numbers or an order is asked for, else texts", () => {

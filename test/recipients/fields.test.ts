@@ -55,7 +55,12 @@ describe("the fields that a filter can be built from", () => {
     expect(by["attributes.age"].kinds.sort()).toEqual(["number", "text"]);
     expect(by["attributes.age"].values.map(({ value }: Json) => value)).toEqual([7, 7.5, "8"]);
     expect(by["attributes.vip"].values.map(({ value }: Json) => value).sort()).toEqual([false, true]);
-    expect(by["attributes.tags"]).toEqual({ kinds: ["list"], have: 1, distinct: 1, values: [] });
+    expect(by["attributes.tags"]).toEqual({
+      kinds: ["list"],
+      have: 1,
+      distinct: 1,
+      values: [{ value: "a", count: 1 }],
+    });
     expect(by["attributes.addr"]).toMatchObject({ kinds: ["object"], values: [] });
     expect(Object.keys(by)).toContain("attributes.a.b");
     expect(Object.keys(by)).not.toContain("attributes.note");
@@ -66,6 +71,34 @@ describe("the fields that a filter can be built from", () => {
         });
       }
     }
+  });
+
+  it("have the items of lists as their values, each once for a person who has it", async () => {
+    await add([
+      { attributes: { tags: ["vip", "new", "vip"] } },
+      { attributes: { tags: ["vip", 7, null] } },
+      { attributes: { tags: [] } },
+      { attributes: { tags: Array.from({ length: 51 }, (_, n) => `t${n}`), odd: [[1], { a: 1 }, true] } },
+    ]);
+    const { fields: found } = await fields();
+    const by = Object.fromEntries(found.map(({ field, ...rest }: Json) => [field, rest]));
+    expect(by["attributes.tags"]).toEqual({
+      kinds: ["list"],
+      have: 4,
+      // Those of the long list count as one.
+      distinct: 4,
+      values: [
+        { value: "vip", count: 2 },
+        { value: 7, count: 1 },
+        { value: "new", count: 1 },
+      ],
+    });
+    expect(by["attributes.odd"]).toEqual({ kinds: ["list"], have: 1, distinct: 1, values: [] });
+    const having = async (value: unknown) =>
+      (await json(api("POST", "/api/recipients/count", { filter: { "attributes.tags": value } }))).count;
+    for (const { value, count } of by["attributes.tags"].values) expect(await having(value)).toBe(count);
+    expect(await having({ ne: "vip" })).toBe(2);
+    expect(await having(["new", 7])).toBe(2);
   });
 
   it("are bounded: so many fields, so many values, none too long", async () => {

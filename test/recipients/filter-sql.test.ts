@@ -52,9 +52,11 @@ beforeAll(async () => {
     { b: { c: 1 } },
     { "b.c": 1 },
     { b: null },
+    { b: ["18", 1, "a"] },
     { "": { b: 1 } },
   );
-  const attribute = fc.oneof(scalar, fc.constant(null), fc.constant([1]), objects);
+  const items = fc.oneof(scalar, fc.constantFrom<unknown>(null, ["a"], { a: "a" }));
+  const attribute = fc.oneof(scalar, fc.constant(null), fc.array(items, { maxLength: 4 }), objects);
   const attributes = fc.dictionary(fc.constantFrom(...NAMES), attribute, { maxKeys: 5 });
   const labels = fc.constantFrom("", "a", "A", "ab", "a%", "日本", "\u{10ffff}", "\ud7ff", "b");
   const drawn = fc.sample(fc.record({ username: labels, area: labels, attributes }), { numRuns: 400, seed: 7 });
@@ -74,8 +76,16 @@ function selects(filter: Filter, person: Recipient): boolean {
   return filter.every((condition) => holds(condition, person));
 }
 
+/** A list passes where an item does; of what is not equal, where none is equal. */
 function holds(condition: Condition, person: Recipient): boolean {
   const value = valueIn(condition, person);
+  const values = Array.isArray(value) && condition.operator !== "exists" ? value : [value];
+  return condition.operator === "ne"
+    ? values.every((one) => passes(condition, one))
+    : values.some((one) => passes(condition, one));
+}
+
+function passes(condition: Condition, value: unknown): boolean {
   switch (condition.operator) {
     case "exists":
       return (
@@ -187,6 +197,19 @@ it("selects in SQL whom it selects in words", async () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+it("selects by an item of a list as by a value, and by none for what is not equal", async () => {
+  const tagged = people.map(({ attributes }) => attributes.plan).filter((plan) => Array.isArray(plan));
+  expect(tagged.length).toBeGreaterThan(10);
+  const has = async (input: unknown) => (await count(env.DB, parsed(input))).count;
+  const all = people.length;
+  for (const value of ["a", "ab", 1, true]) {
+    const having = people.filter(({ attributes: { plan } }) => [plan].flat().some((one) => one === value)).length;
+    expect(await has({ "attributes.plan": value })).toBe(having);
+    expect(await has({ "attributes.plan": [value, "nobody's"] })).toBe(having);
+    expect(await has({ "attributes.plan": { ne: value } })).toBe(all - having);
+  }
 });
 
 it("pages through everybody it selects once, in the order of ids, up to the bound, however little a query may look at", async () => {

@@ -85,13 +85,13 @@ describe("a filter", () => {
         if (!parsed.ok) return;
         const { sql, binds } = compileFilter(parsed.value, 4);
         expect(binds.length).toBeLessThanOrEqual(90);
-        const quoted = /'(text|integer|real|true|false|null|\$|\*\[\^-\+\.0-9eE\]\*)'/g;
+        const quoted = /'(text|integer|real|true|false|null|array|\$|\*\[\^-\+\.0-9eE\]\*)'/g;
         const words = sql
           .replaceAll(quoted, " ")
           .replaceAll(/\?\d+|->>|[\s().,=<>]+/g, " ")
           .trim();
         const known =
-          "SELECT 1 0 FROM json_each recipients attributes WHERE AND OR NOT IN IS NULL TRUE type value GLOB";
+          "SELECT 1 0 FROM json_each recipients attributes AS item WHERE AND NOT IN IS NULL TRUE EXISTS type value GLOB";
         const functions = "json_extract json_type json_valid coalesce instr substr length CASE WHEN THEN ELSE END";
         expect(`${known} ${functions}`.split(" ")).toEqual(expect.arrayContaining(words.split(/ +/)));
       }),

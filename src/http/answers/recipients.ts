@@ -46,9 +46,9 @@ export const FieldsAnswer = z
           kinds: z.array(z.enum(FIELD_KINDS)),
           have: z.int().meta({ description: "How many of those looked at have a value." }),
           distinct: z.int().meta({ description: "How many values they have." }),
-          values: z
-            .array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() }))
-            .meta({ description: "The 50 most frequent ones; none of names, addresses, times, lists and objects." }),
+          values: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]), count: z.int() })).meta({
+            description: "The 50 most frequent ones (of lists: items); none of names, addresses, times, objects.",
+          }),
         }),
       )
       .meta({ description: "Columns, then the 100 attributes that most of them have." }),

@@ -50,7 +50,8 @@ const SELECTS_ALL_WHEN_EMPTY: ReadonlySet<Operator> = new Set(["contains", "star
  * - Values compare only within one type: numbers, texts (by code point, case-sensitive), true and false. Nothing
  *   compares with null: use `exists`. The one exception: gt, gte, lt and lte with a number also compare a text that is a
  *   JSON number, as in "18", because CSV gives texts.
- * - `ne` negates `eq`: a missing attribute, or one of another type, matches.
+ * - A list matches where one of its items does: `{"attributes.tags": "vip"}`. Lists in it, and objects, match nothing.
+ * - `ne` negates `eq`: a missing attribute, one of another type, or a list without that item matches.
  * - `exists` tests that an attribute is present and not null, or that a text column is not empty.
  * - `address` ignores case; `createdAt` takes dates (midnight UTC), times with a zone (both ISO 8601) or epoch
  *   milliseconds.

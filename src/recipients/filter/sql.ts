@@ -20,7 +20,10 @@ const COMPARISON = { eq: "=", ne: "<>", gt: ">", gte: ">=", lt: "<", lte: "<=" }
  */
 export function compileFilter(filter: Filter, firstBind = 1): Compiled {
   const binds: (string | number)[] = [];
-  const bind: Bind = (value) => `?${firstBind + binds.push(value) - 1}`;
+  const bind: Bind = (value) => {
+    const known = binds.indexOf(value);
+    return `?${firstBind + (known < 0 ? binds.push(value) - 1 : known)}`;
+  };
   const parts = filter.map((condition) => `(${compileCondition(condition, bind)})`);
   return { sql: parts.length === 0 ? "1" : parts.join(" AND "), binds };
 }
@@ -46,11 +49,13 @@ function onColumn(column: Column, condition: Condition, bind: Bind): string {
   return compare(sql, condition.operator, condition.value, bind);
 }
 
-/** SQL expressions for one attribute of the row. Both are NULL where the row has no such attribute. */
+/** SQL expressions for one attribute of the row. `type` and `value` are NULL where the row has no such attribute. */
 interface Attribute {
   /** The JSON type, as json_type names it. */
   readonly type: string;
   readonly value: string;
+  /** Where it is in the row's attributes. */
+  readonly path: string;
 }
 
 function onAttribute(name: string, condition: Condition, bind: Bind): string {
@@ -59,12 +64,29 @@ function onAttribute(name: string, condition: Condition, bind: Bind): string {
     case "exists":
       return `coalesce(${attribute.type}, 'null') ${condition.value ? "<>" : "="} 'null'`;
     case "in":
-      return anyOf(attribute, condition.value, bind);
+      return itOrAnItem(attribute, (value) => anyOf(value, condition.value, bind));
     case "ne":
-      return `(${typed(attribute, "eq", condition.value, bind)}) IS NOT TRUE`;
-    default:
-      return typed(attribute, condition.operator, condition.value, bind);
+      return `(${itOrAnItem(attribute, (value) => typed(value, "eq", condition.value, bind))}) IS NOT TRUE`;
+    default: {
+      const { operator, value: operand } = condition;
+      return itOrAnItem(attribute, (value) => typed(value, operator, operand, bind));
+    }
   }
+}
+
+/** SQL for values of some JSON types; values of all others do not pass. */
+type Tests = readonly { readonly types: readonly string[]; readonly sql: string }[];
+
+/** Whether the attribute passes, or of a list one of its items. Reads the type once, which is most of the work. */
+function itOrAnItem({ type, value, path }: Attribute, tests: (value: string) => Tests): string {
+  const items = `json_each(recipients.attributes, ${path}) AS item`;
+  const item = `EXISTS (SELECT 1 FROM ${items} WHERE ${byType("item.type", tests("item.value"))})`;
+  return byType(type, [...tests(value), { types: ["array"], sql: item }]);
+}
+
+function byType(type: string, tests: Tests): string {
+  const cases = tests.flatMap(({ types, sql }) => types.map((one) => `WHEN '${one}' THEN ${sql}`));
+  return `CASE ${type} ${cases.join(" ")} END`;
 }
 
 /**
@@ -74,11 +96,14 @@ function onAttribute(name: string, condition: Condition, bind: Bind): string {
 function attributeNamed(name: string, bind: Bind): Attribute {
   const json = "recipients.attributes";
   const whole = bind(pathOf([name]));
-  if (!name.includes(".")) return { type: `json_type(${json}, ${whole})`, value: `${json} ->> ${whole}` };
+  if (!name.includes("."))
+    return { type: `json_type(${json}, ${whole})`, value: `(${json} ->> ${whole})`, path: whole };
   const stepwise = bind(pathOf(name.split(".")));
+  const path = `CASE WHEN json_type(${json}, ${whole}) IS NULL THEN ${stepwise} ELSE ${whole} END`;
   return {
     type: `coalesce(json_type(${json}, ${whole}), json_type(${json}, ${stepwise}))`,
-    value: `CASE WHEN json_type(${json}, ${whole}) IS NULL THEN ${json} ->> ${stepwise} ELSE ${json} ->> ${whole} END`,
+    value: `(${json} ->> ${path})`,
+    path,
   };
 }
 
@@ -87,46 +112,41 @@ function pathOf(names: readonly string[]): string {
   return `$${names.map((name) => `.${JSON.stringify(name)}`).join("")}`;
 }
 
+const NUMBERS = ["integer", "real"];
+
 /** Compares within one type: in SQLite 1 equals true, and every text is greater than every number. */
-function typed(
-  attribute: Attribute,
-  operator: Exclude<Operator, "in" | "exists" | "ne">,
-  value: Scalar,
-  bind: Bind,
-): string {
-  const { type, value: sql } = attribute;
-  if (typeof value === "boolean") return `${type} = '${value}'`;
+function typed(sql: string, operator: Exclude<Operator, "in" | "exists" | "ne">, value: Scalar, bind: Bind): Tests {
+  if (typeof value === "boolean") return [{ types: [`${value}`], sql: "1" }];
   if (typeof value === "number") {
     // JSON numbers on both sides: beyond 2^53 an integer and a double with the same digits differ.
-    const number = `json_extract(${bind(JSON.stringify(value))}, '$')`;
-    if (operator === "eq") return `${type} IN ('integer', 'real') AND (${sql}) = ${number}`;
-    return `${numberIn(attribute)} ${COMPARISON[operator as keyof typeof COMPARISON]} ${number}`;
+    const test = `${COMPARISON[operator as keyof typeof COMPARISON]} json_extract(${bind(JSON.stringify(value))}, '$')`;
+    const numbers = { types: NUMBERS, sql: `${sql} ${test}` };
+    return operator === "eq" ? [numbers] : [numbers, { types: ["text"], sql: `${numberIn(sql)} ${test}` }];
   }
-  if (operator !== "startsWith") return `${type} = 'text' AND ${compare(`(${sql})`, operator, value, bind)}`;
+  if (operator !== "startsWith") return [{ types: ["text"], sql: compare(sql, operator, value, bind) }];
   const prefix = bind(value);
-  return `${type} = 'text' AND substr(${sql}, 1, length(${prefix})) = ${prefix}`;
+  return [{ types: ["text"], sql: `substr(${sql}, 1, length(${prefix})) = ${prefix}` }];
 }
 
-/** The attribute as a number: a number, or a text that is a JSON number, as CSV gives it. NULL: neither. */
-function numberIn({ type, value }: Attribute): string {
+/** The number that a text is as JSON, as CSV gives it; NULL: it is none. */
+function numberIn(text: string): string {
   // The first test leaves only numbers of what json_valid passes, and no spaces around them.
-  const isNumber = `(${value}) NOT GLOB '*[^-+.0-9eE]*' AND json_valid(${value})`;
-  return `CASE ${type} WHEN 'integer' THEN ${value} WHEN 'real' THEN ${value}
-    WHEN 'text' THEN CASE WHEN ${isNumber} THEN json_extract(${value}, '$') END END`;
+  return `CASE WHEN ${text} NOT GLOB '*[^-+.0-9eE]*' AND json_valid(${text}) THEN json_extract(${text}, '$') END`;
 }
 
-function anyOf({ type, value }: Attribute, values: readonly Scalar[], bind: Bind): string {
+function anyOf(sql: string, values: readonly Scalar[], bind: Bind): Tests {
   const has = (kind: string) => values.some((one) => typeof one === kind);
   // An unused bind is an error.
   const list = has("string") || has("number") ? bind(JSON.stringify(values)) : "";
-  const within = (types: string) => `(${value}) IN (SELECT value FROM json_each(${list}) WHERE type IN (${types}))`;
-  const tests = [
-    ...(has("string") ? [`${type} = 'text' AND ${within("'text'")}`] : []),
-    ...(has("number") ? [`${type} IN ('integer', 'real') AND ${within("'integer', 'real'")}`] : []),
-    ...(values.includes(true) ? [`${type} = 'true'`] : []),
-    ...(values.includes(false) ? [`${type} = 'false'`] : []),
+  const among = (types: readonly string[]) => {
+    const names = types.map((type) => `'${type}'`).join(", ");
+    return { types, sql: `${sql} IN (SELECT value FROM json_each(${list}) WHERE type IN (${names}))` };
+  };
+  return [
+    ...(has("string") ? [among(["text"])] : []),
+    ...(has("number") ? [among(NUMBERS)] : []),
+    ...[true, false].filter((one) => values.includes(one)).map((one) => ({ types: [`${one}`], sql: "1" })),
   ];
-  return tests.map((test) => `(${test})`).join(" OR ");
 }
 
 function compare(sql: string, operator: Exclude<Operator, "in" | "exists">, value: Scalar, bind: Bind): string {

@@ -68,13 +68,28 @@ export function typedValue(text: string, operator: Operator, kinds: readonly str
   return text;
 }
 
+/** A comparison is one with the items of a list. */
+export function isList(kinds: readonly string[]): boolean {
+  return kinds.includes("list") && kinds.every((kind) => kind === "list" || kind === "object");
+}
+
+/** The kinds that a value is compared with: of a list those of its items. */
+export function comparedKinds(
+  kinds: readonly string[],
+  values: readonly { readonly value: Scalar }[],
+): readonly string[] {
+  if (!isList(kinds)) return kinds;
+  return [...new Set(values.map(({ value }) => (typeof value === "string" ? "text" : typeof value)))];
+}
+
 /** The operators that make sense of a field; `kinds` empty: nothing is known of it. */
 export function operatorsFor(field: string, kinds: readonly string[]): readonly Operator[] {
   if (field === "createdAt") return ["gte", "lt"];
   if (field === "address") return ["contains", "startsWith", "eq", "in"];
   if (field === "username") return ["contains", "startsWith", "eq", "ne", "in", "exists"];
   if (kinds.length > 0 && kinds.every((kind) => kind === "boolean")) return ["eq", "ne", "exists"];
-  if (kinds.length > 0 && kinds.every((kind) => kind === "list" || kind === "object")) return ["exists"];
+  if (kinds.length > 0 && kinds.every((kind) => kind === "object")) return ["exists"];
+  if (isList(kinds)) return ["eq", "ne", "in", "exists"];
   const texts: readonly Operator[] = kinds.every((kind) => kind === "number") ? [] : ["contains", "startsWith"];
   const order: readonly Operator[] = field === "area" ? [] : ORDERED;
   return ["eq", "ne", "in", ...texts, ...order, "exists"];

@@ -1,7 +1,7 @@
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
 import { ToolSelect } from "../forms/select.tsx";
-import { type Condition, isRepeated, type Operator, operatorsFor } from "./conditions.ts";
+import { type Condition, isList, isRepeated, type Operator, operatorsFor } from "./conditions.ts";
 import { fieldWord, type KnownField, type KnownFields } from "./fields.ts";
 import { ValueControl } from "./value-control.tsx";
 
@@ -80,7 +80,7 @@ function Row({ condition, fields, onChange, onRemove }: RowProps) {
       <ToolSelect
         label={w.operator}
         value={choiceOf(operator, value)}
-        options={choicesFor(operator, field, kinds).map((choice) => [choice, wordOf(choice, field)] as const)}
+        options={choicesFor(operator, field, kinds).map((choice) => [choice, wordOf(choice, field, kinds)] as const)}
         onChange={(choice) => onChange(changed(condition, choice))}
       />
       {operator !== "exists" && <ValueControl condition={condition} known={known} onChange={onChange} />}
@@ -94,10 +94,10 @@ function Row({ condition, fields, onChange, onRemove }: RowProps) {
 /** `exists` with its value is two choices. */
 type Choice = Exclude<Operator, "exists"> | "there" | "notThere";
 
-function wordOf(choice: Choice, field: string): string {
-  const { operators, times } = words().filter;
-  const ofTime: Readonly<Record<string, string>> = field === "createdAt" ? times : {};
-  return ofTime[choice] ?? operators[choice];
+function wordOf(choice: Choice, field: string, kinds: readonly string[]): string {
+  const { operators, times, items } = words().filter;
+  const own: Readonly<Record<string, string>> = field === "createdAt" ? times : isList(kinds) ? items : {};
+  return own[choice] ?? operators[choice];
 }
 
 function choiceOf(operator: Operator, value: Condition["value"]): Choice {

@@ -2,7 +2,7 @@ import { useId, useState } from "preact/hooks";
 import { number } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
-import { type Condition, type Scalar, typedValue } from "./conditions.ts";
+import { type Condition, comparedKinds, type Scalar, typedValue } from "./conditions.ts";
 import type { KnownField } from "./fields.ts";
 
 interface Props {
@@ -37,6 +37,10 @@ export function ValueControl({ condition, known, onChange }: Props) {
 }
 
 const DATE = /^\d{4}-\d\d-\d\d$/;
+
+function kindsOf(known: KnownField | undefined): readonly string[] {
+  return known === undefined ? [] : comparedKinds(known.kinds, known.values);
+}
 
 /** A select's option holds a text; the value may be a number. */
 const asOption = (value: Scalar): string => JSON.stringify(value);
@@ -85,7 +89,7 @@ function Typed({
   // Digits that are being typed need not be a number yet.
   const [typed, setTyped] = useState<string | null>(null);
   const given = String(value ?? "");
-  const isMine = typed !== null && typedValue(typed, operator, known?.kinds ?? []) === value;
+  const isMine = typed !== null && typedValue(typed, operator, kindsOf(known)) === value;
   return (
     <>
       <input
@@ -97,7 +101,7 @@ function Typed({
         spellcheck={false}
         onInput={({ currentTarget }) => {
           setTyped(currentTarget.value);
-          onChange(typedValue(currentTarget.value, operator, known?.kinds ?? []));
+          onChange(typedValue(currentTarget.value, operator, kindsOf(known)));
         }}
       />
       {known !== undefined && known.values.length > 0 && (
@@ -120,7 +124,7 @@ function Several({ condition, known, onChange }: Props) {
   const offered = [...new Set([...chosen.filter((one) => !counts.has(one)), ...counts.keys()])];
   const set = (value: readonly Scalar[]): void => onChange({ ...condition, value });
   const addOther = (): void => {
-    const value = typedValue(other.trim(), "in", known?.kinds ?? []);
+    const value = typedValue(other.trim(), "in", kindsOf(known));
     if (value !== undefined && !chosen.includes(value)) set([...chosen, value]);
     setOther("");
   };

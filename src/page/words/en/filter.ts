@@ -14,6 +14,7 @@ export const filter = {
   repeated: "Another condition compares this field in the same way. Use “is one of” for several values.",
   utc: "From midnight UTC",
   times: { gte: "is on or after", lt: "is before" },
+  items: { eq: "has", ne: "does not have", in: "has one of" },
   operators: {
     eq: "is",
     ne: "is not",

@@ -15,6 +15,7 @@ export const filter: Words["filter"] = {
   repeated: "已有条件以同样方式比较此字段。要选多个值，请用“是其中之一”。",
   utc: "自 UTC 零点起",
   times: { gte: "不早于", lt: "早于" },
+  items: { eq: "含有", ne: "不含", in: "含有其中之一" },
   operators: {
     eq: "为",
     ne: "不为",

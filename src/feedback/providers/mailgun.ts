@@ -103,7 +103,7 @@ function failed(event: unknown, known: Known): FeedbackEvent {
     return { ...known, kind: "delayed", status: refusal.status, words: refusal.words };
   }
   const reason = textAt(event, "reason") ?? "";
-  const listed = SUPPRESSED.get(reason);
+  const listed = SUPPRESSED.get(reason) ?? SUPPRESSED_CODES.get(numberAt(status, "code") ?? 0);
   if (listed !== undefined) {
     const words = refusal.words ?? reason;
     return { ...known, kind: "bounced", status: null, words, class: null, permanent: true, suppress: listed };
@@ -116,6 +116,13 @@ const SUPPRESSED: ReadonlyMap<string, "bounced" | "unsubscribed" | "complained">
   ["suppress-bounce", "bounced"],
   ["suppress-unsubscribe", "unsubscribed"],
   ["suppress-complaint", "complained"],
+]);
+
+/** The same by Mailgun's own codes: some such events have another reason. */
+const SUPPRESSED_CODES: ReadonlyMap<number, "bounced" | "unsubscribed" | "complained"> = new Map([
+  [605, "bounced"],
+  [606, "unsubscribed"],
+  [607, "complained"],
 ]);
 
 /** Mailgun took the mail and then did not send it. */

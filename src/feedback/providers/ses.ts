@@ -92,30 +92,39 @@ function bounce(details: unknown, known: Known): FeedbackEvent {
   }
   const refusal = remoteRefusal({ words: diagnostic, status });
   const permanent = type === "Permanent" || (type !== "Transient" && refusal.permanent);
-  const suppress = permanent ? (SUPPRESSED.get(subType) ?? refusal.suppress) : null;
   // Without a delivery status, SES's word is all there is: it asks to remove the address.
-  const unexplained = type === "Permanent" && subType === "General" && refusal.class === null;
+  const unexplained = type === "Permanent" && refusal.class === null;
+  const ofSubType = SUPPRESSED.get(subType) ?? (unexplained ? UNEXPLAINED.get(subType) : undefined);
   return {
     ...known,
     ...refusal,
     kind: "bounced",
     words: refusal.words ?? `${type ?? "Undetermined"} bounce (SES): ${subType || "no reason"}`,
-    class: subType === "NoEmail" ? "no-such-user" : refusal.class,
+    class: ofSubType === "no-such-user" ? ofSubType : refusal.class,
     permanent,
-    suppress: suppress ?? (unexplained ? "bounced" : null),
+    suppress: permanent ? (ofSubType ?? refusal.suppress) : null,
   };
 }
 
-/** Subtypes that name a dead address, or an address to which SES does not send any more. */
-const SUPPRESSED: ReadonlyMap<string, "no-such-user" | "bounced" | "unsubscribed"> = new Map([
-  ["NoEmail", "no-such-user"],
+/** Subtypes of an address to which SES does not send any more. */
+const SUPPRESSED: ReadonlyMap<string, "bounced" | "unsubscribed"> = new Map([
   ["Suppressed", "bounced"],
   ["OnAccountSuppressionList", "bounced"],
+  ["OnTenantSuppressionList", "bounced"],
+  ["EmailValidationSuppressed", "bounced"],
   ["UnsubscribedRecipient", "unsubscribed"],
 ]);
 
+/** What a subtype means where no server is quoted. */
+const UNEXPLAINED: ReadonlyMap<string, "no-such-user" | "bounced"> = new Map([
+  ["General", "bounced"],
+  ["NoEmail", "no-such-user"],
+]);
+
+const LISTED_FOR_COMPLAINT: readonly unknown[] = ["OnAccountSuppressionList", "OnTenantSuppressionList"];
+
 function complaint(details: unknown, known: Known): FeedbackEvent {
-  if (textAt(details, "complaintSubType") === "OnAccountSuppressionList") {
+  if (LISTED_FOR_COMPLAINT.includes(textAt(details, "complaintSubType"))) {
     const words = "on SES's suppression list for a complaint";
     return { ...known, kind: "bounced", status: null, words, class: null, permanent: true, suppress: "complained" };
   }

@@ -97,6 +97,19 @@ it("Mailgun's events become what they mean", () => {
       { reason: "suppress-unsubscribe", ...status(606, "x") },
       { kind: "bounced", suppress: "unsubscribed" },
     ],
+    ...(
+      [
+        [605, "bounced"],
+        [606, "unsubscribed"],
+        [607, "complained"],
+      ] as const
+    ).map(
+      ([code, suppress]) =>
+        [
+          { reason: "generic", ...status(code, "x") },
+          { kind: "bounced", suppress },
+        ] as const,
+    ),
     [
       { reason: "bounce", ...status(550, "5.1.1 The email account that you tried to reach does not exist", "5.1.1") },
       { kind: "bounced", status: "5.1.1", permanent: true, class: "no-such-user", suppress: "no-such-user" },

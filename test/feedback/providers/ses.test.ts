@@ -214,10 +214,26 @@ it("SES's bounces suppress only who is not there, or whom SES has suppressed", (
       { bounceSubType: "OnAccountSuppressionList", ...none },
       { permanent: true, suppress: "bounced" },
     ],
+    ...["Suppressed", "OnTenantSuppressionList", "EmailValidationSuppressed"].map(
+      (bounceSubType) =>
+        [
+          { bounceSubType, ...none },
+          { permanent: true, suppress: "bounced" },
+        ] as const,
+    ),
     [
-      { bounceSubType: "Suppressed", ...none },
+      { bounceSubType: "UnsubscribedRecipient", ...none },
+      { permanent: true, suppress: "unsubscribed" },
+    ],
+    [
+      { bounceSubType: "Suppressed", ...recipient("5.1.1", "Amazon SES has suppressed sending to this address") },
       { permanent: true, suppress: "bounced" },
     ],
+    [
+      { bounceSubType: "NoEmail", ...recipient("5.7.1", "smtp; 550 5.7.1 Message rejected as spam") },
+      { class: "blocked-as-spam", suppress: null },
+    ],
+    [recipient("5.0.0", "smtp; 550 user unknown"), { class: "no-such-user", suppress: "no-such-user" }],
     [none, { permanent: true, suppress: "bounced", status: null }],
     [recipient("5.7.1", "smtp; 550 5.7.1 Message rejected as spam"), { class: "blocked-as-spam", suppress: null }],
     [recipient("5.0.0", "smtp; 550 5.1.1 no such user"), { status: "5.1.1", suppress: "no-such-user" }],
@@ -251,6 +267,9 @@ it("SES's other events become what they mean", () => {
     ["Complaint", { feedbackId: "f" }, { kind: "complained" }],
     ["Complaint", { complaintFeedbackType: "not-spam" }, { kind: "noted" }],
     ["Complaint", { complaintSubType: "OnAccountSuppressionList" }, { kind: "bounced", suppress: "complained" }],
+    ["Complaint", { complaintSubType: "OnTenantSuppressionList" }, { kind: "bounced", suppress: "complained" }],
+    ["Complaint", { complaintSubType: null }, { kind: "complained" }],
+    ["Rendering Failure", { errorMessage: "Attribute 'x' is not present" }, { kind: "bounced", suppress: null }],
     ["Delivery", { smtpResponse: "250 ok" }, { kind: "delivered", at: Date.parse("2026-11-26T11:59:00Z") }],
     ["DeliveryDelay", { delayType: "MailboxFull" }, { kind: "delayed", words: "MailboxFull" }],
     ["Reject", { reason: "Bad content" }, { kind: "bounced", suppress: null, words: "Bad content" }],

@@ -1,9 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { blanked } from "../core/blanked.ts";
+import { acceptedPerSecond } from "./acceptance.ts";
 import { LONGEST_LEASE_MS, receive, viewOf } from "./grant.ts";
 import { PAUSED_BY_HAND, stopped, UP } from "./health.ts";
 import { freesAt, usedOf } from "./quota.ts";
-import { acceptedPerSecond } from "./rate.ts";
 import type { RelayStatus, Report, ReportAnswer } from "./rpc.ts";
 import { activeSenders, noSenders } from "./senders.ts";
 import { sessionLimit } from "./sessions.ts";

@@ -1,19 +1,15 @@
+import { type Acceptance, acceptedPerSecond, countAccepted, NOTHING_ACCEPTED, STEADY_MS } from "./acceptance.ts";
 import { type AcceptanceWindow, closed, lateAccepted, NEVER_CLOSED, opened } from "./acceptance-window.ts";
 import { answered, type Health, rested, stopped, UP } from "./health.ts";
 import { countUse, NOTHING_USED, type Quota, type QuotaUse } from "./quota.ts";
 import {
-  type Acceptance,
-  acceptedPerSecond,
-  countAccepted,
   cutRate,
   easeRate,
   holdAfterCut,
   isSearching,
   measuredRate,
-  NOTHING_ACCEPTED,
   type Rate,
   recoverRate,
-  STEADY_MS,
   startRate,
 } from "./rate.ts";
 import type { Report } from "./rpc.ts";

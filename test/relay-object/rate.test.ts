@@ -1,17 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  acceptedPerSecond,
-  countAccepted,
-  cutRate,
-  easeRate,
-  holdAfterCut,
-  NOTHING_ACCEPTED,
-  type Rate,
-  recoverRate,
-  STEADY_MS,
-  startRate,
-} from "../../src/relay/rate.ts";
+import { acceptedPerSecond, countAccepted, NOTHING_ACCEPTED, STEADY_MS } from "../../src/relay/acceptance.ts";
+import { cutRate, easeRate, holdAfterCut, type Rate, recoverRate, startRate } from "../../src/relay/rate.ts";
 
 // How the loop of cut and recovery does against relays: sharing.test.ts.
 

@@ -1,4 +1,4 @@
-import { acceptedPerSecond } from "../../relay/rate.ts";
+import { acceptedPerSecond } from "../../relay/acceptance.ts";
 import { openCanary } from "../canary/canary.ts";
 import { canaryAt } from "../canary/rows.ts";
 import { type Health, healthOf } from "../health/health.ts";

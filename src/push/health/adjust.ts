@@ -1,5 +1,5 @@
 import { outageDelayMs } from "../../core/backoff.ts";
-import { countAccepted } from "../../relay/rate.ts";
+import { countAccepted } from "../../relay/acceptance.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import type { Applied } from "../ledger/transition.ts";
 import type { Limits } from "../limits.ts";

@@ -1,4 +1,4 @@
-import { type Acceptance, NOTHING_ACCEPTED } from "../../relay/rate.ts";
+import { type Acceptance, NOTHING_ACCEPTED } from "../../relay/acceptance.ts";
 import type { Ledger, PushRow } from "../ledger/ledger.ts";
 import { type Schedule, scheduleOf } from "../relay/schedule.ts";
 import type { RelayUse } from "../relay/use.ts";

@@ -51,6 +51,17 @@ it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   },
 );
 
+it.each(["SIGTERM", "SIGHUP", "SIGKILL"] as const)("ends with npm when %s ends npm alone", async (signal) => {
+  const npm = spawn("npm", ["run", "demo"], { stdio: ["ignore", "pipe", "ignore"] });
+  // Read to its end, which comes when the last of its processes has closed it.
+  npm.stdout.resume();
+  await vi.waitUntil(() => onDisk("secrets.env").length > 0, { timeout: 30_000 });
+  npm.kill(signal);
+  await once(npm, "close");
+  // npm itself leaves a cache.
+  expect(readdirSync(temporary).filter((name) => name.startsWith("mailpush"))).toEqual([]);
+});
+
 it("leaves no file behind when SIGTERM ends it with an inbox full of mails", async () => {
   const demo = startDemo();
   await vi.waitUntil(() => onDisk(".eml").length > 0, { timeout: 60_000 });

@@ -91,7 +91,15 @@ describe("mapping of columns", () => {
       "attribute age#",
     ]);
     // A street, which has to be called otherwise; and the column with the addresses.
-    expect(guess(["address", "contact"], [["5 High St", "a@example.com"]])).toEqual(["attribute address", "address"]);
+    expect(guess(["address", "contact"], [["5 High St", "a@example.com"]])).toEqual(["attribute address_2", "address"]);
+    // Names that come twice.
+    expect(guess(["mail", "plan", "plan", "plan", "plan_2"])).toEqual([
+      "address",
+      "attribute plan",
+      "attribute plan_2",
+      "attribute plan_3",
+      "attribute plan_2_2",
+    ]);
   });
 
   it("takes the surest of several names, wherever it stands: a city is the area only where nothing else is", () => {

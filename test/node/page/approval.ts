@@ -26,7 +26,7 @@ it("a push that one token holds is approved by another that sees its mail; one t
   const { id } = (await answer.json()) as { id: string };
 
   const reader = await openTab({ token: looker, at: `/pushes/${id}` });
-  await reader.page.getByText("needs a token with the scope write", { exact: true }).waitFor();
+  await reader.page.getByText("More here: needs a token with the scopes write and send").waitFor();
   await reader.page.getByText("<p>Dear {{ username }}</p>").waitFor();
   await reader.expectNoBarriers();
   await reader.page.goto("/tokens");

@@ -70,7 +70,7 @@ it("what was typed when the session ended is still there for who signs in again,
   const { token } = await stack.api<{ token: string }>("POST", "/api/tokens", { name: "another", scopes: ["read"] });
   await page.getByLabel("API token").fill(token);
   await page.keyboard.press("Enter");
-  await page.getByText("needs a token with the scope write").waitFor();
+  await page.getByText("sign in with a token that has the scope write").first().waitFor();
   expect(await page.getByLabel("Address", { exact: true }).count()).toBe(0);
   await tab.close();
 });

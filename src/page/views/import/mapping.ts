@@ -77,18 +77,33 @@ export function guessMapping(
   }
   const inColumn = (at: number) => rows.filter((cells) => HAS_ADDRESS.test(cells[at] ?? "")).length;
   // A column called "address" may hold streets, and another one the addresses.
-  const named = guesses.indexOf("address");
+  const called = guesses.indexOf("address");
   const best = header.map((_, at) => at).toSorted((a, b) => inColumn(b) - inColumn(a))[0] ?? 0;
-  if (named !== best && inColumn(best) > 0 && (named < 0 || inColumn(named) === 0)) {
-    if (named >= 0) guesses[named] = null;
+  if (called !== best && inColumn(best) > 0 && (called < 0 || inColumn(called) === 0)) {
+    if (called >= 0) guesses[called] = null;
     guesses[best] = "address";
   }
-  return header.map((given, at) => {
+  const named = header.map((given, at): Mapped => {
     const name = given.trim();
     const numbered = NUMBER_COLUMN.exec(name)?.[1];
     const target = guesses[at] ?? (name === "" ? "ignored" : restOf(kind));
     return { target, name: (numbered ?? name).replace(AS_IN_FILTERS, ""), isNumber: numbered !== undefined };
   });
+  const taken = new Set<string>();
+  return named.map((one) => {
+    if (one.target !== "attribute") return one;
+    const name = freeName(one.name, (other) => taken.has(other) || COLUMNS.has(other.toLowerCase()));
+    taken.add(name);
+    return { ...one, name };
+  });
+}
+
+/** A column's name; with a number behind it where it is taken. */
+function freeName(name: string, isTaken: (name: string) => boolean): string {
+  for (let tries = 1; ; tries++) {
+    const free = tries === 1 ? name : `${name}_${tries}`;
+    if (!isTaken(free)) return free;
+  }
 }
 
 /** What a column becomes that is nothing else. */

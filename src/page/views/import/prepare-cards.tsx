@@ -92,8 +92,8 @@ export function PrepareCards({ kind, file, onFile, onStart }: Props) {
 
   const { header, rows } = shown(found, hasHeader);
   const withoutHeader = (lines: number): number => Math.max(0, lines - (hasHeader ? 1 : 0));
-  const hasFault = mapping.some((_, at) => faultOf(mapping, at) !== null);
-  const isReady = mapping.length === header.length && hasAddress(mapping) && !hasFault && rows.length > 0;
+  const marked = mapping.findIndex((_, at) => faultOf(mapping, at) !== null);
+  const isReady = mapping.length === header.length && hasAddress(mapping) && marked < 0 && rows.length > 0;
   const start = (): void => {
     if (!isReady) return;
     const names = header.map((name, at) => name || w.column(at + 1));
@@ -115,8 +115,10 @@ export function PrepareCards({ kind, file, onFile, onStart }: Props) {
         <div class="mapping">
           <MappingTable kind={kind} header={header} rows={rows} mapping={mapping} onChange={setMapping} />
         </div>
+        {marked >= 0 && <Notice kind="warn">{w.columns.marked(header[marked]?.trim() || w.column(marked + 1))}</Notice>}
         {rows.length === 0 && <Notice kind="warn">{w.noRows}</Notice>}
         {!hasAddress(mapping) && <Notice kind="warn">{w.noAddress}</Notice>}
+        {mapping.some(({ target }) => target === "attribute") && <p class="small dim">{w.columns.numbersSay}</p>}
       </Card>
       <div class="import-foot">
         <p class="dim">{w.says[kind]}</p>

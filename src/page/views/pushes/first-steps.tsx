@@ -5,7 +5,7 @@ import { sentences } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { apiCode } from "../../parts/forms/api-code.ts";
 import { Button, LinkButton } from "../../parts/forms/button.tsx";
-import { lackOf } from "../../parts/forms/needs.tsx";
+import { Lacking } from "../../parts/forms/needs.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
 import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
 import { toast } from "../../parts/signs/toast.tsx";
@@ -41,7 +41,7 @@ export function FirstSteps() {
                 {words().shell.newPush}
               </LinkButton>
             ) : (
-              <span class="dim small">{lackOf("write")}</span>
+              <Lacking scope="write" />
             )
           }
           code={apiCode("/api/pushes", PUSH)}
@@ -62,7 +62,7 @@ export function FirstSteps() {
                 <LinkButton to="/recipients">{w.addOwn}</LinkButton>
               </div>
             ) : (
-              <span class="dim small">{lackOf("write")}</span>
+              <Lacking scope="write" />
             )
           }
           code={apiCode("/api/recipients", PERSON)}

@@ -42,20 +42,23 @@ export default function RecipientsView() {
     people.reload();
     fields.reload();
   };
+  const isEmpty = isEmptyList(people, NARROWED_BY);
   return (
     <>
       <ViewHead
         title={w.title}
         acts={
-          <Needs scope="write" explain>
-            <LinkButton to="/recipients/import">{w.importFile}</LinkButton>
-            <Button kind="primary" onPress={() => setAdding(true)}>
-              {w.addOne}
-            </Button>
-          </Needs>
+          !isEmpty && (
+            <Needs scope="write" explain>
+              <LinkButton to="/recipients/import">{w.importFile}</LinkButton>
+              <Button kind="primary" onPress={() => setAdding(true)}>
+                {w.addOne}
+              </Button>
+            </Needs>
+          )
         }
       >
-        {isEmptyList(people, NARROWED_BY) ? undefined : <Size fields={fields} />}
+        {isEmpty ? undefined : <Size fields={fields} />}
       </ViewHead>
       <RunningImport kind="recipients" />
       <Card label={w.title}>

@@ -11,7 +11,7 @@ import { useCount } from "../../parts/filter/audience-count.ts";
 import { apiCode } from "../../parts/forms/api-code.ts";
 import { Button, LinkButton } from "../../parts/forms/button.tsx";
 import { Confirm } from "../../parts/forms/dialog.tsx";
-import { lackOf } from "../../parts/forms/needs.tsx";
+import { Lacking } from "../../parts/forms/needs.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
 import { isEmptyList, QueryList } from "../../parts/lists/query-list.tsx";
 import type { Column } from "../../parts/lists/table.tsx";
@@ -43,7 +43,7 @@ export default function Segments() {
       {w.create}
     </Button>
   ) : (
-    <span class="dim small">{lackOf("write")}</span>
+    <Lacking scope="write" />
   );
   const isEmpty = isEmptyList(read);
   return (

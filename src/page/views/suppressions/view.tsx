@@ -44,19 +44,19 @@ export default function SuppressionsView() {
       <ViewHead
         title={w.title}
         acts={
-          <>
-            {!isEmptyList(read, NARROWED_BY) && (
+          !isEmptyList(read, NARROWED_BY) && (
+            <>
               <LinkButton to={exportUrl(selection)} download>
                 {isNarrowed ? w.exportThese : w.exportAll}
               </LinkButton>
-            )}
-            <Needs scope="write" explain>
-              <LinkButton to="/suppressions/import">{w.importFile}</LinkButton>
-              <Button kind="primary" onPress={() => setAdding(true)}>
-                {w.add.open}
-              </Button>
-            </Needs>
-          </>
+              <Needs scope="write" explain>
+                <LinkButton to="/suppressions/import">{w.importFile}</LinkButton>
+                <Button kind="primary" onPress={() => setAdding(true)}>
+                  {w.add.open}
+                </Button>
+              </Needs>
+            </>
+          )
         }
       >
         <span>{w.about}</span>
@@ -111,9 +111,12 @@ function NoneYet({ onAdd }: { readonly onAdd: () => void }) {
       title={w.title}
       act={
         <Needs scope="write" explain>
-          <Button kind="primary" onPress={onAdd}>
-            {words().suppressions.add.open}
-          </Button>
+          <div class="row">
+            <Button kind="primary" onPress={onAdd}>
+              {words().suppressions.add.open}
+            </Button>
+            <LinkButton to="/suppressions/import">{words().suppressions.importFile}</LinkButton>
+          </div>
         </Needs>
       }
       code={apiCode("/api/suppressions", { address: "bo@example.com", detail: "by phone" })}

@@ -3,7 +3,7 @@ import { api, ask, idempotencyKey, type Refusal, refusalOf } from "../../app/dat
 import { may } from "../../app/data/session.ts";
 import { go } from "../../app/router.ts";
 import { Button, LinkButton } from "../../parts/forms/button.tsx";
-import { lackOf } from "../../parts/forms/needs.tsx";
+import { Lacking } from "../../parts/forms/needs.tsx";
 import { Notice, RefusalNotice } from "../../parts/signs/notice.tsx";
 import { Said } from "../../parts/signs/said.tsx";
 import { toast } from "../../parts/signs/toast.tsx";
@@ -103,7 +103,7 @@ export function Editor({ template, onReload }: Props) {
                 {template === null ? w.store : w.storeVersion(template.version + 1)}
               </Button>
             ) : (
-              <span class="dim small">{lackOf("write")}</span>
+              <Lacking scope="write" />
             )}
             {template !== null && may("write") && (
               <Button kind="quiet danger" onPress={() => setDeleting(true)}>

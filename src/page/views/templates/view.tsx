@@ -7,7 +7,7 @@ import { number } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { apiCode } from "../../parts/forms/api-code.ts";
 import { LinkButton } from "../../parts/forms/button.tsx";
-import { lackOf } from "../../parts/forms/needs.tsx";
+import { Lacking } from "../../parts/forms/needs.tsx";
 import { ToolSelect } from "../../parts/forms/select.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
 import { isEmptyList, QueryList } from "../../parts/lists/query-list.tsx";
@@ -42,7 +42,7 @@ export default function Templates() {
       {w.create}
     </LinkButton>
   ) : (
-    <span class="dim small">{lackOf("write")}</span>
+    <Lacking scope="write" />
   );
   const isEmpty = isEmptyList(read, NARROWED_BY);
   return (

@@ -76,6 +76,7 @@ export function CreateDialog({ onMade, onClose }: Props) {
             onChange={(on) => setScopes(on ? [...scopes, scope] : scopes.filter((one) => one !== scope))}
           />
         ))}
+        {scopes.length > 0 && !scopes.includes("read") && <p class="small dim">{w.noRead}</p>}
         {scopes.length === 0 && <p class="field-error">{w.noScope}</p>}
       </fieldset>
       <Select

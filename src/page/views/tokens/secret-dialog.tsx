@@ -17,7 +17,8 @@ export function SecretDialog({
   return (
     <Dialog
       title={w.title(name)}
-      onClose={onClose}
+      // The Escape key would take away what is shown this once.
+      onClose={() => {}}
       foot={
         <Button kind="primary" onPress={onClose}>
           {w.done}

@@ -66,9 +66,12 @@ export const imports = {
     usedAs: "in templates:",
     faults: {
       "no-name": "It needs a name.",
-      reserved: "This name is taken: choose another, or what it stands for.",
-      twice: "Another column becomes the same.",
+      reserved: "Each person has this field already: give the attribute another name, or choose the field on the left.",
+      twice: "Another column becomes the same: rename one, or leave it out.",
     },
+    marked: (column: string) => `Mend what is marked at ${column} above, or leave that column out.`,
+    numbersSay:
+      "Numbers can be compared in filters, such as more than 18. Telephone numbers and ids had better stay texts.",
   },
   noAddress: "Say which column holds the addresses.",
   noRows: "There is no row under the first line.",

@@ -25,8 +25,9 @@ export const shell = {
   /** What this token may not do, and so is not shown. */
   may: {
     read: "see pushes, recipients and settings",
-    write: "change recipients, templates and segments, pause and cancel pushes",
-    send: "send mail: push, test, resume, retry",
+    write:
+      "change recipients, suppressions, templates and segments; write pushes that wait for an approval; pause and cancel",
+    send: "send mail: push, approve, test, resume, retry",
     master: "manage relays and tokens",
   },
   mayDo: "This token may",
@@ -35,6 +36,7 @@ export const shell = {
     scope: (scopes: readonly string[]) =>
       `needs a token with the ${plural(scopes.length, { one: "scope", other: "scopes" })} ${list(scopes)}`,
     master: "needs API_TOKEN itself",
+    toChange: (scope: string) => `To change anything here, sign in with a token that has the scope ${scope}.`,
   },
   closed: {
     title: "Not with this token",

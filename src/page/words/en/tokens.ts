@@ -21,6 +21,7 @@ export const tokens = {
     name: "Name",
     nameHint: "Who or what uses it: it stands beside all that this token does.",
     may: "It may",
+    noRead: "Without read this page shows nothing to it: such a token is for a program.",
     noScope: "Choose at least one.",
     life: "Ends after",
     lifeHint: "From then on it opens nothing.",

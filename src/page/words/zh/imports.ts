@@ -60,9 +60,11 @@ export const imports: Words["imports"] = {
     usedAs: "在模板中：",
     faults: {
       "no-name": "请填写名称。",
-      reserved: "此名称已被占用，请换一个，或选择它所指的字段。",
-      twice: "另一列与此重复。",
+      reserved: "每位收件人已有此字段：请换个属性名，或在左侧选择该字段。",
+      twice: "另一列与此重复：请改名，或不导入其中一列。",
     },
+    marked: (column) => `请修正上方“${column}”处标出的问题，或不导入该列。`,
+    numbersSay: "数字可在筛选条件中比较，例如大于 18。电话号码和编号最好保留为文本。",
   },
   noAddress: "请指明哪一列是地址。",
   noRows: "第一行之后没有数据。",

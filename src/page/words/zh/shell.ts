@@ -25,13 +25,17 @@ export const shell: Words["shell"] = {
   reference: "API 参考",
   may: {
     read: "查看推送、收件人和设置",
-    write: "修改收件人、模板和分组，暂停和取消推送",
-    send: "发送邮件：推送、测试、继续、重试",
+    write: "修改收件人、屏蔽名单、模板和分组，撰写待批准的推送，暂停和取消推送",
+    send: "发送邮件：推送、批准、测试、继续、重试",
     master: "管理中继和令牌",
   },
   mayDo: "此令牌可以",
   mayNot: "不可以，相应的控件不显示：",
-  lacks: { scope: (scopes) => `需要带 ${list(scopes)} 权限的令牌`, master: "需要 API_TOKEN 本身" },
+  lacks: {
+    scope: (scopes) => `需要带 ${list(scopes)} 权限的令牌`,
+    master: "需要 API_TOKEN 本身",
+    toChange: (scope) => `如需在此修改，请用带 ${scope} 权限的令牌登录。`,
+  },
   closed: {
     title: "此令牌无权查看",
     scope: (scope, name) => `此页需要带 ${scope} 权限的令牌。当前登录的是 ${name}，其令牌没有该权限。`,

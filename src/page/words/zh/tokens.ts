@@ -22,6 +22,7 @@ export const tokens: Words["tokens"] = {
     name: "名称",
     nameHint: "由谁或什么程序使用：此令牌的每个操作都会记下这个名称。",
     may: "权限",
+    noRead: "没有 read 权限，本页不会向它显示任何内容：这样的令牌只适合程序使用。",
     noScope: "至少选择一项。",
     life: "有效期",
     lifeHint: "到期后自动失效。",

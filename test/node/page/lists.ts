@@ -150,3 +150,24 @@ function scheduled(subject: string): Promise<Known> {
 function read(id: string): Promise<Known> {
   return world().stack.api<Known>("GET", `/api/pushes/${id}`);
 }
+
+it("what an input method has not made into words yet is not searched for", async () => {
+  const tab = await openTab({ at: "/recipients" });
+  const { page, context } = tab;
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const search = new URL(request.url()).searchParams.get("search");
+    if (search !== null && request.url().includes("/api/recipients")) asked.push(search);
+  });
+  await page.getByLabel("Search addresses and names").focus();
+  const keyboard = await context.newCDPSession(page);
+  for (const text of ["w", "wang", "wangwei"]) {
+    await keyboard.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    // Longer than the rest after which a search begins.
+    await page.waitForTimeout(500);
+  }
+  await keyboard.send("Input.insertText", { text: "王伟" });
+  await page.getByText("Nobody matches.").waitFor();
+  expect(asked).toEqual(["王伟"]);
+  await tab.close();
+});

@@ -1,4 +1,5 @@
 import { useId, useState } from "preact/hooks";
+import { composing } from "../../app/composing.ts";
 import { number } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
@@ -154,7 +155,8 @@ function Several({ condition, known, onChange }: Props) {
             value={other}
             onInput={({ currentTarget }) => setOther(currentTarget.value)}
             onKeyDown={(event) => {
-              if (event.key !== "Enter") return;
+              // Enter may choose what the input method offers.
+              if (event.key !== "Enter" || event.isComposing || composing.value) return;
               event.preventDefault();
               addOther();
             }}

@@ -77,7 +77,8 @@ interface Confirmed {
 export function Confirm({ title, children, act, danger, disabled, number, wide, onAct, onClose }: Confirmed) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [typed, setTyped] = useState("");
-  const digits = (text: string): string => text.replace(/[^\d\p{L}]/gu, "");
+  // Chinese input methods may write digits in full width.
+  const digits = (text: string): string => text.normalize("NFKC").replace(/[^\d\p{L}]/gu, "");
   const isOff = disabled || (number !== undefined && digits(typed) !== digits(number));
   const run = async (): Promise<void> => {
     if (isOff) return;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { composing } from "../../app/composing.ts";
 
 const TYPING_MS = 300;
 
@@ -9,11 +10,12 @@ const TYPING_MS = 300;
  */
 export function useTyped(settled: string, onSettle: (text: string) => void): [string, (text: string) => void] {
   const [typed, setTyped] = useState(settled);
+  const isHalf = composing.value;
   useEffect(() => {
-    if (typed.trim() === settled) return;
+    if (isHalf || typed.trim() === settled) return;
     const timer = setTimeout(() => onSettle(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, isHalf]);
   // While one types, a space at the end is about to be followed by something.
   useEffect(() => setTyped((now) => (now.trim() === settled ? now : settled)), [settled]);
   return [typed, setTyped];

@@ -129,13 +129,13 @@ export function bodyOf(draft: Draft): Record<string, unknown> | null {
   };
 }
 
-/** "X-Campaign: May", a line each, by name. A line without a colon is a name whose value is empty, which the API judges. */
+/** "X-Campaign: May", a line each, by name; a Chinese keyboard writes the colon as ：. A line without a colon is a name whose value is empty, which the API judges. */
 export function headersOf(lines: string): Record<string, string> {
   const named = lines
     .split("\n")
     .filter((line) => line.trim() !== "")
     .map((line): [string, string] => {
-      const colon = line.indexOf(":");
+      const colon = line.search(/[:：]/);
       return colon < 0 ? [line.trim(), ""] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
     });
   return Object.fromEntries(named);

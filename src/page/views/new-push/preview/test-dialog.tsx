@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { api, ask, Refusal, refusalOf, type Schemas } from "../../../app/data/api.ts";
 import { session } from "../../../app/data/session.ts";
 import { stored } from "../../../app/data/stored.ts";
+import { sentences } from "../../../app/time/format.ts";
 import { Button } from "../../../parts/forms/button.tsx";
 import { Dialog } from "../../../parts/forms/dialog.tsx";
 import { Field } from "../../../parts/forms/field.tsx";
@@ -29,7 +30,7 @@ export function TestDialog({ body, person, onSent, onClose }: Props) {
   const [to, setTo] = useState(remembered[0] ?? "");
   const [answers, setAnswers] = useState<Schemas["TestMails"] | null>(null);
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const addresses = to.split(/[,;\s]+/).filter((one) => one !== "");
+  const addresses = to.split(/[,;，；、\s]+/).filter((one) => one !== "");
   const remember = (list: readonly string[]): void => {
     setRemembered(list);
     memory().write(JSON.stringify(list));
@@ -59,9 +60,7 @@ export function TestDialog({ body, person, onSent, onClose }: Props) {
         </>
       }
     >
-      <p>
-        {w.says} {person !== null && w.as(nameOf(person))}
-      </p>
+      <p>{sentences(w.says, person === null ? null : w.as(nameOf(person)))}</p>
       <Field
         label={w.to}
         hint={w.toHint}

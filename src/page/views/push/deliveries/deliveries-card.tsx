@@ -1,4 +1,3 @@
-import { useEffect, useState } from "preact/hooks";
 import { useLoaded } from "../../../app/data/load.ts";
 import { may } from "../../../app/data/session.ts";
 import { query, setQuery } from "../../../app/router.ts";
@@ -8,6 +7,7 @@ import { type DeliveryState, presentStates, StateWord } from "../../../parts/fig
 import { Button } from "../../../parts/forms/button.tsx";
 import { SearchField } from "../../../parts/forms/field.tsx";
 import { ToolSelect } from "../../../parts/forms/select.tsx";
+import { useTyped } from "../../../parts/forms/use-typed.ts";
 import { Pager } from "../../../parts/lists/pager.tsx";
 import { Read } from "../../../parts/lists/read.tsx";
 import { type Column, Table } from "../../../parts/lists/table.tsx";
@@ -17,8 +17,6 @@ import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { classWord } from "../reasons/class-word.ts";
 import { type Delivery, isRetryable, type Narrowing, readPage } from "./deliveries.ts";
-
-const TYPING_MS = 300;
 
 interface Props {
   readonly push: Push;
@@ -114,14 +112,7 @@ interface ToolsProps {
 
 function Tools({ push, narrowing, onNarrow }: ToolsProps) {
   const w = words().push.deliveries;
-  const [typed, setTyped] = useState(narrowing.search ?? "");
-  useEffect(() => {
-    if (typed === (narrowing.search ?? "")) return;
-    const timer = setTimeout(() => onNarrow({ search: typed.trim() || null }), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  // Cleared elsewhere.
-  useEffect(() => setTyped(narrowing.search ?? ""), [narrowing.search]);
+  const [typed, setTyped] = useTyped(narrowing.search ?? "", (search) => onNarrow({ search: search || null }));
   const states = new Set([
     ...presentStates(push.tallies).map(([state]) => state),
     ...(narrowing.state ? [narrowing.state] : []),

@@ -13,15 +13,16 @@ const FILES = import.meta.glob("../../src/**/*.ts", { query: "?raw", import: "de
 const SOURCES = Object.entries(FILES)
   .filter(([path]) => !path.includes("/page/"))
   .map(([, text]) => text)
-  .join("\n");
+  .join("\n")
+  .replaceAll("\\`", "`");
 
 /** Where sentences are put together of pieces. */
-const JOINTS = /\{\w+\}|(?<=there is no |expected )|(?= within | of at least | from ) ?| \(/;
+const JOINTS = /\{\w+\}|(?<=there is no |expected |could not be |offers |: )|(?= within | of at least | from ) ?| \(/;
 
 it("each sentence that has Chinese words is one that the API says", () => {
   const unsaid = SENTENCES.map(([english]) => english).filter((english) => {
     const [longest = ""] = english.split(JOINTS).toSorted((a, b) => b.length - a.length);
-    const piece = longest.trim().replace(/\)$/, "").slice(0, 40);
+    const piece = longest.trim().replace(/[):]$/, "").slice(0, 40);
     return !SOURCES.includes(piece) && !SOURCES.includes(JSON.stringify(piece).slice(1, -1));
   });
   expect(unsaid).toEqual([]);
@@ -110,8 +111,13 @@ it("says in Chinese where it is wrong, and how many more faults there are", () =
   expect(own("push 1m8d6qes has this person under the same onceKey")).toBe("推送 1m8d6qes 已用同一去重键包含此人");
   expect(own('there is no push "x1"')).toBe('没有推送 "x1"');
   expect(own("username: longer than 256 characters")).toBe("姓名：超过 256 个字符");
-  expect(own("$.sendAt: is in the past (and 2 more)")).toBe("$.sendAt：时间已过（另有 2 处）");
-  expect(own("$.rate: is 0: expected a number of at least 1")).toBe("$.rate：现为 0：应为不小于 1 的数");
+  expect(own("$.sendAt: is in the past (and 2 more)")).toBe("开始时间：时间已过（另有 2 处）");
+  expect(own("$.rate: is 0: expected a number of at least 1")).toBe("速率：现为 0：应为不小于 1 的数");
+  expect(own("$.html: line 2, column 5: undefined filter: upcse")).toBe("HTML：第 2 行第 5 列：没有过滤器 upcse");
+  expect(own("html, line 2, column 5: it prints Infinity, which is no number")).toBe(
+    "HTML第 2 行第 5 列：输出的是 Infinity，不是数字",
+  );
+  expect(own("$.to[0]: the address has no @")).toBe("$.to[0]：地址中没有 @");
   expect(own("rcpt: no reply to RCPT within 60 s")).toBe("RCPT：RCPT 之后 60 秒内没有答复");
 });
 

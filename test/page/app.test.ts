@@ -51,7 +51,13 @@ describe("numbers", () => {
     expect(span(7_384_000)).toBe("2h 3m");
     language.value = "zh";
     expect(plural(1, { one: "mail", other: "封邮件" })).toBe("封邮件");
-    expect(span(130_000)).toBe("2:10");
+    expect([130_000, 120_000, 42_000, 400, 7_384_000].map(span)).toEqual([
+      "2 分钟 10 秒",
+      "2 分钟",
+      "42 秒",
+      "0 秒",
+      "2 小时 3 分钟",
+    ]);
     language.value = "en";
   });
 });

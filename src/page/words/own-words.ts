@@ -1,6 +1,7 @@
 /**
  * Sentences that the API says in English, as they are in another language; `{name}` stands for what differs, and each
- * name on the right stands on the left. The first one that matches counts. A `{fault}` is itself one of the sentences.
+ * name on the right stands on the left. `{fault}` is itself one of the sentences; `{said}` is put in that language where it
+ * is one; `{word}` has no space, and `{words}` are such with commas between. The first one that matches counts.
  */
 export type OwnWords = readonly (readonly [english: string, other: string])[];
 
@@ -27,21 +28,23 @@ export function translator(
   more: (first: string, count: string) => string,
 ): Translate {
   const known = sentences.map(([english, other]) => ({ ...patternOf(english), other }));
-  const whole = (text: string): string | null => {
+  const whole = (text: string, left: number): string | null => {
     for (const { pattern, names, other } of known) {
       const found = pattern.exec(text);
       if (found === null) continue;
       const values = new Map(names.map((name, at) => [name, found[at + 1] ?? ""]));
-      const fault = values.get("fault");
-      const inner = fault === undefined ? "" : whole(fault);
+      const { fault, said } = Object.fromEntries(values);
+      if (left === 0 && (fault ?? said) !== undefined) continue;
+      const inner = fault === undefined ? "" : placed(fault, left - 1);
       if (inner === null) continue;
       values.set("fault", inner);
-      return other.replace(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? "");
+      if (said !== undefined) values.set("said", placed(said, left - 1) ?? said);
+      return other.replace(/\{(\w+)\}/g, (written, name: string) => values.get(name) ?? written);
     }
     return null;
   };
   const placed = (text: string, left = MAX_PLACES): string | null => {
-    const said = whole(text);
+    const said = whole(text, left);
     if (said !== null || left === 0) return said;
     const [, place = "", rest = ""] = PLACE.exec(text) ?? [];
     const inner = rest === "" ? null : placed(rest, left - 1);
@@ -57,12 +60,14 @@ export function translator(
   };
 }
 
+const FORMS: Readonly<Record<string, string>> = { word: "([^\\s,]+)", words: "([^\\s,]+(?:, [^\\s,]+)*)" };
+
 function patternOf(english: string): { readonly pattern: RegExp; readonly names: readonly string[] } {
   const names: string[] = [];
   const parts = english.split(/\{(\w+)\}/).map((part, at) => {
     if (at % 2 === 0) return part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
     names.push(part);
-    return "(.+?)";
+    return FORMS[part] ?? "(.+?)";
   });
   return { pattern: new RegExp(`^${parts.join("")}$`, "s"), names };
 }

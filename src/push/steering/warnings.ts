@@ -51,7 +51,10 @@ export async function findWarnings(
   const lookedAt = recipients.length;
   const warnings = missingAttributes(templates, recipients).map(({ template, attribute, have }) => ({
     path: `$.${template}`,
-    message: `${have === 0 ? "none" : `only ${have}`} of the ${lookedAt} recipients looked at ${have === 1 ? "has" : "have"} ${attribute}`,
+    message:
+      have === 1
+        ? `only 1 of the ${lookedAt} recipients looked at has ${attribute}`
+        : `${have === 0 ? "none" : `only ${have}`} of the ${lookedAt} recipients looked at have ${attribute}`,
     attribute,
     have,
     lookedAt,

@@ -66,25 +66,40 @@ export function bytes(count: number): string {
   return format.format(count / 1_000 ** power);
 }
 
-/** A time span: "0:42", "2:10", "3h 5m", "4 days". */
+/** Chinese has a space between its characters and digits; `Intl` leaves it out. */
+function spaced(text: string): string {
+  return text.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, " ");
+}
+
+/** A time span: "0:42", "2:10", "3h 5m", "4 days"; in Chinese "2 分钟 10 秒", since "2:10" is a time of the day there. */
 export function span(milliseconds: number): string {
   const whole = Math.max(0, Math.round(milliseconds / SECOND) * SECOND);
   if (whole < HOUR) {
-    return `${Math.floor(whole / MINUTE)}:${String(Math.floor((whole % MINUTE) / SECOND)).padStart(2, "0")}`;
+    const [minutes, seconds] = [Math.floor(whole / MINUTE), Math.floor((whole % MINUTE) / SECOND)];
+    if (language.value === "en") return `${minutes}:${String(seconds).padStart(2, "0")}`;
+    return inUnits([minutes, "minute"], [seconds, "second"]);
   }
   if (whole < 2 * DAY) {
-    const minutes = Math.floor((whole % HOUR) / MINUTE);
-    return [unit(Math.floor(whole / HOUR), "hour"), ...(minutes > 0 ? [unit(minutes, "minute")] : [])].join(" ");
+    return inUnits([Math.floor(whole / HOUR), "hour"], [Math.floor((whole % HOUR) / MINUTE), "minute"]);
   }
   return unit(Math.floor(whole / DAY), "day");
 }
 
-function unit(count: number, name: "minute" | "hour" | "day"): string {
+type Unit = "second" | "minute" | "hour" | "day";
+type Part = readonly [count: number, name: Unit];
+
+/** "3h 5m", "3h", "0s". */
+function inUnits(large: Part, small: Part): string {
+  const parts = [large, small].filter(([count]) => count > 0);
+  return (parts.length === 0 ? [small] : parts).map(([count, name]) => unit(count, name)).join(" ");
+}
+
+function unit(count: number, name: Unit): string {
   const format = once(
     `unit ${name}`,
     (of) => new Intl.NumberFormat(of, { style: "unit", unit: name, unitDisplay: name === "day" ? "long" : "narrow" }),
   );
-  return format.format(count);
+  return spaced(format.format(count));
 }
 
 /** "14:06:12" if it is of this day, else "3 Nov, 14:06"; another year is named. */
@@ -124,15 +139,18 @@ export function ago(at: number, now: number): string {
   const size = Math.abs(away);
   const [length, name] =
     size < HOUR ? ([MINUTE, "minute"] as const) : size < DAY ? ([HOUR, "hour"] as const) : ([DAY, "day"] as const);
-  return once("ago", (of) => new Intl.RelativeTimeFormat(of, { numeric: "auto" })).format(
-    Math.trunc(away / length),
-    name,
-  );
+  const format = once("ago", (of) => new Intl.RelativeTimeFormat(of, { numeric: "auto" }));
+  return spaced(format.format(Math.trunc(away / length), name));
 }
 
 /** Sentences after one another; Chinese has no space between them. */
 export function sentences(...some: readonly (string | null)[]): string {
   return some.filter((one) => one !== null && one !== "").join(language.value === "zh" ? "" : " ");
+}
+
+/** Faults after one another: "is empty; is too long". */
+export function clauses(some: readonly string[]): string {
+  return some.join(language.value === "zh" ? "；" : "; ");
 }
 
 /** "success, failure and waiting". */

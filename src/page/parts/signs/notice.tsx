@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { Refusal } from "../../app/data/api.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
-import { said } from "./said.tsx";
+import { said, saidAt } from "./said.tsx";
 
 interface Props {
   /** `info`: good to know; `warn`: look at it; `bad`: it did not work; `good`: it did. */
@@ -44,9 +44,9 @@ export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal;
       }
     >
       {text}
-      {several.map(({ path, message }) => (
-        <code key={path} class="words">
-          {path}: {said(message)}
+      {several.map((fault) => (
+        <code key={fault.path} class="words">
+          {saidAt(fault)}
         </code>
       ))}
     </Notice>

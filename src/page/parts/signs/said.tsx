@@ -5,6 +5,11 @@ export function said(text: string): string {
   return ownWords(text) ?? text;
 }
 
+/** As `said`, of a fault and where it is. */
+export function saidAt({ path, message }: { readonly path: string; readonly message: string }): string {
+  return said(`${path}: ${message}`);
+}
+
 /** What was said of a mail, a row or a call: a server's words as they are, mailpush's own in the reader's language. */
 export function Said({ children: text }: { readonly children: string }) {
   const own = ownWords(text);

@@ -1,4 +1,5 @@
 import type { Refusal } from "../../app/data/api.ts";
+import { clauses } from "../../app/time/format.ts";
 import { said } from "../../parts/signs/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import { type Composed, type Place, placeOf } from "./message/preheader.ts";
@@ -32,7 +33,7 @@ export function faultsOf(refusal: Refusal | null, html: Composed): Fault[] {
 /** What is wrong with these fields, in words; null: nothing. */
 export function faultIn(faults: readonly Fault[], ...fields: readonly string[]): string | null {
   const mine = faults.filter(({ field }) => fields.includes(field)).map(textOf);
-  return mine.length === 0 ? null : mine.join("; ");
+  return mine.length === 0 ? null : clauses(mine);
 }
 
 export function textOf({ message, place }: Fault): string {

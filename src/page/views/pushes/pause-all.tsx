@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { api, ask, idempotencyKey } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
+import { sentences } from "../../app/time/format.ts";
 import { figuresOf } from "../../parts/figures/figures.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Confirm } from "../../parts/forms/dialog.tsx";
@@ -97,14 +98,12 @@ export function PausedAllNotice({ onDone }: { readonly onDone: () => void }) {
         </>
       }
     >
-      {w.did(paused.length)} {paused.length > 0 && !may("send") && lackOf("send")}
-      {unreachable.length > 0 && (
-        <>
-          {" "}
-          {w.unreachable(unreachable.length)}
-          <code class="words">{unreachable.join(" ")}</code>
-        </>
+      {sentences(
+        w.did(paused.length),
+        paused.length > 0 && !may("send") ? lackOf("send") : null,
+        unreachable.length > 0 ? w.unreachable(unreachable.length) : null,
       )}
+      {unreachable.length > 0 && <code class="words">{unreachable.join(" ")}</code>}
     </Notice>
   );
 }

@@ -91,8 +91,8 @@ export const push = {
       `${name} paused it at ${time}. ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}.`,
     pausedItself: (waiting: number) =>
       `mailpush paused this push by itself; ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}. Mend what the words say, then resume.`,
-    relayDown: (relay: string, since: string) => `Relay ${relay} takes no mail since ${since}. Nobody lost an attempt.`,
-    someRelay: "The relay",
+    relayDown: (relay: string | null, since: string | null) =>
+      `${relay === null ? "The relay" : `Relay ${relay}`} takes no mail${since === null ? "" : ` since ${since}`}. Nobody lost an attempt.`,
     nextTry: (time: string) => `Next try ${time}.`,
     relayLost: (relay: string) => `Relay ${relay} refuses this push. The others carry it on.`,
     waiting: "Nothing is sent just now:",

@@ -21,8 +21,8 @@ export const imports: Words["imports"] = {
     title: "把 CSV 文件拖到本页任意位置",
     act: "选择文件",
     text: {
-      recipients: "每行一人，其中一列是地址；第一行可以是列名。发送之前会先显示如何读取、每一列成为什么。",
-      suppressions: "每行一个地址，旁边可附原因和说明。发送之前会先显示如何读取。",
+      recipients: "每行一人，其中一列是地址；第一行可以是列名。导入之前会先显示如何读取、每一列导入为什么。",
+      suppressions: "每行一个地址，旁边可附原因和说明。导入之前会先显示如何读取。",
     },
   },
   drop: "松开即可查看内容",
@@ -41,10 +41,10 @@ export const imports: Words["imports"] = {
   column: (place) => `第 ${place} 列`,
   columns: {
     title: "各列",
-    note: "分别成为什么",
+    note: "以及导入为什么",
     inFile: "文件中的列",
-    becomes: "成为",
-    becomesOf: (column) => `${column} 成为`,
+    becomes: "导入为",
+    becomesOf: (column) => `${column} 导入为`,
     nameOf: (column) => `${column} 对应的属性名`,
     line: (line) => `第 ${number(line)} 行`,
     targets: {

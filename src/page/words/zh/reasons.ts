@@ -19,7 +19,7 @@ export const reasons: Words["push"]["reasons"] = {
   "no-relay": (of) => `所用的中继都已不在配置中：${of.text("relays")}。请配置其中之一，或新建推送。`,
   "canary-failed": (of) => {
     const bad = of.count("failed") + of.count("bounced") + of.count("complained") + of.count("inDoubt");
-    return `试发未通过：${number(of.count("of"))} 封中有 ${number(bad)} 封出错（${percent(bad, of.count("of"))}，上限 ${percent(of.count("allowed"), 1)}）。其余在等待：“继续”将发送，“取消”则不再发送。`;
+    return `试发未通过：${number(of.count("of"))} 封中有 ${number(bad)} 封出错（${percent(bad, of.count("of"))}，上限 ${percent(of.count("allowed"), 1)}）。其余在等待：“继续”将发送它们，“取消推送”则不再发送。`;
   },
   "not-approved": (of) => `${number(of.count("days"))} 天内无人批准，已取消。`,
   "own-fault": () => "目前没有发送：系统自身的数据库没有应答，将自动再试。",
@@ -38,7 +38,7 @@ export const reasons: Words["push"]["reasons"] = {
     `试发：${number(of.count("skipped"))} 封被跳过，无法据此判定；改发随后的 ${number(of.count("count"))} 封，其余 ${number(of.count("rest"))} 封等待结果。`,
   "canary-deferred": (of) => `试发：全部稍后重试，还没有可判定的结果；其余 ${number(of.count("rest"))} 封等待。`,
   "canary-begins": (of) =>
-    `试发：已全部发出，${span(of.count("seconds") * 1000)} 后判定；其余 ${number(of.count("rest"))} 封等待。`,
+    `试发：已全部发出，${span(of.count("seconds") * 1000)}后判定；其余 ${number(of.count("rest"))} 封等待。`,
   "canary-waits": (of) =>
     `试发：${wholeTime(of.count("until"))} 判定，出错不得超过 ${percent(of.count("allowed"), 1)}；其余 ${number(of.count("rest"))} 封等待。`,
 };

@@ -14,7 +14,7 @@ export const relays: Words["relays"] = {
   weight: (weight) => `权重 ${weight}`,
   health: {
     up: "正常",
-    resting: "暂歇",
+    resting: "冷却中",
     probing: "试探中",
     stopped: "已停用",
     paused: "已暂停",
@@ -23,13 +23,13 @@ export const relays: Words["relays"] = {
   means: {
     up: "",
     resting: "目前不接收邮件，因此暂不向其发送，没有人因此少一次机会。稍后自动重试。",
-    probing: "暂歇之后，由一个推送先试发几封。被接收后全部继续。",
-    stopped: "服务器拒绝我们的凭据。请在配置中更正，测试通过后再继续。",
+    probing: "冷却之后，由一个推送先试发几封。被接收后全部继续。",
+    stopped: "服务器拒绝配置的账号或密码。请在配置中改正，测试通过后再继续。",
     paused: "已由人工暂停。继续之前，没有推送通过它发送。",
     unknown: "负责此中继的对象没有响应。邮件照常发送，请稍后再看。",
   },
   since: (time) => `开始于 ${time}。`,
-  nextTry: (span) => `${span} 后重试。`,
+  nextTry: (span) => `${span}后重试。`,
   perSecond: (rate) => `${rate} 封/秒`,
   noLimit: "不限",
   notMet: "尚未遇到",
@@ -68,7 +68,7 @@ export const relays: Words["relays"] = {
     says: {
       paused: "推送重新通过它发送，起初较慢。",
       stopped: "将以当前配置的凭据重试，因此而暂停的推送也会继续。",
-      resting: "立即结束暂歇，现在就重试。",
+      resting: "立即结束冷却，现在就重试。",
     },
     act: "继续使用",
     did: (id, pushes) =>

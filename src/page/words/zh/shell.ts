@@ -30,7 +30,7 @@ export const shell: Words["shell"] = {
     master: "管理中继和令牌",
   },
   mayDo: "此令牌可以",
-  mayNot: "不可以，相应的控件不显示：",
+  mayNot: "此令牌不可以（相应的按钮不显示）：",
   lacks: {
     scope: (scopes) => `需要带 ${list(scopes)} 权限的令牌`,
     master: "需要 API_TOKEN 本身",

@@ -14,7 +14,7 @@ export const suppressions: Words["suppressions"] = {
   address: "地址",
   reason: "原因",
   detail: "说明",
-  since: "自",
+  since: "屏蔽时间",
   reasons: {
     unsubscribed: "已退订",
     complained: "被投诉",
@@ -23,7 +23,7 @@ export const suppressions: Words["suppressions"] = {
     manual: "人工屏蔽",
   },
   means: {
-    unsubscribed: "对方要求不再接收列表邮件。非列表邮件仍会发送。",
+    unsubscribed: "对方要求不再接收群发邮件。收据等非群发邮件仍会发送。",
     complained: "对方把邮件举报为垃圾邮件。",
     bounced: "邮件被服务器接收后永久退回。",
     "no-such-user": "对方服务器表示没有这个邮箱。",
@@ -54,7 +54,7 @@ export const suppressions: Words["suppressions"] = {
       `解除“${reason}”这一屏蔽。若没有其他屏蔽，推送将再次发到该地址，正在进行的也一样。解除者会留在记录中。`,
     care: {
       unsubscribed: "对方要求过不再收信，只有在对方重新要求时才应解除。",
-      complained: "对方举报过你的邮件。再次被举报，会影响服务商对你全部邮件的判断。",
+      complained: "对方举报过您的邮件。再次被举报，会影响服务商对您全部邮件的判断。",
       bounced: "如再次被退回，会自动重新屏蔽。",
       "no-such-user": "如邮箱仍不存在，会自动重新屏蔽。",
       manual: "",

@@ -1,5 +1,5 @@
 import { Card } from "../../../parts/card.tsx";
-import { said } from "../../../parts/signs/said.tsx";
+import { said, saidAt } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Preview } from "./use-preview.ts";
 
@@ -27,9 +27,7 @@ export function WarningList({ warnings }: { readonly warnings: Warnings }) {
           </span>
           <span>
             {codes[code] ?? said(message)}
-            <code class="words">
-              {path.replace(/^\$\.?/, "")}: {said(message)}
-            </code>
+            <code class="words">{saidAt({ path: path.replace(/^\$\.?/, ""), message })}</code>
           </span>
         </li>
       ))}

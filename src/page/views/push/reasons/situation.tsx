@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { now } from "../../../app/time/clock.ts";
-import { clock } from "../../../app/time/format.ts";
+import { clock, sentences } from "../../../app/time/format.ts";
 import { figuresOf } from "../../../parts/figures/figures.tsx";
 import { Notice } from "../../../parts/signs/notice.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
@@ -88,14 +88,16 @@ function Relays({ push: { relay, relays, waiting, waitingDetail, canary } }: { r
   const at = (iso: string): string => near(Date.parse(iso), now.value);
   const lost = relays.filter((one) => one.lost !== null);
   const isDown = away.length > 0 || !relay.ok;
-  const shown = away.length > 0 ? away : [{ id: w.someRelay, ...relay }];
+  const shown = away.length > 0 ? away : [{ id: null, ...relay }];
   return (
     <>
       {isDown &&
         shown.map(({ id, since, error, nextTryAt }) => (
           <Notice kind="warn" key={id}>
-            {w.relayDown(id, since === null ? "" : clock(Date.parse(since), now.value))}{" "}
-            {nextTryAt !== null && w.nextTry(at(nextTryAt))}
+            {sentences(
+              w.relayDown(id, since === null ? null : clock(Date.parse(since), now.value)),
+              nextTryAt === null ? null : w.nextTry(at(nextTryAt)),
+            )}
             {error !== null && <Said>{error}</Said>}
           </Notice>
         ))}

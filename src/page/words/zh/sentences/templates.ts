@@ -1,0 +1,30 @@
+import type { OwnWords } from "../../own-words.ts";
+
+/** What liquidjs says of a template. */
+export const OF_TEMPLATES: OwnWords = [
+  ["undefined filter: {name}", "没有过滤器 {name}"],
+  ["tag {name} not found", "没有标签 {name}"],
+  ["output {text} not closed", "{text} 没有闭合"],
+  ["tag {text} not closed", "标签 {text} 没有闭合"],
+  ["unexpected token {text}, value expected", "{text} 处应为一个值"],
+  ["invalid value expression: {text}", "表达式无效：{text}"],
+  ["expected filter name", "缺少过滤器的名称"],
+  ["unbalanced parentheses", "括号没有成对"],
+  ["duplicated else", "有两个 else"],
+  ["illegal tag syntax, tag name expected", "标签缺少名称"],
+  ["illegal liquid tag syntax", "liquid 标签的写法有误"],
+  ['expected "|" before filter', "过滤器之前应有 |"],
+  ["unexpected character {text}", "{text} 处的字符有误"],
+  ["[ not closed", "[ 没有闭合"],
+  ["invalid range syntax", "范围的写法有误"],
+  ["append expect 2 arguments", "append 需要一个参数"],
+  ["prepend expect 2 arguments", "prepend 需要一个参数"],
+  ["invalid base64 provided to base64_decode", "base64_decode 得到的不是 base64"],
+  ["expected variable name", "缺少变量名"],
+  ['expected "="', "缺少 ="],
+  ["illegal tag: {text}", "标签有误：{text}"],
+  ["empty candidates: {text}", "没有候选值：{text}"],
+  ["unexpected elsif after else", "elsif 不能在 else 之后"],
+  ["block tag cannot be nested", "block 标签不能嵌套"],
+  ["every line of an inline comment must start with a '#' character", "行内注释的每一行都应以 # 开头"],
+];

@@ -24,8 +24,9 @@ export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
     document.title = `${title} · ${words().common.product}`;
   }, [title]);
   useEffect(() => {
-    // Not where the page opens: a browser begins at its top.
-    if (visits.peek() === focusedAt) return;
+    // Not where the page opens: a browser begins at its top. A head that takes another's place takes its focus too.
+    const isTaken = visits.peek() === focusedAt && document.activeElement !== document.body;
+    if (visits.peek() === 0 || isTaken) return;
     focusedAt = visits.peek();
     heading.current?.focus({ preventScroll: true });
   }, [title]);

@@ -44,10 +44,11 @@ it("a push is made from nothing: a filter, a mail, a preview, a test, a last loo
   await page.getByRole("button", { name: "Send a test…" }).click();
   await dialog.getByLabel("To").fill("tester@example.com");
   await tab.expectNoBarriers();
-  await dialog.getByRole("button", { name: "Send the test" }).click();
+  await page.keyboard.press("Enter");
   await dialog.getByText("taken", { exact: true }).waitFor();
   expect(relay.records.received.get("tester@example.com")).toBe(1);
   await page.keyboard.press("Escape");
+  expect(await page.evaluate("document.activeElement?.textContent")).toBe("Send a test…");
 
   await page.getByRole("button", { name: `Push to ${FEW} now…` }).click();
   await tab.expectNoBarriers();

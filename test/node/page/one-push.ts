@@ -43,6 +43,7 @@ it("two who change a held push do not overwrite each other unseen", async () => 
   const tab = await openTab({ at: `/pushes/${id}`, causes: /409/ });
   const { page } = tab;
   await page.getByRole("link", { name: "Change" }).click();
+  await page.getByRole("heading", { level: 1, name: "Change a held push" }).and(page.locator(":focus")).waitFor();
   const subject = page.getByRole("textbox", { name: "Subject" });
   await subject.fill("Mine");
   await stack.api("PATCH", `/api/pushes/${id}`, { subject: "Theirs", contentVersion: 1 });

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Refusal } from "../../app/data/api.ts";
 import { refusalOf } from "../../app/data/api.ts";
@@ -16,17 +16,21 @@ interface Props {
   readonly wide?: boolean;
 }
 
-/** A window over the page, while it is drawn. The browser keeps the focus in it and gives it back; Escape closes. */
+/**
+ * A window over the page, while it is drawn. The browser keeps the focus in it and gives it back; Escape closes, and Enter
+ * in a line of text presses the button that acts.
+ */
 export function Dialog({ title, onClose, children, foot, wide }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   // In a form, the Enter key presses the button of the type "submit".
   const Body = foot === undefined ? "div" : "form";
   useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
+    const [before, opened] = [document.activeElement, dialog.current];
+    opened?.showModal();
     return () => {
-      // Preact takes the element out of the page, which a browser does not count as closing.
+      // While it is open, nothing outside takes the focus; that it leaves the page is not closing to a browser.
+      opened?.close();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -39,6 +43,7 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
         event.preventDefault();
         onClose();
       }}
+      onKeyDown={pressAct}
     >
       <Body class="dialog-form" noValidate onSubmit={(event: Event) => event.preventDefault()}>
         <div class="dialog-head">
@@ -54,6 +59,17 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
       </Body>
     </dialog>
   );
+}
+
+/** A line of text: elsewhere Enter does something of its own. */
+const LINE = "input:not([type=checkbox], [type=radio], [type=file])";
+
+function pressAct(event: JSX.TargetedKeyboardEvent<HTMLDialogElement>): void {
+  // Enter may end a word of an input method instead, or be the line's own.
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
+  if (!(event.target instanceof Element) || !event.target.matches(LINE)) return;
+  event.preventDefault();
+  event.currentTarget.querySelector<HTMLButtonElement>(".dialog-foot button:last-child")?.click();
 }
 
 interface Confirmed {

@@ -12,7 +12,7 @@ import {
   headersOf,
   optionsOf,
 } from "../../src/page/views/new-push/draft/draft.ts";
-import { faultsOf } from "../../src/page/views/new-push/field-errors.ts";
+import { faultInPart, faultsOf } from "../../src/page/views/new-push/field-errors.ts";
 import { placeOf, splitPreheader, withPreheader } from "../../src/page/views/new-push/message/preheader.ts";
 import { variableOf } from "../../src/page/views/new-push/message/variable.ts";
 import { mailpush, mailpushChange } from "../../src/push/steering/mailpush.ts";
@@ -121,6 +121,16 @@ describe("faults that the API finds", () => {
       ["html", 2, 1],
       ["rate", undefined, undefined],
     ]);
+  });
+
+  it("stand at the number of a canary that they are about", () => {
+    const body = bodyOf({ ...DRAFT, canary: { count: 0, waitSeconds: 60, maxFailureShare: 2 } });
+    const parsed = mailpush.safeParse(body);
+    const errors = (parsed.error?.issues ?? []).map(({ path, message }) => ({ path: `$.${path.join(".")}`, message }));
+    const found = faultsOf({ errors } as never, withPreheader("", ""));
+    expect(faultInPart(found, "canary", "count")).not.toBeNull();
+    expect(faultInPart(found, "canary", "maxFailureShare")).not.toBeNull();
+    expect([faultInPart(found, "canary", "waitSeconds"), faultInPart(found, "canary", "")]).toEqual([null, null]);
   });
 });
 

@@ -8,6 +8,8 @@ import { type Composed, type Place, placeOf } from "./message/preheader.ts";
 export interface Fault {
   /** As the API names it: `subject`, `canary`; and `preheader`. */
   readonly field: string;
+  /** Which part of it: `count` of a canary; empty: all of it. */
+  readonly part: string;
   /** In the words of the API. */
   readonly message: string;
   /** Where in a template; null: not in one. */
@@ -20,13 +22,13 @@ const IN_TEMPLATE = /^line (\d+), column (\d+): ([\s\S]*)$/;
 export function faultsOf(refusal: Refusal | null, html: Composed): Fault[] {
   return (refusal?.errors ?? []).map(({ path, message }) => {
     const field = /^\$\.(\w+)/.exec(path)?.[1] ?? "";
-    const rest = path.slice(field.length + 2);
+    const part = path.slice(field.length + 2).replace(/^\./, "");
     const found = IN_TEMPLATE.exec(message);
-    if (found === null) return { field, message: rest === "" ? message : `${rest}: ${message}`, place: null };
+    if (found === null) return { field, part, message, place: null };
     const [line, column] = [Number(found[1]), Number(found[2])];
     const place =
       field === "html" ? placeOf(html, line, column) : ({ field: field as "html", line, column } satisfies Place);
-    return { field: place.field, message: found[3] ?? "", place };
+    return { field: place.field, part, message: found[3] ?? "", place };
   });
 }
 
@@ -36,8 +38,14 @@ export function faultIn(faults: readonly Fault[], ...fields: readonly string[]):
   return mine.length === 0 ? null : clauses(mine);
 }
 
-export function textOf({ message, place }: Fault): string {
-  const text = said(message);
+/** What is wrong with one part of a field, in words; null: nothing. */
+export function faultInPart(faults: readonly Fault[], field: string, part: string): string | null {
+  const found = faults.find((one) => one.field === field && one.part === part);
+  return found === undefined ? null : said(found.message);
+}
+
+export function textOf({ part, message, place }: Fault): string {
+  const text = part === "" ? said(message) : said(`${part}: ${message}`);
   return place === null ? text : words().compose.inTemplate(place.line, place.column, text);
 }
 

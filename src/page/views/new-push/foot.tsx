@@ -37,7 +37,13 @@ export function Foot(props: Props) {
         </Button>
       )}
       <span class="dim small composer-state" role="status">
-        {stateOf(props)}
+        {props.faults > 0 && !props.lacksContent ? (
+          <Button kind="quiet" size="small" onPress={goToFault}>
+            {w.foot.fix(props.faults)}
+          </Button>
+        ) : (
+          stateOf(props)
+        )}
       </span>
       {isEdit ? (
         <Button kind="primary" disabled={isOff} onPress={onSave}>
@@ -74,11 +80,17 @@ export function Foot(props: Props) {
   );
 }
 
+/** To the first field that is marked, or where the fault has no field, to its words. */
+function goToFault(): void {
+  const marked = document.querySelector<HTMLElement>(".composer-form [aria-invalid=true]");
+  (marked ?? document.querySelector(".composer-form .field-error"))?.scrollIntoView({ block: "center" });
+  marked?.focus({ preventScroll: true });
+}
+
 /** Why nothing can be done yet; empty: it can. */
-function stateOf({ isEdit, count, isOpen, faults, lacksContent }: Props): string {
+function stateOf({ isEdit, count, isOpen, lacksContent }: Props): string {
   const w = words().compose;
   if (lacksContent) return w.foot.lacksContent;
-  if (faults > 0) return w.foot.fix(faults);
   if (isEdit) return "";
   if (isOpen) return w.audience.unfinished;
   return count?.count === 0 ? w.audience.nobody : "";

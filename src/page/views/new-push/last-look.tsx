@@ -2,7 +2,7 @@ import { api, ask, type Schemas } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { now } from "../../app/time/clock.ts";
-import { list, number, span, wholeTime } from "../../app/time/format.ts";
+import { number, span, wholeTime } from "../../app/time/format.ts";
 import type { Count } from "../../parts/filter/audience-count.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { Notice } from "../../parts/signs/notice.tsx";
@@ -10,6 +10,7 @@ import { words } from "../../words/dictionary.ts";
 import type { People } from "./audience/people.ts";
 import { speedOf } from "./audience/speed.ts";
 import type { Draft } from "./draft/draft.ts";
+import { specialsOf } from "./options/options-words.ts";
 import { StartField } from "./options/start-field.tsx";
 import { nameOf } from "./preview/preview-card.tsx";
 import type { Preview } from "./preview/use-preview.ts";
@@ -43,6 +44,8 @@ export function LastLook(props: Props) {
   const isFuture = draft.sendAt !== null && Date.parse(draft.sendAt) > now.value;
   const act = { now: w.pushAct(number(count.count)), schedule: w.scheduleAct, hold: w.holdAct }[way];
   const title = { now: w.pushTitle, schedule: w.scheduleTitle, hold: w.holdTitle }[way];
+  const specials = specialsOf(draft);
+  const pushSays = draft.canary === null ? w.pushSays : w.canarySays(Math.min(draft.canary.count, count.count));
   const names = people.people.slice(0, INSTANCES).map(nameOf);
   return (
     <Confirm
@@ -56,7 +59,7 @@ export function LastLook(props: Props) {
       <p class="look-count">{w.who(count.count, count.isEstimate)}</p>
       <dl class="look">
         <dt>{w.to}</dt>
-        <dd>{w.forInstance(list(names), count.count > names.length)}</dd>
+        <dd>{w.forInstance(names, count.count - names.length, count.isEstimate)}</dd>
         <dt>{w.subject}</dt>
         <dd>{preview.subject}</dd>
         <dt>{w.from}</dt>
@@ -65,6 +68,12 @@ export function LastLook(props: Props) {
           <>
             <dt>{w.start}</dt>
             <dd>{wholeTime(Date.parse(draft.sendAt))}</dd>
+          </>
+        )}
+        {specials.length > 0 && (
+          <>
+            <dt>{w.how}</dt>
+            <dd>{specials.join(words().compose.options.comma)}</dd>
           </>
         )}
         <dt>{w.takes}</dt>
@@ -88,7 +97,7 @@ export function LastLook(props: Props) {
           {!wasTested && <p>{w.noTest}</p>}
         </Notice>
       )}
-      <p class="dim">{{ now: w.pushSays, schedule: w.scheduleSays, hold: w.holdSays }[way]}</p>
+      <p class="dim">{{ now: pushSays, schedule: w.scheduleSays, hold: w.holdSays }[way]}</p>
     </Confirm>
   );
 }

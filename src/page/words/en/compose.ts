@@ -1,4 +1,4 @@
-import { number, plural } from "../../app/time/format.ts";
+import { list, number, plural } from "../../app/time/format.ts";
 
 const people = (count: number): string => `${number(count)} ${plural(count, { one: "person", other: "people" })}`;
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;
@@ -45,7 +45,7 @@ export const compose = {
     counting: "counting…",
     nobody: "Nobody matches.",
     without: (count: number, lookedAt: number, attribute: string) =>
-      `${number(count)} of ${number(lookedAt)} looked at without ${attribute}`,
+      `${number(count)} of ${number(lookedAt)} looked at ${plural(count, { one: "has", other: "have" })} no “${attribute}”`,
     sample: "Fields and values are those of 10,000 recipients; there may be more.",
   },
   samples: {
@@ -103,7 +103,7 @@ export const compose = {
     remove: "Remove",
   },
 
-  inbox: { title: "In the inbox" },
+  inbox: { title: "In the inbox", empty: "your subject, and the first words of the mail" },
   preview: {
     title: "The mail",
     as: "As",
@@ -156,24 +156,25 @@ export const compose = {
     accepted: "taken",
     refused: "refused",
     unknown: "not known",
-    by: (relay: string) => `By relay ${relay}:`,
+    by: (relay: string) => `Relay ${relay} answered:`,
+    inbox: "Look at it in the inbox ↗",
   },
 
   options: {
     title: "When and how",
     now: "now",
     at: (time: string) => time,
-    atOnce: "at once",
+    atOnce: "as fast as the relays take it",
     rate: (rate: string) => `${rate} a second at most`,
     canary: (count: number) => `${mails(count)} first`,
-    for: (span: string) => `for ${span}`,
+    for: (span: string) => `given up after ${span}`,
     priority: { high: "high priority", normal: "normal priority", low: "low priority" },
     relays: (names: string) => `by ${names}`,
     once: (key: string) => `once under “${key}”`,
     notList: "not a list's mail",
     comma: ", ",
     sendAt: "Start",
-    startNow: "Empty: as soon as it is let go.",
+    startNow: "Empty: as soon as you push it, or somebody approves it.",
     zone: "Zone of the time",
     sendAtIs: (local: string) => `That is ${local} here.`,
     expiresIn: "Give up after",
@@ -192,7 +193,8 @@ export const compose = {
     onceLabel: "Once key",
     onceHint: "Of all pushes under one key, each person gets one mail alone.",
     list: "This is mail of a list",
-    listHint: "It has an unsubscribe link in its headers, and who has unsubscribed gets none. Untick for a receipt.",
+    listHint:
+      "It has an unsubscribe link in its headers, and who has unsubscribed gets none. Untick for mail about somebody's own order or account.",
     strict: "Refuse to send where attributes are missing",
     inDoubt: "If it stays unknown whether a mail went out",
     inDoubts: { resend: "send it once more", hold: "leave it to a person" },
@@ -215,7 +217,8 @@ export const compose = {
     scheduleTitle: "Schedule this push?",
     holdTitle: "Hold this push for approval?",
     who: (count: number, isEstimate: boolean) => about(people(count), isEstimate),
-    forInstance: (names: string, more: boolean) => (more ? `${names}, …` : names),
+    forInstance: (names: readonly string[], others: number, isEstimate: boolean) =>
+      list([...names, ...(others > 0 ? [`${about(number(others), isEstimate)} more`] : [])]),
     subject: "Subject",
     from: "From",
     to: "To",
@@ -224,6 +227,7 @@ export const compose = {
     takesAbout: (span: string, rate: string) => `about ${span}, at ${rate} mails a second`,
     source: { asked: "as asked", relay: "as the relay takes now", last: "as the last push went" },
     takesUnknown: "not known: no push to 100 people or more has gone before",
+    how: "How",
     gives: "Gives up",
     givesUp: (span: string) => `on what is not out ${span} after its start`,
     holdSays: "Its people are fixed now. Nothing is sent before somebody with the scope send approves it.",
@@ -231,6 +235,8 @@ export const compose = {
       "It goes to those who match when it starts, so the number may differ by then. Until then it can be cancelled.",
     pushSays:
       "The first mails go out within a second. A push can be paused at any time; mails that are out cannot be called back.",
+    canarySays: (count: number) =>
+      `The first ${mails(count)} go out within a second, and the others wait for what becomes of them. Mails that are out cannot be called back.`,
     noTest: "No test of this mail was sent.",
     pushAct: (count: string) => `Push to ${count} now`,
     scheduleAct: "Schedule",

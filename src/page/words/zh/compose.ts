@@ -1,4 +1,4 @@
-import { number } from "../../app/time/format.ts";
+import { list, number } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 
 const people = (count: number): string => `${number(count)} 人`;
@@ -42,7 +42,7 @@ export const compose: Words["compose"] = {
     count: (count, isEstimate) => `${about(people(count), isEstimate)}符合`,
     counting: "正在统计…",
     nobody: "没有人符合。",
-    without: (count, lookedAt, attribute) => `所查 ${number(lookedAt)} 人中有 ${number(count)} 人没有 ${attribute}`,
+    without: (count, lookedAt, attribute) => `所查 ${number(lookedAt)} 人中有 ${number(count)} 人没有“${attribute}”`,
     sample: "字段和值取自 10,000 位收件人，可能还有其他。",
   },
   samples: {
@@ -100,7 +100,7 @@ export const compose: Words["compose"] = {
     remove: "移除",
   },
 
-  inbox: { title: "收件箱中的样子" },
+  inbox: { title: "收件箱中的样子", empty: "您的标题，以及邮件开头的文字" },
   preview: {
     title: "邮件",
     as: "收件人",
@@ -153,7 +153,8 @@ export const compose: Words["compose"] = {
     accepted: "已接收",
     refused: "被拒绝",
     unknown: "未知",
-    by: (relay) => `经中继 ${relay}：`,
+    by: (relay) => `中继 ${relay} 的答复：`,
+    inbox: "在收件箱中查看 ↗",
   },
 
   options: {
@@ -170,7 +171,7 @@ export const compose: Words["compose"] = {
     notList: "非群发邮件",
     comma: "，",
     sendAt: "开始时间",
-    startNow: "留空则尽快开始。",
+    startNow: "留空则在推送或获批后尽快开始。",
     zone: "时区",
     sendAtIs: (local) => `即本地时间 ${local}。`,
     expiresIn: "发送时限",
@@ -189,7 +190,7 @@ export const compose: Words["compose"] = {
     onceLabel: "去重键",
     onceHint: "使用同一去重键的所有推送，每人只收到一封。",
     list: "这是群发邮件",
-    listHint: "邮件头带退订链接，已退订的人不会收到。收据类邮件请取消勾选。",
+    listHint: "邮件头带退订链接，已退订的人不会收到。若是本人订单或账户的通知，请取消勾选。",
     strict: "缺少属性时拒绝发送",
     inDoubt: "若无法得知邮件是否已发出",
     inDoubts: { resend: "再发一次", hold: "等待人工判定" },
@@ -212,7 +213,8 @@ export const compose: Words["compose"] = {
     scheduleTitle: "定时推送？",
     holdTitle: "提交审批？",
     who: (count, isEstimate) => about(people(count), isEstimate),
-    forInstance: (names, more) => (more ? `${names} 等` : names),
+    forInstance: (names, others, isEstimate) =>
+      others > 0 ? `${list(names)}，另有${about(` ${people(others)}`, isEstimate)}` : list(names),
     subject: "主题",
     from: "发件人",
     to: "收件人",
@@ -221,11 +223,13 @@ export const compose: Words["compose"] = {
     takesAbout: (span, rate) => `约 ${span}，每秒 ${rate} 封`,
     source: { asked: "按所设速度", relay: "按中继当前速度", last: "按上次推送的速度" },
     takesUnknown: "未知：此前没有 100 人以上的推送可作参考",
+    how: "方式",
     gives: "时限",
     givesUp: (span) => `开始 ${span}后仍未发出的，记为失败`,
     holdSays: "收件人现在确定。在有 send 权限的人批准之前，不会发出任何邮件。",
     scheduleSays: "发给开始时符合条件的人，届时人数可能不同。开始之前可以取消。",
     pushSays: "第一批邮件一秒内发出。推送可随时暂停，已发出的邮件无法收回。",
+    canarySays: (count) => `试发的 ${number(count)} 封一秒内发出，其余等待其结果。已发出的邮件无法收回。`,
     noTest: "还没有发送过此邮件的测试。",
     pushAct: (count) => `立即推送给 ${count} 人`,
     scheduleAct: "定时推送",

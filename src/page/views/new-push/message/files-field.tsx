@@ -10,10 +10,12 @@ interface Props {
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
   readonly fault: string | null;
+  /** An image is to be shown in the html, under this id, which does not show it yet. */
+  readonly onShow: (contentId: string) => void;
 }
 
 /** Files that each mail carries: chosen or dropped, attached or shown in the html. */
-export function FilesField({ draft: { files }, onChange, fault }: Props) {
+export function FilesField({ draft: { files, html, template }, onChange, fault, onShow }: Props) {
   const w = words().compose.message;
   const [isOver, setOver] = useState(false);
   const total = files.reduce((sum, file) => sum + sizeOf(file), 0);
@@ -21,7 +23,11 @@ export function FilesField({ draft: { files }, onChange, fault }: Props) {
     const added = await Promise.all([...(chosen ?? [])].map(fileOf));
     onChange({ files: [...files, ...added] });
   };
-  const change = (at: number, file: DraftFile): void => onChange({ files: files.with(at, file) });
+  const toggle = (at: number, file: DraftFile): void => {
+    const contentId = file.contentId === null ? idOf(file.filename, files) : null;
+    onChange({ files: files.with(at, { ...file, contentId }) });
+    if (contentId !== null && template === null && !html.includes(`cid:${contentId}`)) onShow(contentId);
+  };
   return (
     <fieldset
       class={`files ${isOver ? "over" : ""}`}
@@ -46,13 +52,7 @@ export function FilesField({ draft: { files }, onChange, fault }: Props) {
             {file.contentId !== null && ` · ${w.inline(file.contentId)}`}
           </span>
           {file.contentType.startsWith("image/") && (
-            <Button
-              kind="quiet"
-              size="small"
-              onPress={() =>
-                change(at, { ...file, contentId: file.contentId === null ? idOf(file.filename, files) : null })
-              }
-            >
+            <Button kind="quiet" size="small" onPress={() => toggle(at, file)}>
               {file.contentId === null ? w.show : w.attach}
             </Button>
           )}

@@ -36,17 +36,21 @@ export function MessageCard({ draft, onChange, fields, templates, faults, defaul
   const root = useRef<HTMLDivElement>(null);
   const inputOf = (field: Written) =>
     root.current?.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[data-written="${field}"]`);
-  const insert = (variable: string): void => {
-    const target: Written = into === "html" || into === "text" ? part : into;
+  const insertInto = (target: Written, text: string): void => {
     const input = inputOf(target);
     const at = input?.selectionStart ?? draft[target].length;
     const end = input?.selectionEnd ?? at;
-    onChange({ [target]: draft[target].slice(0, at) + variable + draft[target].slice(end) });
+    onChange({ [target]: draft[target].slice(0, at) + text + draft[target].slice(end) });
     // After the text is drawn, the cursor stands behind what was put in.
     setTimeout(() => {
-      input?.focus();
-      input?.setSelectionRange(at + variable.length, at + variable.length);
+      inputOf(target)?.focus();
+      inputOf(target)?.setSelectionRange(at + text.length, at + text.length);
     });
+  };
+  const insert = (variable: string): void => insertInto(into === "html" || into === "text" ? part : into, variable);
+  const showImage = (contentId: string): void => {
+    setPart("html");
+    insertInto("html", `<img src="cid:${contentId}" alt="${contentId}">`);
   };
   const goTo = ({ place }: Fault): void => {
     if (place === null) return;
@@ -147,7 +151,7 @@ export function MessageCard({ draft, onChange, fields, templates, faults, defaul
             ))}
           </>
         )}
-        <FilesField draft={draft} onChange={onChange} fault={faultIn(faults, "attachments")} />
+        <FilesField draft={draft} onChange={onChange} fault={faultIn(faults, "attachments")} onShow={showImage} />
         <Field
           label={w.from}
           optional

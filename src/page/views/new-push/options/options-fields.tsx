@@ -40,7 +40,7 @@ export function OptionsFields({ draft, onChange, faults, settings, isEdit }: Opt
         options={(["high", "normal", "low"] as const).map((one) => [one, w.priorities[one]] as const)}
         onChange={(priority) => onChange({ priority })}
       />
-      <CanaryField draft={draft} onChange={onChange} fault={faultIn(faults, "canary")} />
+      <CanaryField draft={draft} onChange={onChange} faults={faults} />
       {relays.length > 1 && (
         <Labelled label={w.relaysLabel} hint={w.relaysHint} error={faultIn(faults, "relays")}>
           {({ id }) => (

@@ -21,7 +21,7 @@ export function InboxLine({ preview, from, hasPreheader }: Props) {
       <p class="inbox-line">
         <strong>{senderOf(from)}</strong>{" "}
         {preview === undefined ? (
-          <span class="dim">{w.preview.empty}</span>
+          <span class="dim">{w.inbox.empty}</span>
         ) : (
           <>
             <span>{preview.subject}</span>{" "}

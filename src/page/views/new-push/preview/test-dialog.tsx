@@ -113,9 +113,17 @@ function naming({ status, code, detail, errors }: Refusal, addresses: readonly s
 
 function Answers({ answers: { relay, data } }: { readonly answers: Schemas["TestMails"] }) {
   const w = words().compose.test;
+  const inbox = session.value?.localInbox ?? null;
   return (
     <div role="status">
-      <p class="small dim">{w.by(relay)}</p>
+      <div class="row small dim">
+        {w.by(relay)}
+        {inbox !== null && (
+          <a href={inbox} target="_blank" rel="noreferrer">
+            {w.inbox}
+          </a>
+        )}
+      </div>
       <ul class="test-answers">
         {data.map(({ to, accepted, reply }) => (
           <li key={to}>

@@ -35,13 +35,14 @@ async function start(port: number, interrupted: AbortSignal): Promise<number> {
     onOutput: (chunk) => up && process.stdout.write(chunk),
     signal: interrupted,
   });
-  up = true;
   say("Page", await signInLink(stack.api));
   say("", "signs in once, within 15 minutes; later with the token");
   say("API", stack.url);
   say("Token", stack.token);
   say(inbox ? "Inbox" : "Mails", inbox?.url ?? way ?? "");
   console.log("\n  Ctrl-C ends it; the data stays in .wrangler/state.\n");
+  // From here on what the Worker says stands below.
+  up = true;
 
   await stack.ended();
   if (!interrupted.aborted) console.error("\nwrangler dev ended by itself; its last words are above.");

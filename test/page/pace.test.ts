@@ -21,11 +21,13 @@ const samples = fc
     });
   });
 
-it("the steps that are drawn hold as many mails as were sent, and begin where the samples do", () => {
+it("the steps that are drawn hold as many mails as were sent, begin where the samples do, and are none too short to tell a pace", () => {
   fc.assert(
     fc.property(samples, (some) => {
       const rates = ratesOf(some);
-      expect(rates.length).toBe(some.length < 2 ? 0 : some.length);
+      expect(rates.length === 0).toBe(some.length < 2);
+      const stretches = rates.slice(1).map(({ at }, index) => at - (rates[index]?.at ?? 0));
+      if (stretches.length > 1) expect(Math.min(...stretches)).toBeGreaterThanOrEqual(2_000);
       const drawn = rates
         .slice(1)
         .reduce((sum, { at, perSecond }, index) => sum + (perSecond * (at - (rates[index]?.at ?? at))) / 1000, 0);

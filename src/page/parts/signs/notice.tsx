@@ -22,7 +22,7 @@ export function Notice({ kind = "info", children, acts }: Props) {
         {MARKS[kind]}
       </span>
       <div>{children}</div>
-      {acts !== undefined && <div class="notice-acts">{acts}</div>}
+      {acts !== undefined && acts !== false && <div class="notice-acts">{acts}</div>}
     </div>
   );
 }

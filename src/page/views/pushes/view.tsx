@@ -83,6 +83,15 @@ export default function Pushes() {
                 ) : found.length === 0 ? (
                   <div class="row dim">
                     {w.noMatch}
+                    {asked.search !== null && (
+                      <LinkButton
+                        kind="quiet"
+                        size="small"
+                        to={`/recipients?${new URLSearchParams({ search: asked.search })}`}
+                      >
+                        {w.person(asked.search)}
+                      </LinkButton>
+                    )}
                     <Button
                       kind="quiet"
                       size="small"

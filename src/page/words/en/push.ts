@@ -3,6 +3,11 @@ import { reasons } from "./reasons.ts";
 
 const mails = (count: number): string => `${number(count)} ${plural(count, { one: "mail", other: "mails" })}`;
 const people = (count: number): string => `${number(count)} ${plural(count, { one: "person", other: "people" })}`;
+/** "1 mail waits", "2 mails wait". */
+const mailsDo = (count: number, one: string, other: string): string =>
+  `${mails(count)} ${plural(count, { one, other })}`;
+const peopleDo = (count: number, one: string, other: string): string =>
+  `${people(count)} ${plural(count, { one, other })}`;
 
 /** Verdicts on a delivery, by class. */
 const classes: Readonly<Record<string, string>> = {
@@ -88,9 +93,9 @@ export const push = {
     scheduled: (time: string) => `Starts ${time}. Nothing is sent before.`,
     held: (name: string) => `${name} made it and holds it: nothing is sent until somebody approves it.`,
     pausedBy: (name: string, time: string, waiting: number) =>
-      `${name} paused it at ${time}. ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}.`,
+      `${name} paused it at ${time}. ${mailsDo(waiting, "waits", "wait")}.`,
     pausedItself: (waiting: number) =>
-      `mailpush paused this push by itself; ${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })}. Mend what the words say, then resume.`,
+      `mailpush paused this push by itself; ${mailsDo(waiting, "waits", "wait")}. Mend what the words say, then resume.`,
     relayDown: (relay: string | null, since: string | null) =>
       `${relay === null ? "The relay" : `Relay ${relay}`} takes no mail${since === null ? "" : ` since ${since}`}. Nobody lost an attempt.`,
     nextTry: (time: string) => `Next try ${time}.`,
@@ -101,6 +106,7 @@ export const push = {
         `Finished at ${time}: ${success === 0 ? "none" : number(success)} of ${mails(total)} ${plural(success, { one: "was", other: "were" })} taken by the relay.`,
         ...(success < total ? ["“Why not” names the reasons, and what to do."] : []),
       ].join(" "),
+    inbox: "Look in the inbox ↗",
     nobody: "Finished: the audience had nobody in it.",
     doubts: (count: number) =>
       `Of ${mails(count)} nobody knows whether ${plural(count, { one: "it was", other: "they were" })} sent. Look in the relay's log, choose them below, and say what became of them.`,
@@ -132,6 +138,7 @@ export const push = {
   },
   why: {
     none: "Nobody is missing so far.",
+    noneAtAll: "Nobody is missing.",
     noneButCancelled: "Nothing but the cancel: those were never sent.",
     kinds: {
       failed: "will not be tried again by themselves",
@@ -179,6 +186,7 @@ export const push = {
     chips: "Show only",
     all: "all",
     choose: (address: string) => `Choose ${address}`,
+    chooseShown: (count: number) => `Choose all ${number(count)} of this page that can be tried again or decided`,
     open: (address: string) => `What happened to ${address}`,
     none: "No delivery matches.",
     nobody: "The ledger is empty so far.",
@@ -228,9 +236,11 @@ export const push = {
   approveDialog: {
     title: "Approve this push?",
     says: (count: number, start: string | null) =>
-      start === null ? `${mails(count)} go out at once.` : `${mails(count)} go out from ${start} on.`,
+      start === null
+        ? `${mailsDo(count, "goes", "go")} out at once.`
+        : `${mailsDo(count, "goes", "go")} out from ${start} on.`,
     matching: (matching: number, total: number, isEstimate: boolean) =>
-      `${isEstimate ? "About " : ""}${people(matching)} match its audience by now${matching === total ? ", as when it was made" : `; it goes to the ${people(total)} who did when it was made`}.`,
+      `${isEstimate ? "About " : ""}${peopleDo(matching, "matches", "match")} its audience by now${matching === total ? ", as when it was made" : `; it goes to the ${people(total)} who did when it was made`}.`,
     look: (version: number) => `You approve version ${number(version)} of its content: the mail that this page shows.`,
     newer: "It was changed just now: close this, look at the new version, and approve that.",
     act: "Approve",
@@ -251,41 +261,43 @@ export const push = {
     says: (sending: number, waiting: number) =>
       [
         sending > 0 ? `${mails(sending)} in conversation will finish.` : "",
-        `${mails(waiting)} ${plural(waiting, { one: "waits", other: "wait" })} until somebody resumes. The time to expiry stands still.`,
+        `${mailsDo(waiting, "waits", "wait")} until somebody resumes. The time to expiry stands still.`,
       ]
         .filter((sentence) => sentence !== "")
         .join(" "),
     act: "Pause",
-    did: (waiting: number) => `Paused: ${mails(waiting)} wait.`,
+    did: (waiting: number) => `Paused: ${mailsDo(waiting, "waits", "wait")}.`,
   },
   resumeDialog: {
     title: "Resume this push?",
     says: (waiting: number) =>
-      `${mails(waiting)} go on. It begins with a few, and goes faster as the relay takes them.`,
+      `${mailsDo(waiting, "goes", "go")} on. It begins with a few, and goes faster as the relay takes them.`,
     act: "Resume",
     did: "Resumed.",
   },
   cancelDialog: {
     title: "Cancel this push for good?",
     says: (waiting: number, sent: number) =>
-      `${mails(waiting)} will never be sent. ${mails(sent)} went out already and stay so. A cancelled push cannot be resumed or retried.`,
+      `${mails(waiting)} will never be sent. ${mailsDo(sent, "went out already and stays", "went out already and stay")} so. A cancelled push cannot be resumed or retried.`,
     act: "Cancel the push",
     keep: "Keep it",
-    did: (waiting: number) => `Cancelled: ${mails(waiting)} are not sent.`,
+    did: (waiting: number) => `Cancelled: ${mailsDo(waiting, "is", "are")} not sent.`,
   },
   retryDialog: {
     title: "Retry deliveries",
     which: "Which ones",
     all: "All that may be retried",
     onlyClass: (name: string) => `Only those with the reason “${name}”.`,
-    says: (count: number) => `${mails(count)} go back to waiting with fresh attempts and a fresh time to expiry.`,
-    saysChosen: (count: number) => `The ${people(count)} chosen get another try, with fresh attempts.`,
+    says: (count: number) =>
+      `${mailsDo(count, "goes", "go")} back to waiting with fresh attempts and a fresh time to expiry.`,
+    saysChosen: (count: number) =>
+      `The ${peopleDo(count, "chosen gets", "chosen get")} another try, with fresh attempts.`,
     doubts: "Those in doubt may get the mail twice, with the same Message-ID.",
     suppressed: "Their addresses are suppressed: unless that is lifted first, they are skipped.",
     skipped: "Of the skipped, those go on whose reason is gone.",
     nothing: "Nothing can be retried in these states.",
     act: "Retry",
-    did: (count: number) => `${mails(count)} ${plural(count, { one: "is", other: "are" })} tried again.`,
+    did: (count: number) => `${mailsDo(count, "is", "are")} tried again.`,
   },
   resolveDialog: {
     titleSent: "Count them as sent?",

@@ -22,6 +22,8 @@ export const pushes = {
   waiting: (count: string) => `${count} waiting`,
   newer: (count: number) => `Show ${number(count)} new ${plural(count, { one: "push", other: "pushes" })}`,
   noMatch: "No push matches.",
+  /** What was searched for may be somebody's address or name. */
+  person: (search: string) => `Look for “${search}” among the recipients`,
   clear: "Show all",
   onlyHeld: "No other pushes yet.",
   held: {

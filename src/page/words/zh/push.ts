@@ -57,6 +57,7 @@ export const push: Words["push"] = {
           : `${time} 完成：${number(total)} 封中有 ${number(success)} 封被接收。`,
         ...(success < total ? ["原因和处理办法见“为何未收到”。"] : []),
       ].join(""),
+    inbox: "在收件箱中查看 ↗",
     nobody: "已完成：没有符合条件的收件人。",
     doubts: (count) => `有 ${number(count)} 封不知是否已送出。请查看中继日志，在下面勾选它们，并注明结果。`,
     cancelledBy: (name, time) => `${name} 于 ${time} 取消了此推送。`,
@@ -86,6 +87,7 @@ export const push: Words["push"] = {
   },
   why: {
     none: "目前没有人遗漏。",
+    noneAtAll: "没有人遗漏。",
     noneButCancelled: "除取消外没有其他原因：这些邮件从未发送。",
     kinds: {
       failed: "不会自动重试",
@@ -162,6 +164,7 @@ export const push: Words["push"] = {
     chips: "只看",
     all: "全部",
     choose: (address) => `选择 ${address}`,
+    chooseShown: (count) => `选中本页可重试或判定的 ${number(count)} 封`,
     open: (address) => `${address} 的经过`,
     none: "没有符合条件的邮件。",
     nobody: "还没有记录。",

@@ -18,6 +18,7 @@ export const pushes: Words["pushes"] = {
   waiting: (count) => `等待 ${count}`,
   newer: (count) => `显示新增的 ${number(count)} 个推送`,
   noMatch: "没有符合条件的推送。",
+  person: (search) => `在收件人中查找“${search}”`,
   clear: "显示全部",
   onlyHeld: "还没有其他推送。",
   held: {

@@ -5,7 +5,7 @@ import { clock, number } from "../../../app/time/format.ts";
 import { Card } from "../../../parts/card.tsx";
 import { type DeliveryState, presentStates, StateWord } from "../../../parts/figures/state-bar.tsx";
 import { Button } from "../../../parts/forms/button.tsx";
-import { SearchField } from "../../../parts/forms/field.tsx";
+import { Check, SearchField } from "../../../parts/forms/field.tsx";
 import { ToolSelect } from "../../../parts/forms/select.tsx";
 import { useTyped } from "../../../parts/forms/use-typed.ts";
 import { Pager } from "../../../parts/lists/pager.tsx";
@@ -17,6 +17,8 @@ import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { classWord } from "../reasons/class-word.ts";
 import { type Delivery, isRetryable, type Narrowing, readPage } from "./deliveries.ts";
+
+const EVERY_MS = 10_000;
 
 interface Props {
   readonly push: Push;
@@ -30,13 +32,20 @@ interface Props {
   readonly edition: number;
 }
 
-/** Every delivery, in pages, to be searched and narrowed. It stands still while one reads: it is read again when asked. */
+/**
+ * Every delivery, in pages, to be searched and narrowed. Its rows stand still while one reads: where all are shown, only
+ * what is in them changes; of some, which ones they are would too, so these are read again when asked.
+ */
 export function DeliveriesCard({ push, chosen, onChoose, onOpen, onExport, acts, edition }: Props) {
   const w = words().push.deliveries;
   const narrowing = narrowingOf(query.value);
   const after = query.value.get("after");
-  const read = useLoaded((signal) => readPage(push.id, narrowing, after, signal), [push.id, narrowing, after, edition]);
   const isNarrowed = Object.values(narrowing).some((one) => one !== null);
+  const read = useLoaded(
+    (signal) => readPage(push.id, narrowing, after, signal),
+    [push.id, narrowing, after, edition],
+    push.status === "running" && !isNarrowed ? EVERY_MS : null,
+  );
   const narrow = (changes: Partial<Narrowing>): void => setQuery({ ...changes, after: null });
   return (
     <Card
@@ -76,12 +85,15 @@ export function DeliveriesCard({ push, chosen, onChoose, onOpen, onExport, acts,
                 )}
               </div>
             ) : (
-              <Table
-                caption={words().push.section.deliveries}
-                columns={columns(chosen, onChoose, onOpen)}
-                rows={rows}
-                keyOf={(row) => row.id}
-              />
+              <>
+                <ChooseShown rows={rows} chosen={chosen} onChoose={onChoose} />
+                <Table
+                  caption={words().push.section.deliveries}
+                  columns={columns(chosen, onChoose, onOpen, rows.some(isChoosable))}
+                  rows={rows}
+                  keyOf={(row) => row.id}
+                />
+              </>
             )}
             <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
               {rows.length > 0 && w.shown(rows.length)}
@@ -132,12 +144,17 @@ function Tools({ push, narrowing, onNarrow }: ToolsProps) {
           ]}
           onChange={(state) => onNarrow({ state: state === "" ? null : (state as DeliveryState) })}
         />
-        <ToolSelect
-          label={w.reason}
-          value={narrowing.class ?? ""}
-          options={[["", w.anyReason] as const, ...[...reasons].map((reason) => [reason, classWord(reason)] as const)]}
-          onChange={(reason) => onNarrow({ class: reason === "" ? null : reason })}
-        />
+        {(soughtIn(push).length > 0 || narrowing.class !== null) && (
+          <ToolSelect
+            label={w.reason}
+            value={narrowing.class ?? ""}
+            options={[
+              ["", w.anyReason] as const,
+              ...[...reasons].map((reason) => [reason, classWord(reason)] as const),
+            ]}
+            onChange={(reason) => onNarrow({ class: reason === "" ? null : reason })}
+          />
+        )}
         {narrowing.domain !== null && (
           <Button size="small" onPress={() => onNarrow({ domain: null })}>
             {w.domain(narrowing.domain)} ×
@@ -151,10 +168,14 @@ function Tools({ push, narrowing, onNarrow }: ToolsProps) {
 /** Those that a person looks for. */
 const SOUGHT: readonly DeliveryState[] = ["failed", "bounced", "complained", "in_doubt", "deferred", "skipped"];
 
+function soughtIn({ tallies }: Push): readonly DeliveryState[] {
+  return SOUGHT.filter((state) => tallies[state] > 0);
+}
+
 /** One press from the whole list to those that did not get it. */
 function Chips({ push, narrowing, onNarrow }: ToolsProps) {
   const w = words().push.deliveries;
-  const present = SOUGHT.filter((state) => push.tallies[state] > 0);
+  const present = soughtIn(push);
   if (present.length === 0) return null;
   const isAll = Object.values(narrowing).every((one) => one === null);
   return (
@@ -181,10 +202,33 @@ function stateOption(state: DeliveryState, push: Push): string {
   return `${words().states.delivery[state]} (${number(push.tallies[state] ?? 0)})`;
 }
 
+function isChoosable(row: Delivery): boolean {
+  return may("send") && isRetryable(row);
+}
+
+/** One press for all of a page that something can be done with. */
+function ChooseShown({ rows, chosen, onChoose }: Pick<Props, "chosen" | "onChoose"> & { rows: readonly Delivery[] }) {
+  const ids = rows.filter(isChoosable).map(({ id }) => id);
+  if (ids.length < 2) return null;
+  const isAll = ids.every((id) => chosen.has(id));
+  const others = [...chosen].filter((id) => !ids.includes(id));
+  return (
+    <div class="choose-shown small">
+      <Check
+        label={words().push.deliveries.chooseShown(ids.length)}
+        checked={isAll}
+        onChange={(on) => onChoose(new Set(on ? [...others, ...ids] : others))}
+      />
+    </div>
+  );
+}
+
+/** @param hasChoice some of the rows can be chosen: the others leave the room of a box */
 function columns(
   chosen: ReadonlySet<number>,
   onChoose: Props["onChoose"],
   onOpen: Props["onOpen"],
+  hasChoice: boolean,
 ): readonly Column<Delivery>[] {
   const w = words().push.deliveries;
   const toggle = (id: number, on: boolean): void => {
@@ -198,15 +242,17 @@ function columns(
       head: w.address,
       cell: (row) => (
         <span class="addressed">
-          {may("send") && (
-            <input
-              type="checkbox"
-              aria-label={w.choose(row.address)}
-              checked={chosen.has(row.id)}
-              disabled={!isRetryable(row)}
-              onChange={(event) => toggle(row.id, event.currentTarget.checked)}
-            />
-          )}
+          {hasChoice &&
+            (isChoosable(row) ? (
+              <input
+                type="checkbox"
+                aria-label={w.choose(row.address)}
+                checked={chosen.has(row.id)}
+                onChange={(event) => toggle(row.id, event.currentTarget.checked)}
+              />
+            ) : (
+              <i class="no-choice" aria-hidden="true" />
+            ))}
           <button type="button" class="link" aria-label={w.open(row.address)} onClick={() => onOpen(row)}>
             {row.address}
           </button>

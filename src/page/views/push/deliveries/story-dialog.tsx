@@ -37,7 +37,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
           <>
             <div class="row">
               <StateWord state={story.state} />
-              {story.class !== null && <span>{classWord(story.class)}</span>}
+              {story.class !== null && story.class !== "accepted" && <span>{classWord(story.class)}</span>}
               <span class="dim">{w.attempts(story.attempts)}</span>
               {story.dueAt !== null && (
                 <span class="dim">
@@ -45,7 +45,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
                 </span>
               )}
             </div>
-            {story.reply !== null && <Said>{story.reply}</Said>}
+            {story.reply !== null && !isTold(story.reply, story.events) && <Said>{story.reply}</Said>}
             <div>
               <h3>{w.events}</h3>
               {story.events.length === 0 ? (
@@ -83,6 +83,12 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
       </Read>
     </Dialog>
   );
+}
+
+/** Whether the events end with these words anyway. */
+function isTold(reply: string, events: readonly { readonly words: string | null }[]): boolean {
+  const last = events.findLast(({ words: said }) => said !== null)?.words;
+  return last !== undefined && last !== null && reply.endsWith(last);
 }
 
 function EventWord({ event }: { readonly event: string }) {

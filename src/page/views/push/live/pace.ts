@@ -46,11 +46,26 @@ export function lastOf(samples: readonly Sample[], ms: number): readonly Sample[
   return samples.slice(Math.max(0, first - 1));
 }
 
+/** Without those that stand closer than a stretch; the first and the last one stay. */
+function spaced(samples: readonly Sample[]): readonly Sample[] {
+  const last = samples.at(-1);
+  const kept: Sample[] = [];
+  for (const sample of samples) {
+    const before = kept.at(-1);
+    if (before !== undefined && sample.at - before.at < STRETCH_MS) continue;
+    // What would be too close to the end makes way for it.
+    const isNearEnd = last !== undefined && last.at - sample.at < STRETCH_MS;
+    if (before === undefined || !isNearEnd) kept.push(sample);
+  }
+  return last === undefined || kept.at(-1) === last ? kept : [...kept, last];
+}
+
 /**
  * The pace of each stretch between two samples, by its end, and a point where the first one begins. A retry takes
  * outcomes back; no pace is below none.
  */
-export function ratesOf(samples: readonly Sample[]): readonly Rate[] {
+export function ratesOf(taken: readonly Sample[]): readonly Rate[] {
+  const samples = spaced(taken);
   const rates = samples.slice(1).map(({ at, done, limit }, index) => {
     const before = samples[index];
     const seconds = before === undefined ? 0 : (at - before.at) / 1000;

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { session } from "../../../app/data/session.ts";
 import { now } from "../../../app/time/clock.ts";
 import { clock, sentences } from "../../../app/time/format.ts";
 import { figuresOf } from "../../../parts/figures/figures.tsx";
@@ -13,6 +14,7 @@ import { ReasonWords } from "./reason-words.tsx";
 export function Situation({ push, resume }: { readonly push: Push; readonly resume: ComponentChildren }) {
   const w = words().push.situation;
   const at = (iso: string): string => near(Date.parse(iso), now.value);
+  const inbox = session.value?.localInbox ?? null;
   const { waiting, inDoubt } = figuresOf(push.tallies);
   return (
     <>
@@ -22,7 +24,17 @@ export function Situation({ push, resume }: { readonly push: Push; readonly resu
       {push.status === "paused" && <Paused push={push} waiting={waiting} acts={resume} />}
       {push.status === "running" && <Relays push={push} />}
       {push.status === "finished" && push.finishedAt !== null && (
-        <Notice kind={push.total === 0 ? "info" : push.success <= push.failure || push.success === 0 ? "warn" : "good"}>
+        <Notice
+          kind={push.total === 0 ? "info" : push.success <= push.failure || push.success === 0 ? "warn" : "good"}
+          acts={
+            inbox !== null &&
+            push.success > 0 && (
+              <a href={inbox} target="_blank" rel="noreferrer">
+                {w.inbox}
+              </a>
+            )
+          }
+        >
           {push.total === 0
             ? w.nobody
             : w.finished(push.success, push.total, clock(Date.parse(push.finishedAt), now.value))}

@@ -60,7 +60,9 @@ export function WhyCard({ push, onShow, onRetry }: Props) {
       }
     >
       {present.length === 0 ? (
-        <p class="dim">{push.tallies.cancelled > 0 ? w.noneButCancelled : w.none}</p>
+        <p class="dim">
+          {push.tallies.cancelled > 0 ? w.noneButCancelled : push.status === "finished" ? w.noneAtAll : w.none}
+        </p>
       ) : (
         present.map((kind, n) => (
           <Reasons

@@ -6,7 +6,7 @@ export const STYLE = `${COLOURS}
 html { background: var(--page); scroll-padding-top: 16px; -webkit-text-size-adjust: 100%; }
 body { margin: 0; color: var(--text); font: 14px/1.5 var(--sans); overflow-wrap: break-word; }
 a { color: var(--accent); text-decoration: none; }
-a:hover { text-decoration: underline; text-underline-offset: 2px; }
+a:hover, p a, .type a { text-decoration: underline; text-underline-offset: 2px; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 h1, h2, h3, h4, p, ul, dl, dd, pre { margin: 0; padding: 0; }
 h1 { font-size: 26px; line-height: 1.25; letter-spacing: -0.012em; }

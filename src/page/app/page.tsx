@@ -82,7 +82,9 @@ function NotFound() {
   return (
     <>
       <ViewHead title={w.title} />
-      <LinkButton to="/">{w.todo}</LinkButton>
+      <Notice kind="info" acts={<LinkButton to="/">{w.todo}</LinkButton>}>
+        {w.says(path.value)}
+      </Notice>
     </>
   );
 }

@@ -7,6 +7,7 @@ import "./one-push.ts";
 import "./watching.ts";
 import "./import.ts";
 import "./lists.ts";
+import "./overfull.ts";
 import "./restart.ts";
 import { useWorld } from "./world.ts";
 

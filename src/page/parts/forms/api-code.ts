@@ -1,4 +1,4 @@
-/** A line for a shell: what a view does, done by the API. `$API_TOKEN` is left to the reader's shell. */
+/** A command for a shell: what a view does, done by the API. `$API_TOKEN` is left to the reader's shell. */
 export function apiCode(path: string, body: object): string {
   return post(path, "application/json", `-d '${JSON.stringify(body)}'`);
 }
@@ -9,5 +9,11 @@ export function apiFileCode(path: string, name: string, charset?: string): strin
 }
 
 function post(path: string, type: string, data: string): string {
-  return `curl ${location.origin}${path} -H "Authorization: Bearer $API_TOKEN" -H "Content-Type: ${type}" ${data}`;
+  const parts = [
+    `curl ${location.origin}${path}`,
+    `-H "Authorization: Bearer $API_TOKEN"`,
+    `-H "Content-Type: ${type}"`,
+    data,
+  ];
+  return parts.join(" \\\n  ");
 }

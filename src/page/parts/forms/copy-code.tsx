@@ -4,8 +4,14 @@ import { Button } from "./button.tsx";
 
 const SAID_MS = 2_000;
 
+interface Props {
+  readonly code: string;
+  /** What it is, above it. */
+  readonly title?: string;
+}
+
 /** Text to take elsewhere, with a button that copies it. */
-export function CopyCode({ code }: { readonly code: string }) {
+export function CopyCode({ code, title }: Props) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
@@ -15,12 +21,13 @@ export function CopyCode({ code }: { readonly code: string }) {
   const w = words().common;
   return (
     <div class="copy-code">
-      <pre>
-        <code>{code}</code>
-      </pre>
+      <span class="small dim">{title}</span>
       <Button size="small" onPress={() => navigator.clipboard.writeText(code).then(() => setCopied(true))}>
         <span aria-live="polite">{isCopied ? w.copied : w.copy}</span>
       </Button>
+      <pre>
+        <code>{code}</code>
+      </pre>
     </div>
   );
 }

@@ -28,6 +28,11 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
   useEffect(() => {
     const [before, opened] = [document.activeElement, dialog.current];
     opened?.showModal();
+    // Where the body scrolls, a browser focuses it before what can be written into.
+    const body = document.activeElement?.closest(".dialog-body");
+    if (body === document.activeElement) {
+      body?.querySelector<HTMLElement>("input, select, textarea, button, a")?.focus();
+    }
     return () => {
       // While it is open, nothing outside takes the focus; that it leaves the page is not closing to a browser.
       opened?.close();

@@ -16,15 +16,12 @@ interface Props {
 export function Empty({ title, children, act, code }: Props) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
-      <p>{children}</p>
-      {act}
-      {code !== undefined && (
-        <>
-          <p class="small">{words().common.byApi}</p>
-          <CopyCode code={code} />
-        </>
-      )}
+      <div>
+        <h2>{title}</h2>
+        <p>{children}</p>
+        {act}
+      </div>
+      {code !== undefined && <CopyCode title={words().common.byApi} code={code} />}
     </div>
   );
 }

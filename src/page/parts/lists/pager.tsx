@@ -15,7 +15,7 @@ interface Props {
 /** The foot of a list in pages by cursor. Draws nothing where one page is all. */
 export function Pager({ next, isFirst, onPage, children }: Props) {
   const w = words().common;
-  if (isFirst && next === null && children === undefined) return null;
+  if (isFirst && next === null && (children === undefined || children === false)) return null;
   return (
     <div class="table-foot">
       <span>{children}</span>

@@ -5,8 +5,8 @@ export interface Column<Row> {
   /** The head is for screen readers alone, as over buttons. */
   readonly isHeadUnseen?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
-  /** `number`: to the right; `short`: on one line. */
-  readonly kind?: "text" | "number" | "short";
+  /** `number`: to the right; `short`: on one line; `name`: what a row is about, which keeps its room beside long texts. */
+  readonly kind?: "text" | "number" | "short" | "name";
   /**
    * On a phone a row is a card: the first two columns stand beside each other, those `below` under them, and the
    * `hidden` ones are left out. Default: `below` from the third on.

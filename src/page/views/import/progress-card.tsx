@@ -5,7 +5,7 @@ import { FileButton } from "../../parts/forms/file-drop.tsx";
 import { Table } from "../../parts/lists/table.tsx";
 import { LiveRegion } from "../../parts/signs/live-region.tsx";
 import { Notice, RefusalNotice } from "../../parts/signs/notice.tsx";
-import { Said, said } from "../../parts/signs/said.tsx";
+import { said } from "../../parts/signs/said.tsx";
 import { words } from "../../words/dictionary.ts";
 import { FILE_TYPES } from "./chosen.ts";
 import type { Job, Progress, RejectedRow } from "./job.ts";
@@ -24,7 +24,11 @@ export function ProgressCard({ job, onFile }: { readonly job: Job; readonly onFi
     <>
       <Card
         title={w.states[state](file.name)}
-        note={`${bytes(Math.min(progress.bytesRead, file.size))} / ${bytes(file.size)}`}
+        note={
+          state === "done"
+            ? bytes(file.size)
+            : `${bytes(Math.min(progress.bytesRead, file.size))} / ${bytes(file.size)}`
+        }
         acts={<Acts job={job} state={state} />}
       >
         <progress
@@ -124,20 +128,30 @@ function RejectedCard({ job, progress }: { readonly job: Job; readonly progress:
       <Table
         caption={w.rejectedTitle(rejectedCount)}
         columns={[
-          { head: w.lineHead, kind: "short", phone: "below", cell: ({ line }: RejectedRow) => w.columns.line(line) },
+          {
+            head: w.lineHead,
+            kind: "short",
+            phone: "below",
+            cell: ({ line }: RejectedRow) => (
+              <>
+                <span class="unless-phone">{number(line)}</span>
+                <span class="phone-head">{w.columns.line(line)}</span>
+              </>
+            ),
+          },
           {
             head: w.row,
             phone: "below",
             cell: ({ cells }: RejectedRow) => <span class="sample small">{cells.join(" · ")}</span>,
           },
-          { head: w.reasonHead, cell: ({ reason }: RejectedRow) => <Said>{reason}</Said> },
+          { head: w.reasonHead, cell: ({ reason }: RejectedRow) => <span class="small">{said(reason)}</span> },
         ]}
         rows={rejected.slice(0, SHOWN_REJECTED)}
         keyOf={({ line }) => line}
       />
-      {rejectedCount > SHOWN_REJECTED && <p class="dim small">{w.moreRejected(rejectedCount - SHOWN_REJECTED)}</p>}
+      {rejectedCount > SHOWN_REJECTED && <p class="table-foot">{w.moreRejected(rejectedCount - SHOWN_REJECTED)}</p>}
       {rejectedCount > rejected.length && progress.state === "done" && (
-        <p class="dim small">{w.cutRejected(rejected.length)}</p>
+        <p class="table-foot">{w.cutRejected(rejected.length)}</p>
       )}
     </Card>
   );

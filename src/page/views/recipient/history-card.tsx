@@ -44,7 +44,9 @@ export function HistoryCard({ id, address }: { readonly id: number; readonly add
             {rows.length === 0 ? (
               <p class="dim">{w.none}</p>
             ) : (
-              <Table caption={w.title} columns={columns(setStory)} rows={rows} keyOf={({ push }) => push.id} />
+              <div class="history">
+                <Table caption={w.title} columns={columns(setStory)} rows={rows} keyOf={({ push }) => push.id} />
+              </div>
             )}
             <Pager next={next} isFirst={after === null} onPage={setAfter}>
               {rows.length > 0 && w.shown(rows.length)}
@@ -69,7 +71,7 @@ function columns(onStory: (past: Past) => void): readonly Column<Past>[] {
     {
       head: w.push,
       cell: ({ push }) => (
-        <a class="clamped" href={`/pushes/${push.id}`}>
+        <a class="clamped" title={push.subject} href={`/pushes/${push.id}`}>
           {push.subject || w.noSubject}
         </a>
       ),

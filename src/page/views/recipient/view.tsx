@@ -49,8 +49,10 @@ export default function RecipientView({ params }: { readonly params: Readonly<Re
           person !== undefined && (
             <Needs scope="write" explain>
               <Button onPress={() => setAsked("edit")}>{w.person.edit}</Button>
-              <Button onPress={() => setAsked("delete")}>{w.person.delete}</Button>
-              <Button kind="danger" onPress={() => setAsked("erase")}>
+              <Button kind="quiet danger" onPress={() => setAsked("delete")}>
+                {w.person.delete}
+              </Button>
+              <Button kind="quiet danger" onPress={() => setAsked("erase")}>
                 {w.person.erase}
               </Button>
             </Needs>
@@ -62,11 +64,11 @@ export default function RecipientView({ params }: { readonly params: Readonly<Re
       <Read of={read}>
         {(one) => (
           <>
-            <div class="two">
+            <div class="person">
               <MailCard address={one.address} />
               <AttributesCard person={one} />
+              <HistoryCard id={id} address={one.address} />
             </div>
-            <HistoryCard id={id} address={one.address} />
             {asked === "edit" && <PersonDialog person={one} areas={[]} onDone={read.reload} onClose={close} />}
             {asked === "delete" && <DeleteDialog person={one} onDone={() => go("/recipients")} onClose={close} />}
             {asked === "erase" && <EraseDialog person={one} onDone={() => go("/recipients")} onClose={close} />}
@@ -81,7 +83,11 @@ function Facts({ person }: { readonly person: Person }) {
   const w = words().recipients;
   return (
     <>
-      {person.username !== "" && <span class="audience">{person.username}</span>}
+      {person.username !== "" && (
+        <span class="audience" title={person.username}>
+          {person.username}
+        </span>
+      )}
       {person.area !== "" && (
         <a class="audience" href={`/recipients?${new URLSearchParams({ area: person.area })}`}>
           {person.area}
@@ -100,22 +106,34 @@ function Facts({ person }: { readonly person: Person }) {
   );
 }
 
+/** More than these stand there when somebody asks. */
+const FIRST_ATTRIBUTES = 12;
+
 function AttributesCard({ person }: { readonly person: Person }) {
   const w = words().recipients;
+  const [isWhole, setWhole] = useState(false);
   const all = Object.entries(person.attributes);
+  const shown = isWhole || all.length <= FIRST_ATTRIBUTES + 1 ? all : all.slice(0, FIRST_ATTRIBUTES);
   return (
     <Card title={w.attributes.title}>
       {all.length === 0 ? (
         <p class="dim">{w.attributes.noneOf}</p>
       ) : (
         <dl class="pairs">
-          {all.map(([name, value]) => (
+          {shown.map(([name, value]) => (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{typeof value === "object" ? <code>{JSON.stringify(value)}</code> : String(value)}</dd>
             </div>
           ))}
         </dl>
+      )}
+      {shown.length < all.length && (
+        <div class="more">
+          <Button kind="quiet" size="small" onPress={() => setWhole(true)}>
+            {w.attributes.showAll(all.length)}
+          </Button>
+        </div>
       )}
     </Card>
   );

@@ -15,6 +15,7 @@ import { isEmptyList, QueryList } from "../../parts/lists/query-list.tsx";
 import { QuerySearch } from "../../parts/lists/query-search.tsx";
 import type { Column } from "../../parts/lists/table.tsx";
 import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
+import { Clamped } from "../../parts/signs/clamped.tsx";
 import { Time } from "../../parts/signs/time.tsx";
 import { toast } from "../../parts/signs/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
@@ -58,7 +59,7 @@ export default function RecipientsView() {
           )
         }
       >
-        {isEmpty ? undefined : <Size fields={fields} />}
+        {isEmpty ? <span>{w.intro}</span> : <Size fields={fields} />}
       </ViewHead>
       <RunningImport kind="recipients" />
       <Card label={w.title}>
@@ -161,18 +162,21 @@ function columns(): readonly Column<Person>[] {
   return [
     {
       head: w.address,
+      kind: "name",
       cell: (person) => (
-        <a class="clamped" href={`/recipients/${person.id}`}>
+        <a class="clamped" title={person.address} href={`/recipients/${person.id}`}>
           {person.address}
         </a>
       ),
     },
-    { head: w.area, phone: "beside", cell: ({ area }) => <span class="clamped">{area}</span> },
-    { head: w.username, cell: ({ username }) => <span class="clamped">{username}</span> },
+    { head: w.area, phone: "beside", cell: ({ area }) => <Clamped>{area}</Clamped> },
+    { head: w.username, cell: ({ username }) => <Clamped>{username}</Clamped> },
     { head: w.attributes.title, cell: ({ attributes }) => <Attributes attributes={attributes} /> },
     { head: w.changedAt, kind: "short", phone: "hidden", cell: ({ updatedAt }) => <Time at={updatedAt} /> },
   ];
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** The first few, on as little room as they take. */
 function Attributes({ attributes }: Pick<Person, "attributes">) {
@@ -180,8 +184,8 @@ function Attributes({ attributes }: Pick<Person, "attributes">) {
   return (
     <span class="few-attributes small">
       {all.slice(0, MOST_ATTRIBUTES).map(([name, value]) => (
-        <span key={name} class="cut">
-          <span class="dim">{name}</span> {typeof value === "string" ? value : JSON.stringify(value)}
+        <span key={name} class="cut" title={`${name} ${textOf(value)}`}>
+          <span class="dim">{name}</span> {textOf(value)}
         </span>
       ))}
       {all.length > MOST_ATTRIBUTES && <span class="dim">+{number(all.length - MOST_ATTRIBUTES)}</span>}

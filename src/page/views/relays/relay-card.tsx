@@ -16,13 +16,15 @@ import { type RelayTest, TestResult } from "./test-result.tsx";
 
 interface Props {
   readonly relay: Relay;
+  /** Without others, a weight says nothing. */
+  readonly isAlone: boolean;
   /** By push. */
   readonly subjects: ReadonlyMap<string, string>;
   readonly onDone: () => void;
 }
 
 /** One relay: how it is, how fast, how much of its quota is used, and for whom. */
-export function RelayCard({ relay, subjects, onDone }: Props) {
+export function RelayCard({ relay, isAlone, subjects, onDone }: Props) {
   const w = words().relays;
   const [asked, setAsked] = useState<"pause" | "resume" | null>(null);
   const [test, setTest] = useState<RelayTest | null>(null);
@@ -61,7 +63,7 @@ export function RelayCard({ relay, subjects, onDone }: Props) {
         </>
       }
     >
-      <p class="small dim">{whatItIs(relay)}</p>
+      <p class="small dim">{whatItIs(relay, isAlone)}</p>
       <Health relay={relay} />
       <Rates relay={relay} />
       <Quotas quotas={relay.quotas ?? relay.configured.quotas.map((one) => ({ ...one, used: null, freesAt: null }))} />
@@ -75,7 +77,7 @@ export function RelayCard({ relay, subjects, onDone }: Props) {
 }
 
 /** "SMTP · smtp.example.com:587 · STARTTLS · as mailer · Amazon SES". */
-function whatItIs({ transport, host, port, security, username, provider, weight }: Relay): string {
+function whatItIs({ transport, host, port, security, username, provider, weight }: Relay, isAlone: boolean): string {
   const w = words().relays;
   return [
     w.transports[transport] ?? transport,
@@ -83,7 +85,7 @@ function whatItIs({ transport, host, port, security, username, provider, weight 
     security === null ? null : w.security[security],
     username === null ? null : w.as(username),
     provider === null ? null : w.provider(provider),
-    weight === 0 ? w.standby : w.weight(number(weight, 2)),
+    isAlone ? null : weight === 0 ? w.standby : w.weight(number(weight, 2)),
   ]
     .filter((part) => part != null)
     .join(" · ");

@@ -12,19 +12,31 @@ const EVERY_MS = 3_000;
 export default function Relays() {
   const w = words().relays;
   const read = useLoaded((signal) => ask(api.GET("/api/relays", { signal })), [], EVERY_MS);
-  const users = (read.value?.data ?? []).flatMap(({ shares }) => (shares ?? []).map(({ push }) => push));
+  const relays = read.value?.data ?? [];
+  const users = relays.flatMap(({ shares }) => (shares ?? []).map(({ push }) => push));
   const subjects = useSubjects(users);
   return (
     <>
       <ViewHead title={w.title}>
         <span>{w.intro}</span>
+        {relays.length > 1 && (
+          <span>{w.taking(relays.filter(({ health }) => health === "up").length, relays.length)}</span>
+        )}
         <span>
           <Fresh of={read} />
         </span>
       </ViewHead>
       <Read of={read} lines={6}>
         {({ data }) =>
-          data.map((relay) => <RelayCard key={relay.id} relay={relay} subjects={subjects} onDone={read.reload} />)
+          data.map((relay) => (
+            <RelayCard
+              key={relay.id}
+              relay={relay}
+              isAlone={data.length === 1}
+              subjects={subjects}
+              onDone={read.reload}
+            />
+          ))
         }
       </Read>
     </>

@@ -88,7 +88,10 @@ function columns(onEdit: (segment: Segment) => void, onDelete: (segment: Segment
         </>
       ),
     },
-    { head: w.people, kind: "number", cell: (row) => <People filter={row.filter} /> },
+    // A token that may not write may not count.
+    ...(may("write")
+      ? [{ head: w.people, kind: "number", cell: (row) => <People filter={row.filter} /> } satisfies Column<Segment>]
+      : []),
     { head: w.changed, kind: "short", phone: "hidden", cell: (row) => <Time at={row.updatedAt} /> },
     {
       head: words().common.acts,
@@ -116,12 +119,8 @@ function columns(onEdit: (segment: Segment) => void, onDelete: (segment: Segment
   ];
 }
 
-/** How many it selects now; a token that may not write may not ask. */
+/** How many it selects now. */
 function People({ filter }: { readonly filter: unknown }) {
-  return may("write") ? <Counted filter={filter} /> : <span class="dim">–</span>;
-}
-
-function Counted({ filter }: { readonly filter: unknown }) {
   const { value } = useCount(filter);
   if (value == null) return <span class="dim">…</span>;
   return <>{value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}</>;

@@ -39,16 +39,19 @@ export default function SuppressionsView() {
   );
   const isDragged = useFileDrop((file) => may("write") && importFile("suppressions", file));
   const isNarrowed = selection.search !== null || selection.reason !== null;
+  const isEmpty = isEmptyList(read, NARROWED_BY);
   return (
     <>
       <ViewHead
         title={w.title}
         acts={
-          !isEmptyList(read, NARROWED_BY) && (
+          !isEmpty && (
             <>
-              <LinkButton to={exportUrl(selection)} download>
-                {isNarrowed ? w.exportThese : w.exportAll}
-              </LinkButton>
+              {read.value?.rows.length !== 0 && (
+                <LinkButton to={exportUrl(selection)} download>
+                  {isNarrowed ? w.exportThese : w.exportAll}
+                </LinkButton>
+              )}
               <Needs scope="write" explain>
                 <LinkButton to="/suppressions/import">{w.importFile}</LinkButton>
                 <Button kind="primary" onPress={() => setAdding(true)}>
@@ -134,9 +137,16 @@ function columns(
   return [
     {
       head: w.address,
+      kind: "name",
       cell: ({ address }) => (
         <span class="addressed">
-          <button type="button" class="link clamped" aria-label={w.why.open(address)} onClick={() => onOpen(address)}>
+          <button
+            type="button"
+            class="link clamped"
+            title={address}
+            aria-label={w.why.open(address)}
+            onClick={() => onOpen(address)}
+          >
             {address}
           </button>
         </span>
@@ -147,7 +157,11 @@ function columns(
       head: w.detail,
       cell: (one) => (
         <>
-          {one.detail !== null && <code class="words">{one.detail}</code>}
+          {one.detail !== null && (
+            <code class="words clamped" title={one.detail}>
+              {one.detail}
+            </code>
+          )}
           <p class="small">
             <Cause of={one} />
           </p>

@@ -97,6 +97,11 @@ export function Editor({ template, onReload }: Props) {
         }
         acts={
           <>
+            {template !== null && may("write") && (
+              <Button kind="quiet danger" onPress={() => setDeleting(true)}>
+                {w.delete}
+              </Button>
+            )}
             {template !== null && may("write") && <LinkButton to={`/new?template=${template.id}`}>{w.push}</LinkButton>}
             {may("write") ? (
               <Button kind="primary" disabled={!isReady} onPress={() => isReady && save(base)}>
@@ -104,11 +109,6 @@ export function Editor({ template, onReload }: Props) {
               </Button>
             ) : (
               <Lacking scope="write" />
-            )}
-            {template !== null && may("write") && (
-              <Button kind="quiet danger" onPress={() => setDeleting(true)}>
-                {w.delete}
-              </Button>
             )}
           </>
         }

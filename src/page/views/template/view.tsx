@@ -1,6 +1,7 @@
 import { api, ask } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { Read } from "../../parts/lists/read.tsx";
+import { Notice } from "../../parts/signs/notice.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { Editor } from "./editor.tsx";
@@ -18,16 +19,29 @@ function Stored({ id }: { readonly id: string }) {
   if (read.value !== undefined) {
     return <Editor key={`${id} ${read.value.version}`} template={read.value} onReload={read.reload} />;
   }
+  const w = words().templates;
+  const isGone = read.refusal?.code === "not-found";
+  const head = (
+    <ViewHead
+      title={isGone ? w.gone : w.one}
+      crumbs={
+        <>
+          <a href="/templates">{w.title}</a> / {id}
+        </>
+      }
+    />
+  );
+  if (isGone) {
+    return (
+      <>
+        {head}
+        <Notice kind="info">{w.goneTodo}</Notice>
+      </>
+    );
+  }
   return (
     <>
-      <ViewHead
-        title={words().templates.title}
-        crumbs={
-          <>
-            <a href="/templates">{words().templates.title}</a> / {id}
-          </>
-        }
-      />
+      {head}
       <Read of={read} lines={8}>
         {() => null}
       </Read>

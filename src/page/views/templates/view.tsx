@@ -98,7 +98,11 @@ function columns(): readonly Column<Summary>[] {
       cell: (row) => (
         <div class="template-name">
           <a href={`/templates/${row.id}`}>{row.name ?? row.subject}</a>
-          {row.name !== null && <p class="small dim">{row.subject}</p>}
+          {row.name !== null && (
+            <p class="small dim clamped" title={row.subject}>
+              {row.subject}
+            </p>
+          )}
         </div>
       ),
     },
@@ -106,10 +110,14 @@ function columns(): readonly Column<Summary>[] {
     { head: w.version, kind: "number", phone: "hidden", cell: (row) => number(row.version) },
     {
       head: w.changed,
+      kind: "short",
       cell: (row) => (
-        <span class="small dim">
-          <Time at={row.createdAt} /> · {words().push.by(row.createdBy)}
-        </span>
+        <>
+          <Time at={row.createdAt} />
+          <p class="small dim cut author" title={row.createdBy}>
+            {words().push.by(row.createdBy)}
+          </p>
+        </>
       ),
     },
     {

@@ -30,9 +30,11 @@ export function SecretDialog({
       ) : (
         <>
           <Notice kind="warn">{w.once}</Notice>
-          <CopyCode code={token} />
-          <p class="small dim">{w.use}</p>
-          <CopyCode code={`curl -H "Authorization: Bearer ${token}" ${location.origin}/api/pushes`} />
+          <CopyCode title={w.itself} code={token} />
+          <CopyCode
+            title={w.use}
+            code={`curl ${location.origin}/api/pushes \\\n  -H "Authorization: Bearer ${token}"`}
+          />
         </>
       )}
     </Dialog>

@@ -85,7 +85,7 @@ function columns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
         </>
       ),
     },
-    { head: w.scopes, cell: (row) => row.scopes.map((scope) => w.scope[scope]).join(" · ") },
+    { head: w.scopes, kind: "short", cell: (row) => row.scopes.map((scope) => w.scope[scope]).join(" · ") },
     {
       head: w.lastUsed,
       kind: "short",

@@ -4,6 +4,7 @@ const people = (count: number): string => `${number(count)} ${plural(count, { on
 
 export const recipients = {
   title: "Recipients",
+  intro: "Everybody that a push can reach",
   size: people,
   more: (count: number) => `more than ${people(count)}`,
   search: "Search addresses and names",
@@ -31,6 +32,7 @@ export const recipients = {
     asJson: "JSON",
     none: "None. Attributes stand in mails as {{ attributes.plan }}, and filters choose by them.",
     noneOf: "No attributes.",
+    showAll: (count: number) => `Show all ${number(count)}`,
     add: "Add an attribute",
     remove: "Remove",
     removeOf: (name: string) => `Remove ${name || "this attribute"}`,

@@ -7,6 +7,9 @@ const PERIODS: Readonly<Record<number, string>> = { 1: "a second", 60: "a minute
 export const relays = {
   title: "Relays",
   intro: "The mail servers that pushes send by",
+  /** Of several. */
+  taking: (up: number, all: number) =>
+    up === all ? `all ${number(all)} take mail` : `${number(up)} of ${number(all)} take mail`,
   transports: {
     smtp: "SMTP",
     none: "counts mails and sends none",

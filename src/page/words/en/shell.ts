@@ -47,7 +47,11 @@ export const shell = {
       `This page shows nothing to a token without the scope read. You are signed in as ${name}, whose token lacks it: it is one for programs.`,
     todo: "Sign out, and sign in with another token.",
   },
-  notFound: { title: "There is no such page", todo: "Back to the pushes" },
+  notFound: {
+    title: "There is no such page",
+    says: (path: string) => `Nothing is at ${path}. The address may be mistyped, or come from another version.`,
+    todo: "Back to the pushes",
+  },
   loadFailed: {
     title: "This view did not load",
     todo: "The page may have been replaced by a newer version, or the network is away.",

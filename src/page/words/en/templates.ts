@@ -2,6 +2,9 @@ import { number, plural } from "../../app/time/format.ts";
 
 export const templates = {
   title: "Templates",
+  one: "Template",
+  gone: "This template is not there",
+  goneTodo: "It was deleted, or its address is not right. Pushes that took it keep what they took.",
   titleNew: "New template",
   intro: "Mails that are written once and pushed again and again",
   unsaved: "not stored yet",

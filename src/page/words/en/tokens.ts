@@ -32,7 +32,8 @@ export const tokens = {
     title: (name: string) => `Token ${name}`,
     once: "Copy it now: it is shown this once, and only a hash of it is kept.",
     lost: "An earlier try made this token, and its answer was lost with the secret. Revoke it, and make another one.",
-    use: "Try it:",
+    itself: "The token",
+    use: "Try it",
     done: "I have it",
   },
   revokeDialog: {

@@ -3,6 +3,7 @@ import type { Words } from "../shape.ts";
 
 export const recipients: Words["recipients"] = {
   title: "收件人",
+  intro: "推送能发到的所有人",
   size: (count) => `共 ${number(count)} 人`,
   more: (count) => `超过 ${number(count)} 人`,
   search: "搜索地址和姓名",
@@ -30,6 +31,7 @@ export const recipients: Words["recipients"] = {
     asJson: "JSON",
     none: "无。邮件里写 {{ attributes.plan }} 即可引用，也可按属性筛选。",
     noneOf: "没有属性。",
+    showAll: (count) => `显示全部 ${number(count)} 个`,
     add: "添加属性",
     remove: "移除",
     removeOf: (name) => `移除${name === "" ? "此属性" : ` ${name}`}`,

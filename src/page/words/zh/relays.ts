@@ -6,6 +6,7 @@ const PERIODS: Readonly<Record<number, string>> = { 1: "每秒", 60: "每分钟"
 export const relays: Words["relays"] = {
   title: "中继",
   intro: "推送通过这些邮件服务器发送",
+  taking: (up, all) => (up === all ? `${number(all)} 个全部正常` : `${number(all)} 个中 ${number(up)} 个正常`),
   transports: { smtp: "SMTP", none: "只计数，不发送", "email-service": "Cloudflare Email Service" },
   security: { tls: "TLS", starttls: "STARTTLS", none: "未加密" },
   as: (username) => `用户 ${username}`,

@@ -44,6 +44,10 @@ export const shell: Words["shell"] = {
       `没有 read 权限的令牌在本页看不到任何内容。当前登录的是 ${name}，其令牌没有该权限：它是给程序用的。`,
     todo: "请退出后换用其他令牌登录。",
   },
-  notFound: { title: "没有这个页面", todo: "返回推送列表" },
+  notFound: {
+    title: "没有这个页面",
+    says: (path) => `${path} 没有内容。地址可能输入有误，或来自其他版本。`,
+    todo: "返回推送列表",
+  },
   loadFailed: { title: "此页未能加载", todo: "页面可能已更新，或网络已断开。", reload: "重新加载" },
 };

@@ -3,6 +3,9 @@ import type { Words } from "../shape.ts";
 
 export const templates: Words["templates"] = {
   title: "模板",
+  one: "模板",
+  gone: "没有这个模板",
+  goneTodo: "可能已被删除，或地址有误。用过它的推送保留原来的内容。",
   titleNew: "新建模板",
   intro: "写一次，反复推送",
   unsaved: "尚未保存",

@@ -33,7 +33,8 @@ export const tokens: Words["tokens"] = {
     title: (name) => `令牌 ${name}`,
     once: "请立即复制：令牌只显示这一次，系统只保存其哈希。",
     lost: "令牌已由之前的请求创建，但当时的回应丢失，密钥无法再次显示。请吊销后重新创建。",
-    use: "试一试：",
+    itself: "令牌",
+    use: "试一试",
     done: "已保存",
   },
   revokeDialog: {

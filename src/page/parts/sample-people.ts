@@ -1,22 +1,7 @@
 import { api, ask, type Schemas } from "../app/data/api.ts";
 
-/** People to try it on: nobody's addresses (RFC 2606), with names that careless programs break. */
-const SAMPLES = [
-  ["wang", "王伟", "beijing", "北京", "pro"],
-  ["li", "李秀英", "beijing", "北京", "free"],
-  ["zhang", "张敏", "beijing", "北京", "free"],
-  ["liu", "刘洋", "beijing", "北京", "pro"],
-  ["chen", "陈静", "shanghai", "上海", "free"],
-  ["yang", "杨磊", "shanghai", "上海", "pro"],
-  ["zhao", "赵丽", "shanghai", "上海", "free"],
-  ["huang", "黄勇", "chengdu", "成都", "free"],
-  ["zhou", "周杰", "chengdu", "成都", "pro"],
-  ["mueller", "Zoë Müller", "berlin", "Berlin", "pro"],
-  ["obrien", "Siobhán O'Brien", "berlin", "Berlin", "free"],
-  ["weiss", "Weiß, Peter", "berlin", "Berlin", "free"],
-] as const;
-
-export const SAMPLE_COUNT = SAMPLES.length;
+/** How many are in `SAMPLES`, whose list few ask for. */
+export const SAMPLE_COUNT = 12;
 
 /** Whether mails go nowhere but to an inbox on the same machine, or nowhere at all: only then are sample people offered. */
 export function triesOut({ relays, checks }: Schemas["Settings"]): boolean {
@@ -29,6 +14,7 @@ export function triesOut({ relays, checks }: Schemas["Settings"]): boolean {
 
 /** Adds the sample people; how many. Throws Refusal. */
 export async function addSamplePeople(): Promise<number> {
+  const { SAMPLES } = await import("./sample-list.ts");
   const body = SAMPLES.map(([name, username, area, city, plan]) => {
     return { address: `${name}@example.com`, username, area, attributes: { city, plan } };
   });
@@ -38,6 +24,7 @@ export async function addSamplePeople(): Promise<number> {
 
 /** Takes the sample people out again. Throws Refusal. */
 export async function removeSamplePeople(): Promise<void> {
+  const { SAMPLES } = await import("./sample-list.ts");
   const filter = { address: SAMPLES.map(([name]) => `${name}@example.com`) };
   const { data } = await ask(api.POST("/api/recipients/select", { body: { filter } }));
   await Promise.all(data.map(({ id }) => ask(api.DELETE("/api/recipients/{id}", { params: { path: { id } } }))));

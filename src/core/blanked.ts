@@ -16,4 +16,4 @@ function literal(text: string): string {
 }
 
 /** Selects nobody (RFC 2606). */
-const ERASED = "erased@erased.invalid";
+export const ERASED = "erased@erased.invalid";

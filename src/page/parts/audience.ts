@@ -1,3 +1,4 @@
+import { ERASED } from "../../core/blanked.ts";
 import { oneOf } from "../app/time/format.ts";
 import { words } from "../words/dictionary.ts";
 
@@ -26,6 +27,7 @@ function testsOf(given: unknown): { readonly operator: string; readonly value: u
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return oneOf(value.map(String));
+  if (Array.isArray(value)) return oneOf(value.map(textOf));
+  if (value === ERASED) return words().audience.erased;
   return value === "" ? "“”" : String(value);
 }

@@ -80,6 +80,9 @@ it("changes of a template that were not stored outlive the tab, and replace nobo
   await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Good morning");
   await page.getByRole("button", { name: /^Bring back version 1/ }).click();
   await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Hello");
+  // What stood in the editor is not lost.
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => page.getByLabel("Subject").inputValue()).toBe("Good morning");
   await tab.close();
 });
 
@@ -103,6 +106,23 @@ it("a segment is built out of fields and values, and its deletion is undone", as
   await row.waitFor();
   await row.getByRole("link", { name: /Push to it/ }).click();
   await page.getByText("40 people").first().waitFor();
+  await tab.close();
+});
+
+it("who lifts one of two suppressions hears that the other one stands", async () => {
+  const { api } = world().stack;
+  for (const reason of ["manual", "complained"])
+    await api("POST", "/api/suppressions", { address: "two@example.com", reason });
+  const tab = await openTab({ at: "/suppressions?search=two@example.com" });
+  const { page } = tab;
+  const lift = async (reason: string): Promise<void> => {
+    await page.getByRole("row", { name: reason }).getByRole("button").last().click();
+    await page.getByRole("button", { name: "Lift it" }).click();
+  };
+  await lift("by hand");
+  await page.getByText("Lifted, but two@example.com still gets no mail: reported as spam.").waitFor();
+  await lift("reported as spam");
+  await page.getByText("Lifted: two@example.com gets mail again.").waitFor();
   await tab.close();
 });
 

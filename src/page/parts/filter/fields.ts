@@ -10,6 +10,11 @@ export function useFields(edition = 0): Loaded<KnownFields> {
   return useLoaded((signal) => ask(api.GET("/api/recipients/fields", { signal })), [edition]);
 }
 
+/** Whether all values of a field are known. `isSample`: what is known is of some people alone. */
+export function hasAllValues({ values, distinct }: KnownField, isSample: boolean): boolean {
+  return !isSample && values.length > 0 && values.length === distinct;
+}
+
 const ATTRIBUTE = "attributes.";
 
 /** A field's name for people: "area", "plan". */

@@ -1,3 +1,4 @@
+import { number } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
 import { ToolSelect } from "../forms/select.tsx";
@@ -29,6 +30,7 @@ export function FilterBuilder({ conditions, onChange, known }: Props) {
           <Row
             condition={condition}
             fields={fields}
+            isSample={known?.isSample === true}
             onChange={(changed) => replace(at, changed)}
             onRemove={() => onChange(conditions.toSpliced(at, 1))}
           />
@@ -46,6 +48,7 @@ export function FilterBuilder({ conditions, onChange, known }: Props) {
           </Button>
         </div>
       )}
+      {known?.isSample && conditions.length > 0 && <p class="small dim">{w.sample(number(known.lookedAt))}</p>}
     </div>
   );
 }
@@ -53,11 +56,13 @@ export function FilterBuilder({ conditions, onChange, known }: Props) {
 interface RowProps {
   readonly condition: Condition;
   readonly fields: readonly KnownField[];
+  /** Others may have other values. */
+  readonly isSample: boolean;
   readonly onChange: (condition: Condition) => void;
   readonly onRemove: () => void;
 }
 
-function Row({ condition, fields, onChange, onRemove }: RowProps) {
+function Row({ condition, fields, isSample, onChange, onRemove }: RowProps) {
   const w = words().filter;
   const { field, operator, value } = condition;
   const known = fields.find((one) => one.field === field);
@@ -83,7 +88,9 @@ function Row({ condition, fields, onChange, onRemove }: RowProps) {
         options={choicesFor(operator, field, kinds).map((choice) => [choice, wordOf(choice, field, kinds)] as const)}
         onChange={(choice) => onChange(changed(condition, choice))}
       />
-      {operator !== "exists" && <ValueControl condition={condition} known={known} onChange={onChange} />}
+      {operator !== "exists" && (
+        <ValueControl condition={condition} known={known} isSample={isSample} onChange={onChange} />
+      )}
       <Button kind="quiet" size="small" label={w.removeOf(fieldWord(field))} onPress={onRemove}>
         {w.remove}
       </Button>

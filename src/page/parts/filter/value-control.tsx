@@ -4,20 +4,22 @@ import { number } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
 import { type Condition, comparedKinds, type Scalar, typedValue } from "./conditions.ts";
-import type { KnownField } from "./fields.ts";
+import { hasAllValues, type KnownField } from "./fields.ts";
 
 interface Props {
   readonly condition: Condition;
   /** undefined: nothing is known of the field. */
   readonly known: KnownField | undefined;
+  /** What is known is of some people alone: others may have other values. */
+  readonly isSample: boolean;
   readonly onChange: (condition: Condition) => void;
 }
 
 /** What a field is compared with: one of the values that people have, or one typed. */
-export function ValueControl({ condition, known, onChange }: Props) {
+export function ValueControl({ condition, known, isSample, onChange }: Props) {
   const { field, operator, value } = condition;
   const set = (next: Condition["value"]): void => onChange({ ...condition, value: next });
-  if (operator === "in") return <Several condition={condition} known={known} onChange={onChange} />;
+  if (operator === "in") return <Several condition={condition} known={known} isSample={isSample} onChange={onChange} />;
   if (field === "createdAt" && (value === undefined || DATE.test(String(value)))) {
     return (
       <input
@@ -31,7 +33,7 @@ export function ValueControl({ condition, known, onChange }: Props) {
     );
   }
   const isChoice = operator === "eq" || operator === "ne";
-  if (isChoice && known !== undefined && known.values.length > 0 && known.values.length === known.distinct) {
+  if (isChoice && known !== undefined && hasAllValues(known, isSample)) {
     return <OneOf value={value as Scalar | undefined} known={known} onChange={set} />;
   }
   return <Typed condition={condition} known={known} onChange={set} />;
@@ -117,7 +119,7 @@ function Typed({
 }
 
 /** Boxes to tick for the values that people have, and a line for others. */
-function Several({ condition, known, onChange }: Props) {
+function Several({ condition, known, isSample, onChange }: Props) {
   const w = words().filter;
   const [other, setOther] = useState("");
   const chosen = (Array.isArray(condition.value) ? condition.value : []) as readonly Scalar[];
@@ -129,7 +131,7 @@ function Several({ condition, known, onChange }: Props) {
     if (value !== undefined && !chosen.includes(value)) set([...chosen, value]);
     setOther("");
   };
-  const isAll = known !== undefined && known.values.length === known.distinct && known.values.length > 0;
+  const isAll = known !== undefined && hasAllValues(known, isSample);
   return (
     <div class="several">
       {offered.map((one) => (
@@ -142,7 +144,7 @@ function Several({ condition, known, onChange }: Props) {
             }
           />
           <span>
-            {String(one)} <span class="dim">{counts.has(one) && number(counts.get(one) ?? 0)}</span>
+            {String(one)} <span class="dim">{counts.has(one) && !isSample && number(counts.get(one) ?? 0)}</span>
           </span>
         </label>
       ))}

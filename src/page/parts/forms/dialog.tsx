@@ -125,7 +125,10 @@ export function Confirm({ title, children, act, danger, disabled, number, wide, 
         </>
       }
     >
-      <div class="stack">{children}</div>
+      {/* What was refused is changed: it may be well now. */}
+      <div class="stack" onInput={() => refusal !== null && setRefusal(null)}>
+        {children}
+      </div>
       {number !== undefined && (
         <Field label={words().common.typeNumber(number)} value={typed} onInput={setTyped} autocomplete="off" />
       )}

@@ -20,7 +20,13 @@ let made = 0;
 export function toast(text: string, undo: (() => Promise<unknown>) | null = null): void {
   const id = ++made;
   toasts.value = [...toasts.value, { id, text, undo }].slice(-MAX_SHOWN);
-  setTimeout(() => drop(id), SHOWN_MS);
+  setTimeout(() => dropWhenSeen(id), SHOWN_MS);
+}
+
+/** Under a dialog it cannot be pressed: it waits until that is closed. */
+function dropWhenSeen(id: number): void {
+  if (document.querySelector("dialog[open]") === null) drop(id);
+  else setTimeout(() => dropWhenSeen(id), SHOWN_MS);
 }
 
 function drop(id: number): void {

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { api, ask, type Schemas } from "../../app/data/api.ts";
-import { type Loaded, useLoaded } from "../../app/data/load.ts";
+import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { number } from "../../app/time/format.ts";
@@ -39,9 +39,18 @@ export default function RecipientsView() {
   const people = useLoaded((signal) => readPeople({ search, area, after }, signal), [search, area, after]);
   const fields = useLoaded((signal) => ask(api.GET("/api/recipients/fields", { signal })), []);
   const isDragged = useFileDrop((file) => may("write") && importFile("recipients", file));
+  const isMany = fields.value?.isSample === true;
+  const counted = useLoaded(
+    async (signal) =>
+      isMany && may("write")
+        ? (await ask(api.POST("/api/recipients/count", { body: { filter: {} }, signal }))).count
+        : null,
+    [isMany],
+  );
   const reload = (): void => {
     people.reload();
     fields.reload();
+    counted.reload();
   };
   const isEmpty = isEmptyList(people, NARROWED_BY);
   return (
@@ -59,7 +68,11 @@ export default function RecipientsView() {
           )
         }
       >
-        {isEmpty ? <span>{w.intro}</span> : <Size fields={fields} />}
+        {isEmpty ? (
+          <span>{w.intro}</span>
+        ) : (
+          <Size fields={fields.value} counted={isMany ? counted.value : fields.value?.lookedAt} />
+        )}
       </ViewHead>
       <RunningImport kind="recipients" />
       <Card label={w.title}>
@@ -88,20 +101,17 @@ export default function RecipientsView() {
 }
 
 /** How many there are, as far as that is known at once. */
-function Size({ fields }: { readonly fields: Loaded<Fields> }) {
+function Size({
+  fields,
+  counted,
+}: {
+  readonly fields: Fields | undefined;
+  /** undefined, null: not known yet, or not to be known by this token. */
+  readonly counted: number | null | undefined;
+}) {
   const w = words().recipients;
-  const { value } = fields;
-  const isMany = value?.isSample === true;
-  const counted = useLoaded(
-    async (signal) =>
-      isMany && may("write")
-        ? (await ask(api.POST("/api/recipients/count", { body: { filter: {} }, signal }))).count
-        : null,
-    [isMany],
-  );
-  if (value === undefined) return <span> </span>;
-  const count = isMany ? counted.value : value.lookedAt;
-  return <span>{count === null || count === undefined ? w.more(value.lookedAt) : w.size(count)}</span>;
+  if (fields === undefined) return <span> </span>;
+  return <span>{counted == null ? w.more(fields.lookedAt) : w.size(counted)}</span>;
 }
 
 export function areasOf(fields: Fields | undefined): readonly string[] {

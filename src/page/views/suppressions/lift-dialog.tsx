@@ -1,7 +1,14 @@
+import { list } from "../../app/time/format.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
-import { lift, type Suppression, suppressAgain } from "./suppressions.ts";
+import { lift, type Reason, readOfAddress, type Suppression, suppressAgain } from "./suppressions.ts";
+
+/** What else stands against an address; where nobody answers, as if nothing did. */
+async function stillStanding(address: string): Promise<readonly Reason[]> {
+  const found = await readOfAddress(address, new AbortController().signal).catch(() => null);
+  return (found?.suppressions ?? []).map(({ reason }) => reason);
+}
 
 interface Props {
   readonly suppression: Suppression;
@@ -15,7 +22,10 @@ export function LiftDialog({ suppression, onDone, onClose }: Props) {
   const { address, reason, detail } = suppression;
   const run = async (): Promise<void> => {
     await lift(suppression);
-    toast(w.lift.did(address), async () => {
+    const left = await stillStanding(address);
+    const did =
+      left.length === 0 ? w.lift.did(address) : w.lift.stillNone(address, list(left.map((one) => w.reasons[one])));
+    toast(did, async () => {
       await suppressAgain(suppression);
       onDone();
     });

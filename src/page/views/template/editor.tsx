@@ -86,6 +86,14 @@ export function Editor({ template, onReload }: Props) {
     }
   };
 
+  /** Puts an earlier version into the editor, which may hold what is not stored yet. */
+  const bringBack = (version: Template): void => {
+    const left = draft;
+    setDraft(draftOf(version));
+    scrollTo(0, 0);
+    if (may("write")) toast(w.broughtBack(version.version), async () => setDraft(left));
+  };
+
   return (
     <>
       <ViewHead
@@ -170,7 +178,7 @@ export function Editor({ template, onReload }: Props) {
               />
             </>
           )}
-          {template !== null && <VersionsCard template={template} onLook={(version) => setDraft(draftOf(version))} />}
+          {template !== null && <VersionsCard template={template} onLook={bringBack} />}
         </div>
       </div>
       {isDeleting && template !== null && <DeleteDialog template={template} onClose={() => setDeleting(false)} />}

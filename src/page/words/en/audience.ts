@@ -6,6 +6,8 @@ export const audience = {
   area: "area",
   username: "name",
   address: "address",
+  /** In place of an address. */
+  erased: "that of somebody who was erased",
   createdAt: "added",
   operators: {
     eq: (field: string, value: string) => `${field} is ${value}`,

@@ -46,7 +46,6 @@ export const compose = {
     nobody: "Nobody matches.",
     without: (count: number, lookedAt: number, attribute: string) =>
       `${number(count)} of ${number(lookedAt)} looked at ${plural(count, { one: "has", other: "have" })} no “${attribute}”`,
-    sample: "Fields and values are those of 10,000 recipients; there may be more.",
   },
   samples: {
     none: "There are no recipients yet.",

@@ -11,6 +11,8 @@ export const filter = {
   other: "another value",
   remove: "Remove",
   removeOf: (field: string) => `Remove the condition on ${field}`,
+  sample: (count: string) =>
+    `Fields and values are offered as ${count} recipients have them. Others may have more: type those.`,
   repeated: "Another condition compares this field in the same way. Use “is one of” for several values.",
   utc: "From midnight UTC",
   times: { gte: "is on or after", lt: "is before" },

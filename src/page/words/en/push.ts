@@ -185,6 +185,8 @@ export const push = {
     when: "When",
     chips: "Show only",
     all: "all",
+    /** In place of an address. */
+    erased: "somebody who was erased",
     choose: (address: string) => `Choose ${address}`,
     chooseShown: (count: number) => `Choose all ${number(count)} of this page that can be tried again or decided`,
     open: (address: string) => `What happened to ${address}`,

@@ -64,6 +64,7 @@ export const suppressions = {
     },
     act: "Lift it",
     did: (address: string) => `Lifted: ${address} gets mail again.`,
+    stillNone: (address: string, reasons: string) => `Lifted, but ${address} still gets no mail: ${reasons}.`,
   },
   add: {
     open: "Add addresses",

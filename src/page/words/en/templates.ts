@@ -42,6 +42,8 @@ export const templates = {
   newest: "newest",
   look: "Bring back",
   lookOf: (version: number) => `Bring back version ${number(version)} into the editor`,
+  broughtBack: (version: number) =>
+    `Version ${number(version)} stands in the editor. Store it, and it is the newest one.`,
   delete: "Delete…",
   deleteDialog: {
     title: (name: string) => `Delete ${name}?`,

@@ -7,6 +7,7 @@ export const audience: Words["audience"] = {
   area: "地区",
   username: "姓名",
   address: "地址",
+  erased: "某位已抹除者的地址",
   createdAt: "添加时间",
   operators: {
     eq: (field, value) => `${field} 为 ${value}`,

@@ -43,7 +43,6 @@ export const compose: Words["compose"] = {
     counting: "正在统计…",
     nobody: "没有人符合。",
     without: (count, lookedAt, attribute) => `所查 ${number(lookedAt)} 人中有 ${number(count)} 人没有“${attribute}”`,
-    sample: "字段和值取自 10,000 位收件人，可能还有其他。",
   },
   samples: {
     none: "还没有收件人。",

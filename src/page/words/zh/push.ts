@@ -163,6 +163,7 @@ export const push: Words["push"] = {
     when: "时间",
     chips: "只看",
     all: "全部",
+    erased: "已抹除的收件人",
     choose: (address) => `选择 ${address}`,
     chooseShown: (count) => `选中本页可重试或判定的 ${number(count)} 封`,
     open: (address) => `${address} 的经过`,

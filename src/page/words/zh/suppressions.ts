@@ -61,6 +61,7 @@ export const suppressions: Words["suppressions"] = {
     },
     act: "解除",
     did: (address) => `已解除：${address} 恢复收信。`,
+    stillNone: (address, reasons) => `已解除，但 ${address} 仍不收信：${reasons}。`,
   },
   add: {
     open: "添加地址",

@@ -42,6 +42,7 @@ export const templates: Words["templates"] = {
   newest: "最新",
   look: "取回",
   lookOf: (version) => `把第 ${number(version)} 版取回编辑器`,
+  broughtBack: (version) => `第 ${number(version)} 版已放入编辑器，保存后即成为最新版。`,
   delete: "删除…",
   deleteDialog: {
     title: (name) => `删除 ${name}？`,

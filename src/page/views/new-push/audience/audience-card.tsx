@@ -77,7 +77,6 @@ export function AudienceCard({ draft, onChange, fields, segments, filter, count,
             ),
         )}
       </ul>
-      {fields?.isSample && !isSegment && <p class="small dim">{w.sample}</p>}
     </Card>
   );
 }

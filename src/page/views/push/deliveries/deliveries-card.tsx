@@ -246,15 +246,15 @@ function columns(
             (isChoosable(row) ? (
               <input
                 type="checkbox"
-                aria-label={w.choose(row.address)}
+                aria-label={w.choose(row.address || w.erased)}
                 checked={chosen.has(row.id)}
                 onChange={(event) => toggle(row.id, event.currentTarget.checked)}
               />
             ) : (
               <i class="no-choice" aria-hidden="true" />
             ))}
-          <button type="button" class="link" aria-label={w.open(row.address)} onClick={() => onOpen(row)}>
-            {row.address}
+          <button type="button" class="link" aria-label={w.open(row.address || w.erased)} onClick={() => onOpen(row)}>
+            {row.address || <span class="dim">{w.erased}</span>}
           </button>
         </span>
       ),

@@ -31,7 +31,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
     [push, id],
   );
   return (
-    <Dialog title={delivery.address} onClose={onClose} wide>
+    <Dialog title={delivery.address || words().push.deliveries.erased} onClose={onClose} wide>
       <Read of={read}>
         {(story) => (
           <>

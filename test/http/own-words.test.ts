@@ -117,6 +117,7 @@ it("says in Chinese where it is wrong, and how many more faults there are", () =
   expect(own("html, line 2, column 5: it prints Infinity, which is no number")).toBe(
     "HTML第 2 行第 5 列：输出的是 Infinity，不是数字",
   );
+  expect(own('html: 2 images have no alt: "a.png"')).toBe('HTML：2 张图片没有 alt："a.png"');
   expect(own("$.to[0]: the address has no @")).toBe("$.to[0]：地址中没有 @");
   expect(own("rcpt: no reply to RCPT within 60 s")).toBe("RCPT：RCPT 之后 60 秒内没有答复");
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { waitBefore } from "../../src/page/app/data/live.ts";
 import { language } from "../../src/page/app/language.ts";
 import { ROUTES, routeOf } from "../../src/page/app/routes.ts";
-import { number, percent, plural, span } from "../../src/page/app/time/format.ts";
+import { list, number, percent, plural, span, together, wholeTime } from "../../src/page/app/time/format.ts";
 import { figuresOf } from "../../src/page/parts/figures/figures.tsx";
 import { presentStates, totalOf } from "../../src/page/parts/figures/state-bar.tsx";
 
@@ -45,6 +45,15 @@ describe("numbers", () => {
     );
   });
 
+  it("stand apart from Chinese characters, and characters from nothing else", () => {
+    language.value = "zh";
+    expect(list(["8BITMIME", "SIZE", "SMTPUTF8"])).toBe("8BITMIME、SIZE 和 SMTPUTF8");
+    expect(list(["王伟", "李娜"])).toBe("王伟和李娜");
+    expect([together("地区", "为", "北京"), together("plan", "为", "pro")]).toEqual(["地区为北京", "plan 为 pro"]);
+    language.value = "en";
+    expect(list(["王伟", "Ann"])).toBe("王伟 and Ann");
+  });
+
   it("follow the language of the words", () => {
     language.value = "en";
     expect([number(58_204), plural(1, { one: "mail", other: "mails" })]).toEqual(["58,204", "mail"]);
@@ -58,6 +67,8 @@ describe("numbers", () => {
       "0 秒",
       "2 小时 3 分钟",
     ]);
+    // The zone comes last, where Intl has it between date and time.
+    expect(wholeTime(0)).toMatch(/^19(?:70|69)年\d+月\d+日 \d\d:\d\d:\d\d [A-Z]{3}\S*$/);
     language.value = "en";
   });
 });

@@ -60,7 +60,11 @@ export function translator(
   };
 }
 
-const FORMS: Readonly<Record<string, string>> = { word: "([^\\s,]+)", words: "([^\\s,]+(?:, [^\\s,]+)*)" };
+const FORMS: Readonly<Record<string, string>> = {
+  count: "(\\d[\\d,]*)",
+  word: "([^\\s,]+)",
+  words: "([^\\s,]+(?:, [^\\s,]+)*)",
+};
 
 function patternOf(english: string): { readonly pattern: RegExp; readonly names: readonly string[] } {
   const names: string[] = [];

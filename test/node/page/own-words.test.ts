@@ -65,6 +65,7 @@ const PIECES = [
   "a part",
   "no AUTH",
   "a username is configured (SMTP_USERNAME), and the server offers ¤; ¤ are supported",
+  "¤ within ¤ s",
   "¤ within the last ¤ s of this mail's time",
   "no connection",
   "no greeting",

@@ -63,12 +63,23 @@ export function bytes(count: number): string {
         unitDisplay: power === 0 ? "long" : "short",
       }),
   );
-  return format.format(count / 1_000 ** power);
+  return spaced(format.format(count / 1_000 ** power));
 }
 
 /** Chinese has a space between its characters and digits; `Intl` leaves it out. */
 function spaced(text: string): string {
   return text.replace(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, " ");
+}
+
+const ENDS = { han: /\p{Script=Han}$/u, other: /[\p{Script=Latin}\p{N}]$/u };
+const BEGINS = { han: /^\p{Script=Han}/u, other: /^[\p{Script=Latin}\p{N}]/u };
+
+/** Chinese words around names and values, with a space only where letters or digits stand beside a character. */
+export function together(...parts: readonly string[]): string {
+  return parts.reduce((text, part) => {
+    const meets = (ENDS.han.test(text) && BEGINS.other.test(part)) || (ENDS.other.test(text) && BEGINS.han.test(part));
+    return `${text}${meets ? " " : ""}${part}`;
+  }, "");
 }
 
 /** A time span: "0:42", "2:10", "3h 5m", "4 days"; in Chinese "2 分钟 10 秒", since "2:10" is a time of the day there. */
@@ -128,9 +139,12 @@ export function minute(at: number, now: number): string {
   return once("minute", (of) => new Intl.DateTimeFormat(of, { timeStyle: "short" })).format(at);
 }
 
-/** With date, seconds and zone: "26 November 2026 at 14:06:12 CET". */
+/** With date, seconds and zone: "26 November 2026 at 14:06:12 CET". The zone is last, also where `Intl` has it between. */
 export function wholeTime(at: number): string {
-  return once("whole", (of) => new Intl.DateTimeFormat(of, { dateStyle: "long", timeStyle: "long" })).format(at);
+  const format = once("whole", (of) => new Intl.DateTimeFormat(of, { dateStyle: "long", timeStyle: "medium" }));
+  const withZone = once("zone", (of) => new Intl.DateTimeFormat(of, { timeStyle: "long" }));
+  const zone = withZone.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  return `${format.format(at)} ${zone}`;
 }
 
 /** "5 minutes ago", "in 3 days"; below a minute it is `span` that tells more. */
@@ -155,10 +169,20 @@ export function clauses(some: readonly string[]): string {
 
 /** "success, failure and waiting". */
 export function list(parts: readonly string[]): string {
-  return once("list", (of) => new Intl.ListFormat(of, { type: "conjunction" })).format(parts);
+  return joined(
+    once("list", (of) => new Intl.ListFormat(of, { type: "conjunction" })),
+    parts,
+  );
 }
 
 /** "beijing or shanghai". */
 export function oneOf(parts: readonly string[]): string {
-  return once("one of", (of) => new Intl.ListFormat(of, { type: "disjunction" })).format(parts);
+  return joined(
+    once("one of", (of) => new Intl.ListFormat(of, { type: "disjunction" })),
+    parts,
+  );
+}
+
+function joined(format: Intl.ListFormat, parts: readonly string[]): string {
+  return together(...format.formatToParts(parts).map(({ value }) => value));
 }

@@ -57,7 +57,7 @@ export function StateBar({ tallies, thin }: { readonly tallies: Tallies; readonl
           key={state}
           class={`share of-${state}`}
           style={{ flex: `${count} 1 0px` }}
-          title={`${w.delivery[state]}: ${percent(count, total)}`}
+          title={`${w.delivery[state]}${words().common.colon}${percent(count, total)}`}
         />
       ))}
     </div>

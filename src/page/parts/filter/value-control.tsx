@@ -72,7 +72,7 @@ function OneOf({
       {!isKnown && <option value={asOption(value)}>{String(value)}</option>}
       {known.values.map((one) => (
         <option key={asOption(one.value)} value={asOption(one.value)}>
-          {String(one.value)} ({number(one.count)})
+          {String(one.value) + words().common.aside(number(one.count))}
         </option>
       ))}
     </select>

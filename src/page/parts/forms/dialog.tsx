@@ -83,6 +83,8 @@ interface Confirmed {
   readonly children: ComponentChildren;
   /** The button's words: the verb, never "OK". */
   readonly act: string;
+  /** The words of the way out, where "Cancel" might mean the act. */
+  readonly keep?: string;
   readonly danger?: boolean;
   /** Nothing is chosen yet that it could act on. */
   readonly disabled?: boolean;
@@ -95,7 +97,7 @@ interface Confirmed {
 }
 
 /** Says what an action will do, does it, and closes. */
-export function Confirm({ title, children, act, danger, disabled, number, wide, onAct, onClose }: Confirmed) {
+export function Confirm({ title, children, act, keep, danger, disabled, number, wide, onAct, onClose }: Confirmed) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [typed, setTyped] = useState("");
   // Chinese input methods may write digits in full width.
@@ -118,7 +120,7 @@ export function Confirm({ title, children, act, danger, disabled, number, wide, 
       wide={wide}
       foot={
         <>
-          <Button onPress={onClose}>{words().common.cancel}</Button>
+          <Button onPress={onClose}>{keep ?? words().common.cancel}</Button>
           <Button type="submit" kind={danger ? "danger" : "primary"} onPress={run} disabled={isOff}>
             {act}
           </Button>

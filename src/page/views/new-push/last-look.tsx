@@ -123,7 +123,8 @@ function Takes({ draft, count }: { readonly draft: Draft; readonly count: number
   const seconds = Math.max(1, Math.ceil(count / speed.perSecond));
   return (
     <>
-      {w.takesAbout(span(seconds * 1_000), rate)} <span class="dim">({w.source[speed.source]})</span>
+      {w.takesAbout(span(seconds * 1_000), rate)}
+      <span class="dim">{words().common.aside(w.source[speed.source])}</span>
     </>
   );
 }

@@ -50,7 +50,9 @@ export default function Pushes() {
               )}
               {!may("write") && (
                 <span class="dim small">
-                  {words().shell.newPush}: {lackOf("write")}
+                  {words().shell.newPush}
+                  {words().common.colon}
+                  {lackOf("write")}
                 </span>
               )}
             </>

@@ -69,7 +69,9 @@ export function CreateDialog({ onMade, onClose }: Props) {
             key={scope}
             label={
               <>
-                <strong>{words().tokens.scope[scope]}</strong>: {words().shell.may[scope]}
+                <strong>{words().tokens.scope[scope]}</strong>
+                {words().common.colon}
+                {words().shell.may[scope]}
               </>
             }
             checked={scopes.includes(scope)}

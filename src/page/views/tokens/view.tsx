@@ -157,7 +157,9 @@ function RevokeDialog({
           w.neverUsed
         ) : (
           <>
-            {words().tokens.lastUsed}: <Time at={lastUsedAt} as="ago" />
+            {words().tokens.lastUsed}
+            {words().common.colon}
+            <Time at={lastUsedAt} as="ago" />
           </>
         )}
       </p>

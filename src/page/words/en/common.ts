@@ -16,6 +16,9 @@ export const common = {
   copied: "Copied",
   again: "Try again",
   loading: "Loading…",
+  colon: ": ",
+  /** Behind something, in parentheses. */
+  aside: (text: string) => ` (${text})`,
   previous: "Back to the first",
   next: "Next page",
   any: "any",

@@ -17,6 +17,8 @@ export const common: Words["common"] = {
   copied: "已复制",
   again: "再试一次",
   loading: "正在读取…",
+  colon: "：",
+  aside: (text) => `（${text}）`,
   previous: "回到第一页",
   next: "下一页",
   any: "不限",

@@ -1,4 +1,4 @@
-import { list, number } from "../../app/time/format.ts";
+import { list, number, together } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 
 const people = (count: number): string => `${number(count)} 人`;
@@ -112,7 +112,7 @@ export const compose: Words["compose"] = {
     text: "纯文本",
     source: "源码",
     phone: "手机",
-    frame: (name) => `给 ${name} 的邮件`,
+    frame: (name) => together("给", name, "的邮件"),
     old: "这是最近一次改动之前的邮件",
     empty: "写好主题和正文后，这里会显示真实收件人的邮件。",
     cannot: "此邮件无法生成：",
@@ -145,7 +145,7 @@ export const compose: Words["compose"] = {
     says: "立即发送此邮件，主题前加 [Test]。不计入任何推送，其中的退订链接无效。",
     to: "发至",
     toHint: "最多 10 个地址，以逗号分隔。地址会记在此浏览器中。",
-    as: (name) => `使用预览中 ${name} 的数据。`,
+    as: (name) => together("使用预览中", name, "的数据。"),
     act: (count) => (count > 1 ? `发送 ${number(count)} 封测试` : "发送测试"),
     remembered: "用过的地址",
     forget: (address) => `不再记住 ${address}`,
@@ -213,7 +213,7 @@ export const compose: Words["compose"] = {
     holdTitle: "提交审批？",
     who: (count, isEstimate) => about(people(count), isEstimate),
     forInstance: (names, others, isEstimate) =>
-      others > 0 ? `${list(names)}，另有${about(` ${people(others)}`, isEstimate)}` : list(names),
+      others > 0 ? `${list(names)}，${together("另有", about(people(others), isEstimate))}` : list(names),
     subject: "主题",
     from: "发件人",
     to: "收件人",

@@ -11,7 +11,7 @@ export const filter: Words["filter"] = {
   choose: "请选择…",
   other: "其他值",
   remove: "移除",
-  removeOf: (field) => `移除关于 ${field} 的条件`,
+  removeOf: (field) => `移除关于“${field}”的条件`,
   sample: (count) => `字段和值取自其中 ${count} 位收件人，其他人可能还有别的值，可直接输入。`,
   repeated: "已有条件以同样方式比较此字段。要选多个值，请用“是其中之一”。",
   utc: "自 UTC 零点起",

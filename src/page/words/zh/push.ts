@@ -251,7 +251,7 @@ export const push: Words["push"] = {
     says: (waiting, sent) =>
       `${number(waiting)} 封将不再发送。已发出的 ${number(sent)} 封不受影响。取消后不能继续，也不能重试。`,
     act: "取消推送",
-    keep: "保留",
+    keep: "不取消",
     did: (waiting) => `已取消，${number(waiting)} 封不发送。`,
   },
   retryDialog: {

@@ -45,13 +45,13 @@ export const templates: Words["templates"] = {
   broughtBack: (version) => `第 ${number(version)} 版已放入编辑器，保存后即成为最新版。`,
   delete: "删除…",
   deleteDialog: {
-    title: (name) => `删除 ${name}？`,
+    title: (name) => `删除“${name}”？`,
     says: (versions) => `全部 ${number(versions)} 个版本都会删除。按编号引用它的程序会收到错误。`,
     users: (count, lookedAt) => {
       const among = lookedAt === null ? "" : `最近 ${number(lookedAt)} 个推送中，`;
       return count === 0 ? `${among}没有推送用过它。` : `${among}${number(count)} 个推送用过它，内容不受影响：`;
     },
     act: "删除模板",
-    did: (name) => `已删除 ${name}。撤销会重新保存最新版本，编号不同。`,
+    did: (name) => `已删除“${name}”。撤销会重新保存最新版本，编号不同。`,
   },
 };

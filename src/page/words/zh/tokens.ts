@@ -13,7 +13,7 @@ export const tokens: Words["tokens"] = {
   lastUsed: "上次使用",
   never: "从未使用",
   revoke: "吊销…",
-  revokeOf: (name) => `吊销 ${name}`,
+  revokeOf: (name) => `吊销“${name}”`,
   create: "新建令牌…",
   none: "还没有令牌",
   noneSays: "API_TOKEN 拥有全部权限。给每个程序和每个人单独的令牌：权限更小，到期自动失效，吊销时不影响其他令牌。",
@@ -30,7 +30,7 @@ export const tokens: Words["tokens"] = {
     act: "创建令牌",
   },
   secret: {
-    title: (name) => `令牌 ${name}`,
+    title: (name) => `令牌“${name}”`,
     once: "请立即复制：令牌只显示这一次，系统只保存其哈希。",
     lost: "令牌已由之前的请求创建，但当时的回应丢失，密钥无法再次显示。请吊销后重新创建。",
     itself: "令牌",
@@ -38,10 +38,10 @@ export const tokens: Words["tokens"] = {
     done: "已保存",
   },
   revokeDialog: {
-    title: (name) => `吊销 ${name}？`,
+    title: (name) => `吊销“${name}”？`,
     says: "1 分钟内失效。由它发起的推送不受影响。吊销后无法恢复，只能新建。",
     neverUsed: "此令牌从未使用过。",
     act: "吊销令牌",
-    did: (name) => `已吊销 ${name}。`,
+    did: (name) => `已吊销“${name}”。`,
   },
 };

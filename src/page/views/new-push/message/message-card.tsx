@@ -144,7 +144,11 @@ export function MessageCard({ draft, onChange, fields, templates, faults, defaul
             )}
             {placed.map((fault) => (
               <div key={fault.message}>
-                <Button size="small" label={`${words().compose.goThere}: ${textOf(fault)}`} onPress={() => goTo(fault)}>
+                <Button
+                  size="small"
+                  label={words().compose.goThere + words().common.colon + textOf(fault)}
+                  onPress={() => goTo(fault)}
+                >
                   {words().compose.goThere}
                 </Button>
               </div>

@@ -199,7 +199,7 @@ function Chips({ push, narrowing, onNarrow }: ToolsProps) {
 }
 
 function stateOption(state: DeliveryState, push: Push): string {
-  return `${words().states.delivery[state]} (${number(push.tallies[state] ?? 0)})`;
+  return words().states.delivery[state] + words().common.aside(number(push.tallies[state] ?? 0));
 }
 
 function isChoosable(row: Delivery): boolean {

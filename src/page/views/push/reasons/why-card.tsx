@@ -115,7 +115,7 @@ function Reasons({ by, ...acts }: Acts & { readonly by: "class" | "domain" }) {
   useEffect(() => {
     if (read.at !== null) read.reload();
   }, [version]);
-  const caption = `${words().push.section.why}: ${words().states.delivery[kind.state]}`;
+  const caption = words().push.section.why + words().common.colon + words().states.delivery[kind.state];
   return (
     <section class="kind">
       <h3>

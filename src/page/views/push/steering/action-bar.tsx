@@ -111,6 +111,7 @@ function Ask({
     <Confirm
       title={d.title}
       act={d.act}
+      keep={d.keep}
       danger
       number={waiting > 0 ? number(push.total) : undefined}
       onAct={() => run("cancel", d.did(waiting), null)}

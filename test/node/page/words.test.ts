@@ -16,11 +16,11 @@ function read(path: string): string {
   return readFileSync(join(PAGE, path), "utf8");
 }
 
-/** A source and all that it is built of, but for what it loads later and for generated types, which may not be there. */
+/** A source and all that it is built of, but for what it loads later and for types, which may not be there. */
 function sourcesOf(path: string, known = new Set<string>()): Set<string> {
   if (known.has(path)) return known;
   known.add(path);
-  for (const [, imported = ""] of read(path).matchAll(/^(?:import|export|\})[^"\n]*"(\.[^"]+\.tsx?)";$/gm)) {
+  for (const [, imported = ""] of read(path).matchAll(/^(?:import(?! type )|export|\})[^"\n]*"(\.[^"]+\.tsx?)";$/gm)) {
     if (!imported.endsWith(".d.ts")) sourcesOf(join(dirname(path), imported), known);
   }
   return known;

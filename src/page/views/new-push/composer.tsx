@@ -31,8 +31,8 @@ import { usePreview } from "./preview/use-preview.ts";
 import { WarningsCard } from "./preview/warnings-card.tsx";
 import type { Start } from "./start.ts";
 
-const TestDialog = later(() => import("./preview/test-dialog.tsx").then((found) => found.TestDialog));
-const LastLook = later(() => import("./last-look.tsx").then((found) => found.LastLook));
+const TestDialog = later(() => import("./preview/test-dialog.tsx").then((found) => found.TestDialog), ["sending"]);
+const LastLook = later(() => import("./last-look.tsx").then((found) => found.LastLook), ["sending"]);
 
 interface Props {
   readonly slot: Slot;
@@ -95,10 +95,10 @@ export function Composer({ slot, title, start, onRestart }: Props) {
       const scheduled = made.body.sendAt;
       toast(
         made.body.hold === true
-          ? w.look.held
+          ? w.foot.held
           : typeof scheduled === "string"
-            ? w.look.scheduled(wholeTime(Date.parse(scheduled)))
-            : w.look.pushed(created.expected),
+            ? w.foot.scheduled(wholeTime(Date.parse(scheduled)))
+            : w.foot.pushed(created.expected),
       );
       go(`/pushes/${created.id}`);
     } catch (thrown) {

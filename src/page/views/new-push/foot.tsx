@@ -33,7 +33,7 @@ export function Foot(props: Props) {
     <div class="composer-foot">
       {canSend && (
         <Button disabled={!isReady} onPress={() => onOpen("test")}>
-          {w.test.open}
+          {w.foot.test}
         </Button>
       )}
       <span class="dim small composer-state" role="status">

@@ -40,7 +40,7 @@ interface Props {
 /** What is about to happen: to how many, to whom for instance, how long it takes, and what speaks against it. */
 export function LastLook(props: Props) {
   const { way, draft, onChange, count, people, preview, from, settings, wasTested, onAct, onClose } = props;
-  const w = words().compose.look;
+  const w = words().sending.look;
   const isFuture = draft.sendAt !== null && Date.parse(draft.sendAt) > now.value;
   const act = { now: w.pushAct(number(count.count)), schedule: w.scheduleAct, hold: w.holdAct }[way];
   const title = { now: w.pushTitle, schedule: w.scheduleTitle, hold: w.holdTitle }[way];
@@ -104,7 +104,7 @@ export function LastLook(props: Props) {
 
 /** How long it takes, by what is known of the rate. */
 function Takes({ draft, count }: { readonly draft: Draft; readonly count: number }) {
-  const w = words().compose.look;
+  const w = words().sending.look;
   const past = useLoaded(
     (signal) => ask(api.GET("/api/pushes", { params: { query: { state: "finished", limit: 20 } }, signal })),
     [],

@@ -27,6 +27,7 @@ export const sections: Sections = {
   recipients: async () => (await import("./recipients.ts")).recipients,
   relays: async () => (await import("./relays.ts")).relays,
   segments: async () => (await import("./segments.ts")).segments,
+  sending: async () => (await import("./sending.ts")).sending,
   settings: async () => (await import("./settings.ts")).settings,
   suppressions: async () => (await import("./suppressions.ts")).suppressions,
   templates: async () => (await import("./templates.ts")).templates,

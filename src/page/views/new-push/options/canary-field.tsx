@@ -13,7 +13,7 @@ interface Props {
 
 /** A few mails first, and the others if these do well. */
 export function CanaryField({ draft: { canary }, onChange, faults }: Props) {
-  const w = words().compose.options;
+  const w = words().sending.options;
   // Each at its own number; what is wrong with all of them stands below.
   const fault = faultInPart(faults, "canary", "");
   const set = (change: Partial<Canary>): void => onChange({ canary: { ...USUAL, ...canary, ...change } });

@@ -6,7 +6,7 @@ import { words } from "../../../words/dictionary.ts";
 import type { OptionsProps } from "./options.ts";
 import { optionsSentence } from "./options-words.ts";
 
-const OptionsFields = later(() => import("./options-fields.tsx").then((found) => found.OptionsFields));
+const OptionsFields = later(() => import("./options-fields.tsx").then((found) => found.OptionsFields), ["sending"]);
 
 const FIELDS = ["sendAt", "expiresIn", "rate", "relays", "canary", "onceKey", "headers"];
 

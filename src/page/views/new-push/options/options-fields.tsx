@@ -12,7 +12,7 @@ const EXPIRIES = [1, 6, 24, 72, 168, 720].map((hours) => hours * HOUR);
 
 /** Each option of a push. */
 export function OptionsFields({ draft, onChange, faults, settings, isEdit }: OptionsProps) {
-  const w = words().compose.options;
+  const w = words().sending.options;
   const relays = settings?.relays ?? [];
   const expiries = EXPIRIES.includes(draft.expiresIn) ? EXPIRIES : [...EXPIRIES, draft.expiresIn];
   return (

@@ -15,7 +15,7 @@ interface Props {
 
 /** When it starts: a time on the clock of a zone. Empty: as soon as it is let go. */
 export function StartField({ draft: { sendAt, zone }, onChange, settings, fault }: Props) {
-  const w = words().compose.options;
+  const w = words().sending.options;
   const near = [...new Set([zone, ownZone(), settings?.timeZone ?? "UTC", "UTC"])];
   const far = allZones().filter((one) => !near.includes(one));
   const at = sendAt === null ? null : Date.parse(sendAt);

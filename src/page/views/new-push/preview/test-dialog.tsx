@@ -25,7 +25,7 @@ const MAX_REMEMBERED = 8;
 
 /** Sends the mail to a few addresses now, and shows what each server said. */
 export function TestDialog({ body, person, onSent, onClose }: Props) {
-  const w = words().compose.test;
+  const w = words().sending.test;
   const [remembered, setRemembered] = useState(readRemembered);
   const [to, setTo] = useState(remembered[0] ?? "");
   const [answers, setAnswers] = useState<Schemas["TestMails"] | null>(null);
@@ -112,7 +112,7 @@ function naming({ status, code, detail, errors }: Refusal, addresses: readonly s
 }
 
 function Answers({ answers: { relay, data } }: { readonly answers: Schemas["TestMails"] }) {
-  const w = words().compose.test;
+  const w = words().sending.test;
   const inbox = session.value?.localInbox ?? null;
   return (
     <div role="status">

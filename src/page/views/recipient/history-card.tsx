@@ -70,6 +70,7 @@ function columns(onStory: (past: Past) => void): readonly Column<Past>[] {
   return [
     {
       head: w.push,
+      kind: "name",
       cell: ({ push }) => (
         <a class="clamped" title={push.subject} href={`/pushes/${push.id}`}>
           {push.subject || w.noSubject}

@@ -123,7 +123,12 @@ function columns(onEdit: (segment: Segment) => void, onDelete: (segment: Segment
 function People({ filter }: { readonly filter: unknown }) {
   const { value } = useCount(filter);
   if (value == null) return <span class="dim">…</span>;
-  return <>{value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}</>;
+  return (
+    <>
+      <span class="phone-head">{words().segments.people} </span>
+      {value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}
+    </>
+  );
 }
 
 function DeleteDialog({

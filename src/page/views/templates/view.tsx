@@ -111,6 +111,7 @@ function columns(): readonly Column<Summary>[] {
     {
       head: w.changed,
       kind: "short",
+      phone: "beside",
       cell: (row) => (
         <>
           <Time at={row.createdAt} />
@@ -124,6 +125,7 @@ function columns(): readonly Column<Summary>[] {
       head: words().common.acts,
       isHeadUnseen: true,
       kind: "short",
+      phone: "beside",
       cell: (row) => (
         <div class="row tight">
           {may("write") && (

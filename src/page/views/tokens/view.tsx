@@ -99,12 +99,13 @@ function columns(onRevoke: (token: Token) => void): readonly Column<Token>[] {
           </>
         ),
     },
-    { head: w.expires, kind: "short", cell: (row) => <Expiry token={row} /> },
+    { head: w.expires, kind: "short", phone: "beside", cell: (row) => <Expiry token={row} /> },
     { head: w.created, kind: "short", phone: "hidden", cell: (row) => <Time at={row.createdAt} /> },
     {
       head: words().common.acts,
       isHeadUnseen: true,
       kind: "short",
+      phone: "beside",
       cell: (row) => (
         <div class="row tight">
           <Button kind="quiet danger" size="small" label={w.revokeOf(row.name)} onPress={() => onRevoke(row)}>

@@ -6,7 +6,7 @@ const addresses = (count: number): string =>
 export const suppressions = {
   title: "Suppressions",
   about: "Addresses that get no mail, whatever list they are in",
-  search: "Search by the beginning of an address",
+  search: "Search by how an address begins",
   anyReason: "any reason",
   exportAll: "Export",
   exportThese: "Export these",

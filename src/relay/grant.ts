@@ -25,8 +25,8 @@ const AHEAD_MS = 2_000;
 const SEARCH_TURN_MS = 1_000;
 /** It is asked for a little before. */
 const SOON_MS = 200;
-/** Each reports with every settle. */
-const MOST_EAGER = 8;
+/** So many ask as often as is best for their rates. */
+const FEW = 8;
 /** More sessions than consumers open. */
 const MOST_SESSIONS = 1_000;
 /** A lease given before a restart of the relay's object is over after this. */
@@ -93,18 +93,20 @@ function grant(state: RelayState, asking: Asking, yours: boolean): Grant {
   const slots = decided.again ? 0 : (decided.lease?.slots ?? 0);
   const after = reserve(decided.state ?? state, asking, report.out + slots);
   const sessions = sessionsFor(after, asking, active);
-  const spread = (active.length / CALLS_PER_SECOND) * 1000 * (0.5 + random());
+  // As long as takes all of them to ask: so many a second come back, however many were answered before.
+  const spread = (Math.max(0, active.length - FEW) / CALLS_PER_SECOND) * 1000 * (0.7 + 0.8 * random());
   const answer: ReportAnswer = {
     epoch: after.epoch,
     health: viewOf(after.health, now),
     lease: decided.lease,
     sessions,
-    askAgainInMs: Math.round(Math.max(SOONEST_MS, spread, Math.min(LATEST_MS, decided.askAgainInMs))),
+    askAgainInMs: Math.round(Math.max(SOONEST_MS, spread + Math.min(LATEST_MS, decided.askAgainInMs))),
     eager:
       after.health.kind === "probing" ||
       after.holds > 0 ||
-      (isSearching(after.rate, asking.limits.perSecond) && active.length <= MOST_EAGER),
+      (isSearching(after.rate, asking.limits.perSecond) && active.length <= FEW),
     shared: active.length > 1,
+    faultAfterMs: Math.round(spread),
     yours,
     waiting: decided.waiting ?? null,
   };

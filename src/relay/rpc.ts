@@ -77,6 +77,8 @@ export interface ReportAnswer {
   readonly eager: boolean;
   /** Others want to send by this relay too. Absent from an object of older code. */
   readonly shared?: boolean;
+  /** A fault is to be reported after this, since so many others meet it now too. Absent from an object of older code. */
+  readonly faultAfterMs?: number;
   /** The fault reported as `later` or `quota` is this push's alone: the relay takes other mail. */
   readonly yours: boolean;
   /** Why there is no lease though the relay is up: a used-up quota, in words, and when some of it is free again. */

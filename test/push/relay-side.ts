@@ -26,7 +26,7 @@ export class RelaySide {
   answer(ledger: Ledger, limits: Limits, now: number, claiming = 0): void {
     for (let asking = due(ledger, limits, now, claiming); asking; asking = due(ledger, limits, now, claiming)) {
       if (this.silent) {
-        noAnswer(ledger, asking.relay, now);
+        noAnswer(ledger, limits, asking.relay, now);
         continue;
       }
       const senders = this.#senders.get(asking.relay) ?? noSenders();

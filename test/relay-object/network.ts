@@ -164,7 +164,7 @@ export class Network {
     push.use = use;
     const { lost = 0, lateMs = 0 } = this.faults;
     if (this.#random() < lost) {
-      push.use = unanswered(push.use, clock);
+      push.use = unanswered(push.use, clock, this.#random);
       return;
     }
     const asking = {
@@ -177,7 +177,7 @@ export class Network {
     const { state, answer } = receive(this.state, { ...asking, now: this.now });
     this.state = state;
     if (this.#random() < lost) {
-      push.use = unanswered(push.use, clock);
+      push.use = unanswered(push.use, clock, this.#random);
       return;
     }
     const at = this.now + this.#random() * lateMs;

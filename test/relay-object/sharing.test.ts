@@ -122,14 +122,32 @@ describe("a push that falls silent", () => {
 });
 
 describe("the relay's object", () => {
-  it("is asked about a hundred times a second by a thousand pushes, once each has begun", () => {
-    const network = new Network(NO_LIMITS, bucketServer(100, 100), { random: seeded(3) });
+  it.each([
+    ["without a limit", NO_LIMITS],
+    ["with one", { ...NO_LIMITS, perSecond: 100 }],
+  ])(
+    "is asked a hundred times a second by a thousand pushes that begin together, once each has asked: %s",
+    (_, limits) => {
+      const network = new Network(limits, bucketServer(100, 100), { random: seeded(3), lateMs: 50 });
+      for (let i = 0; i < 1_000; i++) network.add(`p${i}`, 1_000);
+      network.run(100);
+      expect(network.calls).toBeLessThan(1_100);
+      for (let seconds = 0; seconds < 15; seconds++) {
+        const before = network.calls;
+        network.run(1_000);
+        expect(network.calls - before).toBeLessThan(125);
+      }
+    },
+  );
+
+  it("that is silent is asked ever more seldom, and not by all at once", () => {
+    const network = new Network(NO_LIMITS, () => "accepted", { random: seeded(3), lost: 1 });
     for (let i = 0; i < 1_000; i++) network.add(`p${i}`, 1_000);
-    network.run(2_000);
-    for (let seconds = 0; seconds < 30; seconds += 5) {
+    network.run(15_000);
+    for (let tenths = 0; tenths < 50; tenths++) {
       const before = network.calls;
-      network.run(5_000);
-      expect((network.calls - before) / 5).toBeLessThan(130);
+      network.run(100);
+      expect(network.calls - before).toBeLessThan(50);
     }
   });
 
@@ -207,7 +225,7 @@ describe("a relay that fails", () => {
     network.run(60_000);
     expect(network.begun.length - tried).toBeLessThan(40);
     down = false;
-    network.run(60_000);
+    network.run(120_000);
     expect(network.state.health.kind).toBe("up");
     expect(network.pushes.every((push) => push.sent > 0)).toBe(true);
   });

@@ -21,7 +21,7 @@ export async function askRelays({ env, ledger, limits, event }: Dispatch, claimi
         if (relay === undefined) return;
         const answer = await sendReport(env, relay, asking.report);
         event((now) => {
-          if (answer === null) noAnswer(ledger, asking.relay, now);
+          if (answer === null) noAnswer(ledger, limits, asking.relay, now);
           else takeAnswer(ledger, limits, asking, answer, now);
           conclude(ledger, now);
         });

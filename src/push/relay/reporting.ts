@@ -8,7 +8,18 @@ import type { Limits } from "../limits.ts";
 import { pause } from "../steering/commands.ts";
 import { choiceOf } from "./choice.ts";
 import { candidatesOf, leasedRate, stoppedFor } from "./choose.ts";
-import { answered, begun, type Owed, owe, type RelayUse, reportDue, UNUSED, unanswered, type Wish } from "./use.ts";
+import {
+  answered,
+  begun,
+  type Owed,
+  owe,
+  type RelayUse,
+  reportAt,
+  reportDue,
+  UNUSED,
+  unanswered,
+  type Wish,
+} from "./use.ts";
 
 /** A report to be sent, and when it was made. */
 export interface Asking {
@@ -64,11 +75,11 @@ export function takeAnswer(ledger: Ledger, limits: Limits, asking: Asking, answe
 }
 
 /** The relay's object did not answer in time. */
-export function noAnswer(ledger: Ledger, relay: string, now: number): void {
+export function noAnswer(ledger: Ledger, limits: Limits, relay: string, now: number): void {
   const push = ledger.push();
   if (push === null) return;
   const health = healthOf(push);
-  save(ledger, withUse(health, relay, unanswered(useOf(health, relay), now)));
+  save(ledger, withUse(health, relay, unanswered(useOf(health, relay), now, limits.random)));
 }
 
 /** Counts what a settle says of the relay that its claim went by. */
@@ -88,9 +99,8 @@ export function oweRelay(
 export function nextReportAt(ledger: Ledger, push: PushRow, limits: Limits, now: number): number | null {
   const health = healthOf(push);
   const times = reachable(limits, push, health).flatMap(({ terms, use }) => {
-    const wish = wishOf(ledger, push, terms.id, health, now);
-    if (use.asked === null && reportDue(use, wish, now)) return [Math.min(now, use.askAt)];
-    return use.asked !== null || reportDue(use, wish, Infinity) ? [use.askAt] : [];
+    const at = reportAt(use, wishOf(ledger, push, terms.id, health, now));
+    return at === null ? [] : [at];
   });
   return times.length === 0 ? null : Math.min(...times);
 }

@@ -26,6 +26,10 @@ export interface RelayUse {
   readonly eager: boolean;
   /** Others send by it too; absent where an older version stored it. */
   readonly shared?: boolean;
+  /** As the relay's last answer said; absent where an older version stored it. */
+  readonly faultAfterMs?: number;
+  /** When a fault that was met is to be reported; null or absent: none is to be. */
+  readonly faultAt?: number | null;
   /** The last report wanted nothing: a new wish does not wait for `askAt`. */
   readonly idle: boolean;
   /** A fault was met that the relay has not answered yet: nothing is drawn before this. */
@@ -124,8 +128,10 @@ export const UNUSED: RelayUse = {
   seq: 0,
 };
 
-/** A relay's object that does not answer is asked again so soon. */
+/** A relay's object that does not answer is asked again so soon … */
 const ASK_SILENT_MS = 1_000;
+/** … and the longer it is silent, the later, up to this: perhaps it is silent because so many ask. */
+const ASK_SILENT_MOST_MS = 5_000;
 /** For so long a push goes on at its last pace when the relay's object is silent … */
 const LAST_PACE_MS = 30_000;
 /** … then at this, or what the relay is configured for if that is less: mails per second. */
@@ -176,11 +182,14 @@ export function owe(
   const failed = (counts.outage ?? counts.quota ?? counts.unauthorised ?? counts.later ?? null) !== null;
   const localFaults = failed ? use.localFaults + 1 : accepted > 0 ? 0 : use.localFaults;
   const hold = failed ? restMs(localFaults) : (counts.throttled ?? null) !== null ? HOLD_MS : 0;
+  // An outcome that the relay waits for is told at once.
+  const faultAt = hold === 0 ? (use.faultAt ?? null) : (use.faultAt ?? now + (use.eager ? 0 : (use.faultAfterMs ?? 0)));
   return {
     ...use,
     localFaults,
-    ...ownView(use, counts, Math.ceil(now + hold), now),
-    heldUntil: hold > 0 ? Math.max(use.heldUntil, Math.ceil(now + hold)) : use.heldUntil,
+    faultAt,
+    ...ownView(use, counts, Math.ceil((faultAt ?? now) + hold), now),
+    heldUntil: hold > 0 ? Math.max(use.heldUntil, Math.ceil((faultAt ?? now) + hold)) : use.heldUntil,
     owed: {
       ...sums,
       sessionsRefused: owed.sessionsRefused + (counts.sessionsRefused ?? 0),
@@ -216,21 +225,29 @@ function ownView(
     : { health, faultSince: use.faultSince };
 }
 
-/** True if the relay has to hear at once: of a fault, or of any outcome where it waits for one. */
-export function isUrgent({ owed, eager }: RelayUse): boolean {
+/** When the relay has to hear, whatever its last answer said: of a fault, or of any outcome where it waits for one. */
+function urgentAt({ owed, eager, faultAt }: RelayUse): number | null {
   const { throttled, outage, quota, unauthorised, later, accepted, refused } = owed;
-  if (eager && accepted + refused > 0) return true;
-  return [throttled, outage, quota, unauthorised, later].some((words) => words !== null);
+  if (eager && accepted + refused > 0) return 0;
+  return [throttled, outage, quota, unauthorised, later].some((words) => words !== null) ? (faultAt ?? 0) : null;
 }
 
 /** True if the relay is to be asked now. */
 export function reportDue(use: RelayUse, wish: Wish, now: number): boolean {
-  if (use.asked !== null) return now >= use.askAt;
-  if (isUrgent(use)) return true;
+  const at = reportAt(use, wish);
+  return at !== null && now >= at;
+}
+
+/** When the relay is to be asked; null: never, unless something happens. */
+export function reportAt(use: RelayUse, wish: Wish): number | null {
+  if (use.asked !== null) return use.askAt;
   // It was to try the relay, and has nothing to try it with any more.
-  if (use.eager && isDone(wish) && (use.lease ?? use.next) !== null) return true;
+  if (use.eager && isDone(wish) && (use.lease ?? use.next) !== null) return 0;
+  if (wish.wants > 0 && use.idle) return 0;
+  const urgent = urgentAt(use);
   const owes = use.owed.accepted + use.owed.acceptedLate + use.owed.inDoubt > 0;
-  return (wish.wants > 0 && use.idle) || ((wish.wants > 0 || owes) && now >= use.askAt);
+  if (wish.wants === 0 && !owes) return urgent;
+  return Math.min(use.askAt, urgent ?? Infinity);
 }
 
 /** Takes what is owed into a report; the one under way if there is one. */
@@ -247,6 +264,7 @@ export function begun(use: RelayUse, wish: Wish, now: number): { use: RelayUse; 
       seq: report.seq,
       asked: { ...report, at: now },
       owed: NOTHING_OWED,
+      faultAt: null,
       askAt: now + ASK_SILENT_MS,
       idle: wish.wants === 0,
       ...(isDone(wish) ? { lease: null, next: null } : {}),
@@ -298,6 +316,8 @@ export function answered(use: RelayUse, seq: number, answer: ReportAnswer, asked
     askAt: askedAt + answer.askAgainInMs,
     eager: answer.eager,
     shared: answer.shared ?? false,
+    faultAfterMs: answer.faultAfterMs ?? 0,
+    faultAt: cut ? null : (use.faultAt ?? null),
     heldUntil: 0,
     silentSince: null,
     asked: null,
@@ -308,9 +328,15 @@ export function answered(use: RelayUse, seq: number, answer: ReportAnswer, asked
   };
 }
 
-/** The relay's object did not answer in time. */
-export function unanswered(use: RelayUse, now: number): RelayUse {
-  return { ...use, silentSince: use.silentSince ?? now, askAt: now + ASK_SILENT_MS };
+/**
+ * The relay's object did not answer in time. Pushes that asked together are not to ask together again.
+ *
+ * @param random uniform in [0, 1)
+ */
+export function unanswered(use: RelayUse, now: number, random: () => number): RelayUse {
+  const silentSince = use.silentSince ?? now;
+  const waitMs = Math.min(ASK_SILENT_MOST_MS, Math.max(ASK_SILENT_MS, now - silentSince));
+  return { ...use, silentSince, askAt: now + Math.round(waitMs * (0.5 + random())) };
 }
 
 /**

@@ -8,8 +8,11 @@ const JUST_MS = 3_000;
 interface Props {
   /** ISO 8601. */
   readonly at: string;
-  /** `near`: relative within an hour ("in 2:10"), else the clock; `clock`: always; `ago`: always relative. */
-  readonly as?: "near" | "clock" | "ago";
+  /**
+   * `near`: relative within an hour ("in 2:10"), else the clock; `ahead`: the same of what is still to come; `clock`:
+   * always; `ago`: always relative.
+   */
+  readonly as?: "near" | "ahead" | "clock" | "ago";
 }
 
 /** A time, and on hover all of it with its zone. */
@@ -17,10 +20,17 @@ export function Time({ at, as = "clock" }: Props) {
   const time = Date.parse(at);
   return (
     <time dateTime={at} title={wholeTime(time)}>
-      {as === "clock" ? clock(time, now.value) : as === "ago" ? ago(time, now.value) : near(time, now.value)}
+      {FORMS[as](time, now.value)}
     </time>
   );
 }
+
+/** The same of what is to come; it is due in a moment where its time has passed. */
+export function ahead(time: number, at: number): string {
+  return time - at < JUST_MS ? words().common.atOnce : near(time, at);
+}
+
+const FORMS = { near, ahead, clock, ago };
 
 /** Whether `near` says how far away it is. */
 export function isNear(time: number, at: number): boolean {

@@ -2,7 +2,7 @@ import { now } from "../../app/time/clock.ts";
 import { minute, percent } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { FiguresRow, figuresOf } from "../../parts/figures/figures.tsx";
-import { near } from "../../parts/signs/time.tsx";
+import { ahead } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Push } from "./live/use-push.ts";
 
@@ -39,7 +39,9 @@ export function FiguresCard({ push, doneBy, resendAt }: Props) {
             figures.inDoubt === 0
               ? w.notes.noDoubt
               : resendAt !== null
-                ? w.notes.resend(near(Math.max(resendAt, now.value), now.value))
+                ? push.status === "paused"
+                  ? w.notes.resendStopped
+                  : w.notes.resend(ahead(resendAt, now.value))
                 : w.notes.decide,
           notSent: w.notes.notSent,
         }}

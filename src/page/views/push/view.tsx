@@ -218,7 +218,7 @@ function ResolveDialog({
   const run = async (): Promise<void> => {
     const resolved = await resolve(push, ids, as);
     onDone();
-    toast(w.did(resolved));
+    toast(w.did(resolved, as));
   };
   return (
     <Confirm

@@ -29,7 +29,7 @@ export function Name({ push }: { readonly push: Summary }) {
       <a href={`/pushes/${push.id}`}>{push.subject}</a>
       <p class="small dim">
         {before}
-        <Time at={at} as="near" />
+        <Time at={at} as={push.status === "scheduled" ? "ahead" : "near"} />
         {after}
         {by !== undefined && ` · ${words().push.by(by)}`}
       </p>

@@ -28,7 +28,7 @@ export function Quotas({ quotas }: { readonly quotas: readonly Quota[] }) {
                 <span class="dim">{percent(used, limit)}</span>
                 {freesAt !== null && (
                   <span class={used >= limit ? undefined : "dim"}>
-                    {used >= limit ? w.quotaFull : w.quotaFrees} <Time at={freesAt} as="near" />
+                    {used >= limit ? w.quotaFull : w.quotaFrees} <Time at={freesAt} as="ahead" />
                   </span>
                 )}
               </span>

@@ -32,6 +32,7 @@ export const common = {
   typeNumber: (number: string) => `Type ${number} to confirm`,
   dismiss: "Dismiss",
   justNow: "just now",
+  atOnce: "in a moment",
   within: (span: string) => `in ${span}`,
   before: (span: string) => `${span} ago`,
   /** Of a list that is read again and again. */

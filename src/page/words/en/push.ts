@@ -81,7 +81,8 @@ export const push = {
     nextTry: (time: string) => `next try ${time}`,
     noneWaiting: "nobody waits",
     stopped: "until it is resumed",
-    resend: (time: string) => `resend ${time}`,
+    resend: (time: string) => `resent ${time}`,
+    resendStopped: "resent once it is resumed",
     decide: "to be decided by a person",
     noDoubt: "all outcomes are known",
     notSent: "skipped, cancelled",
@@ -134,6 +135,7 @@ export const push = {
     due: (count: number) => `${number(count)} due now`,
     later: (count: number) => `${number(count)} later`,
     noRetries: "No retries are due.",
+    retriesStopped: (count: number) => `${number(count)} to be tried again once it is resumed.`,
     none: "Nothing was sent yet.",
   },
   why: {
@@ -211,7 +213,7 @@ export const push = {
     source: (source: string) => `by way of ${source}`,
     person: "All mails to this person",
     push: "Open the push",
-    retry: "Retry this one",
+    retry: "Retry this one…",
   },
   actions: {
     approve: "Approve…",
@@ -252,8 +254,8 @@ export const push = {
   rateDialog: {
     title: "How fast",
     rate: "Mails a second",
-    hint: "At most; nothing here: as fast as the relays take them. What the relays allow holds in any case.",
-    wrong: "A number from 1 on, or nothing.",
+    hint: "At most so many. Empty: as fast as the relays take them. The limits of the relays hold in any case.",
+    wrong: "Expected a number from 1 on, or nothing.",
     act: "Change the rate",
     did: (rate: string) => `At most ${rate}/s from now on.`,
     didNone: "As fast as the relays take them from now on.",
@@ -294,8 +296,12 @@ export const push = {
       `${mailsDo(count, "goes", "go")} back to waiting with fresh attempts and a fresh time to expiry.`,
     saysChosen: (count: number) =>
       `The ${peopleDo(count, "chosen gets", "chosen get")} another try, with fresh attempts.`,
+    paused: "The push is paused: they wait until it is resumed.",
+    finished: "The push runs again for them.",
     doubts: "Those in doubt may get the mail twice, with the same Message-ID.",
     suppressed: "Their addresses are suppressed: unless that is lifted first, they are skipped.",
+    someSuppressed:
+      "Those whose address was suppressed, as after “no such user”, are skipped unless that is lifted first.",
     skipped: "Of the skipped, those go on whose reason is gone.",
     nothing: "Nothing can be retried in these states.",
     act: "Retry",
@@ -304,15 +310,20 @@ export const push = {
   resolveDialog: {
     titleSent: "Count them as sent?",
     titleFailed: "Count them as not sent?",
-    says: (count: number) => `Of the ${number(count)} chosen, those in doubt get this outcome. No mail is sent by it.`,
+    says: (count: number) =>
+      `Of the ${number(count)} chosen, those in doubt get this outcome. No mail is sent by it, and what is counted as sent cannot be retried.`,
     actSent: "They were sent",
     actFailed: "They were not sent",
-    did: (count: number) => `Decided for ${mails(count)}.`,
+    did: (count: number, as: "sent" | "failed") => `Counted ${mails(count)} as ${as === "sent" ? "sent" : "not sent"}.`,
   },
   exportDialog: {
     title: "Export the deliveries",
     csv: "CSV, for a spreadsheet",
-    ndjson: "NDJSON with a receipt: signed, with totals and a hash, so that anyone can prove later what was so",
+    ndjson: "NDJSON, with a signed receipt",
+    receipt: "The receipt has totals and a hash, so that anyone can prove later what was so.",
+    says: (count: number) =>
+      `A file of ${number(count)} ${plural(count, { one: "delivery", other: "deliveries" })}, as they are now.`,
+    did: "The download has begun.",
     format: "Format",
     act: "Download",
     verify: "To verify a receipt:",

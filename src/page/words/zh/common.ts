@@ -31,6 +31,7 @@ export const common: Words["common"] = {
   typeNumber: (number) => `输入 ${number} 以确认`,
   dismiss: "知道了",
   justNow: "刚刚",
+  atOnce: "马上",
   within: (span) => `${span}后`,
   before: (span) => `${span}前`,
   fresh: (age) => `${age}更新`,

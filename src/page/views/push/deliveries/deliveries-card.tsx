@@ -284,7 +284,7 @@ function Due({ at }: { readonly at: string }) {
   return (
     <>
       {before}
-      <Time at={at} as="near" />
+      <Time at={at} as="ahead" />
       {after}
     </>
   );

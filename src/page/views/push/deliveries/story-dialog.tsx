@@ -41,7 +41,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
               <span class="dim">{w.attempts(story.attempts)}</span>
               {story.dueAt !== null && (
                 <span class="dim">
-                  <Time at={story.dueAt} as="near" />
+                  <Time at={story.dueAt} as="ahead" />
                 </span>
               )}
             </div>

@@ -74,7 +74,9 @@ export function PaceCard({
       )}
       {isSlowed(push) && <p class="small dim under-chart">{w.pace.slowed}</p>}
       {push.status === "running" && may("master") && <Learned push={push} />}
-      <p class="small dim under-chart">{retries.length === 0 ? w.pace.noRetries : <NextRetries retries={retries} />}</p>
+      <p class="small dim under-chart">
+        <Retries push={push} retries={retries} />
+      </p>
     </Card>
   );
 }
@@ -118,9 +120,20 @@ function PaceNote({ push, samples }: { readonly push: Push; readonly samples: re
 /** Groups that are named; what comes after them is one number. */
 const NAMED = 3;
 
+function Retries({ push, retries }: { readonly push: Push; readonly retries: readonly Retry[] }) {
+  const w = words().push.pace;
+  if (retries.length === 0) return <>{w.noRetries}</>;
+  // Their times pass while it stands.
+  if (push.status === "paused") return <>{w.retriesStopped(sumOf(retries))}</>;
+  return <NextRetries retries={retries} />;
+}
+
+function sumOf(some: readonly Retry[]): number {
+  return some.reduce((sum, { count }) => sum + count, 0);
+}
+
 function NextRetries({ retries }: { readonly retries: readonly Retry[] }) {
   const w = words().push.pace;
-  const sumOf = (some: readonly Retry[]): number => some.reduce((sum, { count }) => sum + count, 0);
   // Those that are due wait for their turn, or for the end of a pause.
   const due = sumOf(retries.filter(({ at }) => at <= now.value));
   const coming = retries.filter(({ at }) => at > now.value);

@@ -5,7 +5,7 @@ import { clock, sentences } from "../../../app/time/format.ts";
 import { figuresOf } from "../../../parts/figures/figures.tsx";
 import { Notice } from "../../../parts/signs/notice.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
-import { near } from "../../../parts/signs/time.tsx";
+import { ahead } from "../../../parts/signs/time.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { ReasonWords } from "./reason-words.tsx";
@@ -13,7 +13,7 @@ import { ReasonWords } from "./reason-words.tsx";
 /** How the push stands, in words, where a person might act or wonder. */
 export function Situation({ push, resume }: { readonly push: Push; readonly resume: ComponentChildren }) {
   const w = words().push.situation;
-  const at = (iso: string): string => near(Date.parse(iso), now.value);
+  const at = (iso: string): string => ahead(Date.parse(iso), now.value);
   const inbox = session.value?.localInbox ?? null;
   const { waiting, inDoubt } = figuresOf(push.tallies);
   return (
@@ -97,7 +97,7 @@ function Cancelled({ push }: { readonly push: Push }) {
 function Relays({ push: { relay, relays, waiting, waitingDetail, canary } }: { readonly push: Push }) {
   const w = words().push.situation;
   const away = relays.filter((one) => !one.ok);
-  const at = (iso: string): string => near(Date.parse(iso), now.value);
+  const at = (iso: string): string => ahead(Date.parse(iso), now.value);
   const lost = relays.filter((one) => one.lost !== null);
   const isDown = away.length > 0 || !relay.ok;
   const shown = away.length > 0 ? away : [{ id: null, ...relay }];

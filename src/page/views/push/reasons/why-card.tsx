@@ -17,7 +17,9 @@ import type { Push } from "../live/use-push.ts";
 import type { Asked } from "../steering/retry-dialog.tsx";
 import { classWord } from "./class-word.ts";
 
-/** Counts change with each batch; what to do about them does not. */
+/** Counts change with each batch; what to do about them does not. A few are counted again nearly as fast as the legend. */
+const EVERY_OF_FEW_MS = 1_500;
+const FEW = 1_000;
 const EVERY_MS = 5_000;
 /** Of many, a look costs the push's object more. */
 const EVERY_OF_MANY_MS = 30_000;
@@ -101,7 +103,8 @@ function Reasons({ by, ...acts }: Acts & { readonly by: "class" | "domain" }) {
   const { kind, push } = acts;
   const w = words().push.why;
   const count = kind.countOf(push.tallies);
-  const version = useSampled(`${count} ${push.status}`, count > MANY ? EVERY_OF_MANY_MS : EVERY_MS);
+  const everyMs = count > MANY ? EVERY_OF_MANY_MS : count > FEW ? EVERY_MS : EVERY_OF_FEW_MS;
+  const version = useSampled(`${count} ${push.status}`, everyMs);
   const read = useLoaded(
     (signal) =>
       ask(
@@ -239,14 +242,16 @@ function domainColumns({ isFirst, kind, push, onShow }: Acts): readonly Column<D
       isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
-        <Button
-          kind="quiet"
-          size="small"
-          label={w.showOf(row.domain)}
-          onPress={() => onShow({ state: stateFor(push.tallies), domain: row.domain })}
-        >
-          {w.show}
-        </Button>
+        <div class="row tight">
+          <Button
+            kind="quiet"
+            size="small"
+            label={w.showOf(row.domain)}
+            onPress={() => onShow({ state: stateFor(push.tallies), domain: row.domain })}
+          >
+            {w.show}
+          </Button>
+        </div>
       ),
     },
   ];

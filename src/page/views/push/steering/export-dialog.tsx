@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { api, ask, Refusal } from "../../../app/data/api.ts";
 import { useLoaded } from "../../../app/data/load.ts";
-import { presentStates } from "../../../parts/figures/state-bar.tsx";
+import { type DeliveryState, presentStates } from "../../../parts/figures/state-bar.tsx";
 import { CopyCode } from "../../../parts/forms/copy-code.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { Select } from "../../../parts/forms/select.tsx";
 import { Notice } from "../../../parts/signs/notice.tsx";
+import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 
@@ -33,11 +34,13 @@ export function ExportDialog({ push, onClose }: { readonly push: Push; readonly 
     link.href = url;
     link.download = "";
     link.click();
+    toast(w.did);
   };
   return (
     <Confirm title={w.title} act={w.act} disabled={lacksKey} onAct={download} onClose={onClose}>
       <Select
         label={w.format}
+        hint={format === "ndjson" ? w.receipt : undefined}
         value={format}
         options={[
           ["csv", w.csv],
@@ -54,6 +57,7 @@ export function ExportDialog({ push, onClose }: { readonly push: Push; readonly 
         ]}
         onChange={setState}
       />
+      <p>{w.says(state === "" ? push.total : push.tallies[state as DeliveryState])}</p>
       {lacksKey && (
         <Notice kind="warn">
           <p>{w.noKey}</p>

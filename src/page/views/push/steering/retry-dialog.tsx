@@ -74,9 +74,12 @@ export function RetryDialog({ push, asked: { state: meant, reason, count: known,
           {reason !== null && <p>{w.onlyClass(classWord(reason))}</p>}
           {(reason === null || known !== null) && <p>{w.says(known ?? count)}</p>}
           {meant === "failed" && reason === "no-such-user" && <p class="dim">{w.suppressed}</p>}
+          {meant === null && states.includes("failed") && <p class="dim">{w.someSuppressed}</p>}
           {states.includes("skipped") && <p class="dim">{w.skipped}</p>}
         </>
       )}
+      {push.status === "paused" && <p>{w.paused}</p>}
+      {push.status === "finished" && <p>{w.finished}</p>}
       {(ids !== null || states.includes("in_doubt")) && push.tallies.in_doubt > 0 && <p class="dim">{w.doubts}</p>}
     </Confirm>
   );

@@ -281,8 +281,8 @@ export const push = {
   },
   cancelDialog: {
     title: "Cancel this push for good?",
-    says: (waiting: number, sent: number) =>
-      `${mails(waiting)} will never be sent. ${mailsDo(sent, "went out already and stays", "went out already and stay")} so. A cancelled push cannot be resumed or retried.`,
+    says: (waiting: number, sent: number, total: number) =>
+      `Of its ${mails(total)} ${number(waiting)} will never be sent. ${number(sent)} went out already, and that stays so. A cancelled push cannot be resumed or retried.`,
     act: "Cancel the push",
     keep: "Keep it",
     did: (waiting: number) => `Cancelled: ${mailsDo(waiting, "is", "are")} not sent.`,

@@ -250,8 +250,8 @@ export const push: Words["push"] = {
   },
   cancelDialog: {
     title: "永久取消此推送？",
-    says: (waiting, sent) =>
-      `${number(waiting)} 封将不再发送。已发出的 ${number(sent)} 封不受影响。取消后不能继续，也不能重试。`,
+    says: (waiting, sent, total) =>
+      `共 ${number(total)} 封，其中 ${number(waiting)} 封将不再发送。已发出的 ${number(sent)} 封不受影响。取消后不能继续，也不能重试。`,
     act: "取消推送",
     keep: "不取消",
     did: (waiting) => `已取消，${number(waiting)} 封不发送。`,

@@ -117,7 +117,7 @@ function Ask({
       onAct={() => run("cancel", d.did(waiting), null)}
       onClose={onClose}
     >
-      {d.says(waiting, success)}
+      {d.says(waiting, success, push.total)}
     </Confirm>
   );
 }

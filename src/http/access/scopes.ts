@@ -4,7 +4,8 @@ import { type Problem, refuse } from "../problem.ts";
 import type { Api, Caller, Scope } from "./caller.ts";
 
 /**
- * What a route asks of a token. `write or send`: one of them; to make a push, which one depends on the body. `master`: it
+ * What a route asks of a token. `write or send`: one of them; to make a push, which one depends on the body. Who
+ * approves a push sees by the count how its audience has changed. `master`: it
  * takes API_TOKEN alone. `open`: none, its callers prove who they are in another way, and it stands before the token
  * check.
  */
@@ -29,7 +30,7 @@ export const ROUTE_SCOPES: ReadonlyMap<string, Requirement> = new Map<string, Re
   ["GET /api/recipients", "read"],
   ["POST /api/recipients", "write"],
   ["POST /api/recipients/import", "write"],
-  ["POST /api/recipients/count", "write"],
+  ["POST /api/recipients/count", EITHER],
   ["POST /api/recipients/select", "write"],
   ["GET /api/recipients/fields", "read"],
   ["GET /api/recipients/:id{[0-9]{1,15}}", "read"],

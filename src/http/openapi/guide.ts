@@ -8,7 +8,7 @@ const ALLOWS: Readonly<Record<Scope, string>> = {
   read: "every `GET`, and a ticket to watch a push live",
   write:
     "to change recipients, suppressions, templates and segments, to count and list by a filter, to preview; to make a push with `hold` and to change it; to pause and cancel a push",
-  send: "to create, approve, preview, test, resume and retry a push, to change its rate, and to resolve doubts",
+  send: "to count by a filter, to create, approve, preview, test, resume and retry a push, to change its rate, and to resolve doubts",
 };
 
 /** What holds for every route. */

@@ -1,8 +1,11 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { sentences } from "../app/time/format.ts";
 import { need, words as phrases } from "../words/dictionary.ts";
 import type { Section } from "../words/shape.ts";
+import { Button } from "./forms/button.tsx";
 import { Skeleton } from "./lists/skeleton.tsx";
+import { Notice } from "./signs/notice.tsx";
 
 /**
  * A component that is loaded when it is first drawn: for what few visits open.
@@ -30,8 +33,29 @@ export function later<Props extends object>(
       );
     }, []);
     // A newer version may have replaced this one's files.
-    if (hasFailed) return <p role="alert">{phrases().shell.loadFailed.todo}</p>;
+    if (hasFailed) return <LoadFailed />;
     const Found = found;
     return Found === null ? <Skeleton lines={2} /> : <Found {...props} />;
   };
+}
+
+/** Where a part of a view did not come; it may be a window that was asked for, so it is brought into sight. */
+function LoadFailed() {
+  const w = phrases().shell.loadFailed;
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => here.current?.scrollIntoView({ block: "center" }), []);
+  return (
+    <div ref={here}>
+      <Notice
+        kind="bad"
+        acts={
+          <Button size="small" onPress={() => location.reload()}>
+            {w.reload}
+          </Button>
+        }
+      >
+        {sentences(w.part, w.todo)}
+      </Notice>
+    </div>
+  );
 }

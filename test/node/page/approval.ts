@@ -53,6 +53,7 @@ it("a push that one token holds is approved by another that sees its mail; one t
   await page.getByRole("button", { name: "Approve…" }).click();
   const dialog = page.getByRole("dialog");
   const act = dialog.getByRole("button", { name: "Approve", exact: true });
+  await dialog.getByText(/^\d+ people match its audience by now/).waitFor();
   await second.expectNoBarriers();
   // The author changes the push while the dialog is open: this is not what the approver saw.
   await stack.api("PATCH", `/api/pushes/${id}`, { subject: "Changed meanwhile" });

@@ -72,7 +72,7 @@ export function Foot(props: Props) {
               </Button>
             </>
           ) : (
-            <span class="dim small">{lackOf("send")}</span>
+            <span class="dim small">{w.foot.rest(lackOf("send"))}</span>
           )}
         </>
       )}

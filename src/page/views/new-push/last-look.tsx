@@ -44,6 +44,8 @@ export function LastLook(props: Props) {
   const isFuture = draft.sendAt !== null && Date.parse(draft.sendAt) > now.value;
   const act = { now: w.pushAct(number(count.count)), schedule: w.scheduleAct, hold: w.holdAct }[way];
   const title = { now: w.pushTitle, schedule: w.scheduleTitle, hold: w.holdTitle }[way];
+  // Who may not send one need not be told.
+  const lacksTest = !wasTested && may("send");
   const specials = specialsOf(draft);
   const pushSays = draft.canary === null ? w.pushSays : w.canarySays(Math.min(draft.canary.count, count.count));
   const names = people.people.slice(0, INSTANCES).map(nameOf);
@@ -91,10 +93,10 @@ export function LastLook(props: Props) {
           fault={draft.sendAt !== null && !isFuture ? w.past : null}
         />
       )}
-      {(preview.warnings.length > 0 || !wasTested) && (
+      {(preview.warnings.length > 0 || lacksTest) && (
         <Notice kind="warn">
           {preview.warnings.length > 0 && <WarningList warnings={preview.warnings} />}
-          {!wasTested && <p>{w.noTest}</p>}
+          {lacksTest && <p>{w.noTest}</p>}
         </Notice>
       )}
       <p class="dim">{{ now: pushSays, schedule: w.scheduleSays, hold: w.holdSays }[way]}</p>

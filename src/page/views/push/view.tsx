@@ -24,6 +24,7 @@ import { KINDS } from "./deliveries/kinds.ts";
 import { StoryDialog } from "./deliveries/story-dialog.tsx";
 import { FiguresCard } from "./figures-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
+import { howOf } from "./how.ts";
 import { LiveSign } from "./live/live-sign.tsx";
 import { doneBy } from "./live/pace.ts";
 import { PaceCard } from "./live/pace-card.tsx";
@@ -194,6 +195,9 @@ function Facts({ push }: { readonly push: Push }) {
         {audience}
       </span>
       {by !== undefined && <span>{w.by(by)}</span>}
+      {howOf(push).map((part) => (
+        <span key={part}>{part}</span>
+      ))}
       <span>
         {push.startedAt === null ? w.asked : w.started} <Time at={push.startedAt ?? push.createdAt} />
       </span>

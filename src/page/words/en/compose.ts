@@ -169,6 +169,7 @@ export const compose = {
     save: "Save the changes",
     saved: "Changed.",
     fix: (count: number) => `${number(count)} ${plural(count, { one: "fault", other: "faults" })} to mend first`,
+    rest: (lack: string) => `To test, schedule or push it: ${lack}`,
     lacksContent: "A subject and a body are needed.",
   },
   edit: {

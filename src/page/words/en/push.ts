@@ -67,6 +67,16 @@ export const push = {
     reconnecting: (time: string) => `reconnecting, last heard ${time}`,
   },
   gone: "There is no such push.",
+  how: {
+    starts: (time: string) => `to start ${time}`,
+    rate: (rate: string) => `${rate} a second at most`,
+    canary: (count: number, wait: string) => `${mails(count)} first, judged after ${wait}`,
+    priority: { high: "high priority", low: "low priority" },
+    once: (key: string) => `once under “${key}”`,
+    notList: "not a list's mail",
+    expires: (span: string) => `given up after ${span}`,
+    inDoubt: "doubts are left to a person",
+  },
   section: {
     states: "All deliveries by state",
     figures: "The push in five figures",
@@ -245,6 +255,7 @@ export const push = {
         : `${mailsDo(count, "goes", "go")} out from ${start} on.`,
     matching: (matching: number, total: number, isEstimate: boolean) =>
       `${isEstimate ? "About " : ""}${peopleDo(matching, "matches", "match")} its audience by now${matching === total ? ", as when it was made" : `; it goes to the ${people(total)} who did when it was made`}.`,
+    how: "How:",
     look: (version: number) => `You approve version ${number(version)} of its content: the mail that this page shows.`,
     newer: "It was changed just now: close this, look at the new version, and approve that.",
     act: "Approve",

@@ -54,6 +54,7 @@ export const shell = {
   },
   loadFailed: {
     title: "This view did not load",
+    part: "A part of this view did not load.",
     todo: "The page may have been replaced by a newer version, or the network is away.",
     reload: "Load the page again",
   },

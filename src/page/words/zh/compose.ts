@@ -166,6 +166,7 @@ export const compose: Words["compose"] = {
     save: "保存修改",
     saved: "已修改。",
     fix: (count) => `还有 ${number(count)} 处需要改正`,
+    rest: (lack) => `测试、定时或推送：${lack}`,
     lacksContent: "需要主题和正文。",
   },
   edit: {

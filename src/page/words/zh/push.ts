@@ -18,6 +18,16 @@ export const push: Words["push"] = {
     reconnecting: (time) => `正在重新连接，上次更新 ${time}`,
   },
   gone: "没有这个推送。",
+  how: {
+    starts: (time) => `定于 ${time} 开始`,
+    rate: (rate) => `每秒至多 ${rate} 封`,
+    canary: (count, wait) => `先试发 ${number(count)} 封，${wait} 后判定`,
+    priority: { high: "高优先级", low: "低优先级" },
+    once: (key) => `“${key}”下每人一封`,
+    notList: "非群发邮件",
+    expires: (span) => `${span}内有效`,
+    inDoubt: "结果未知的由人工判定",
+  },
   section: {
     states: "各状态的邮件数",
     figures: "五个数字",
@@ -220,6 +230,7 @@ export const push: Words["push"] = {
       start === null ? `${number(count)} 封立即发送。` : `${number(count)} 封自 ${start} 起发送。`,
     matching: (matching, total, isEstimate) =>
       `目前符合条件的${isEstimate ? "约" : ""}有 ${number(matching)} 人${matching === total ? "，与创建时相同" : `；邮件发给创建时符合的 ${number(total)} 人`}。`,
+    how: "方式：",
     look: (version) => `您批准的是内容第 ${number(version)} 版，即本页显示的邮件。`,
     newer: "内容刚刚被修改：请关闭此窗口，查看新版后再批准。",
     act: "批准",

@@ -49,5 +49,10 @@ export const shell: Words["shell"] = {
     says: (path) => `${path} 没有内容。地址可能输入有误，或来自其他版本。`,
     todo: "返回推送列表",
   },
-  loadFailed: { title: "此页未能加载", todo: "页面可能已更新，或网络已断开。", reload: "重新加载" },
+  loadFailed: {
+    title: "此页未能加载",
+    part: "此页有一部分未能加载。",
+    todo: "页面可能已更新，或网络已断开。",
+    reload: "重新加载",
+  },
 };

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { api, ask } from "../../../app/data/api.ts";
 import { useLoaded } from "../../../app/data/load.ts";
-import { may } from "../../../app/data/session.ts";
 import { wholeTime } from "../../../app/time/format.ts";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { Time } from "../../../parts/signs/time.tsx";
 import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
+import { howOf } from "../how.ts";
 import type { Push } from "../live/use-push.ts";
 import { approve } from "./steering.ts";
 
@@ -23,14 +23,11 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
   // The push goes on changing behind the dialog, and what was not seen when it opened is not approved.
   const [{ contentVersion, steering, total, sendAt }] = useState(push);
   const isNewer = push.contentVersion !== contentVersion;
-  const canCount = may("write");
   const matching = useLoaded(
-    async (signal) => {
-      if (!canCount) return null;
-      return ask(api.POST("/api/recipients/count", { body: { filter: push.filter as never }, signal }));
-    },
-    [push.id, canCount],
+    (signal) => ask(api.POST("/api/recipients/count", { body: { filter: push.filter as never }, signal })),
+    [push.id],
   );
+  const how = howOf(push);
   const act = async (): Promise<void> => {
     const { inSnapshot, matching: found } = await approve({ id: push.id, contentVersion });
     onDone();
@@ -39,7 +36,12 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
   return (
     <Confirm title={d.title} act={d.act} onAct={act} onClose={onClose}>
       <p>{d.says(total, sendAt === null ? null : wholeTime(Date.parse(sendAt)))}</p>
-      {matching.value != null && <p>{d.matching(matching.value.count, total, matching.value.isEstimate)}</p>}
+      {matching.value !== undefined && <p>{d.matching(matching.value.count, total, matching.value.isEstimate)}</p>}
+      {how.length > 0 && (
+        <p>
+          {d.how} {how.join(" · ")}
+        </p>
+      )}
       <ul class="history">
         {steering.map(({ action, by, at }) => (
           <li key={at + action}>

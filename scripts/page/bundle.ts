@@ -1,11 +1,36 @@
 import { readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SOURCE = join(ROOT, "src/page");
 const OUT = join(ROOT, "dist/page");
+
+/** For paper and for the system's own colours: a browser that needs neither fetches them last. */
+const STYLES_OF_FEW = ["styles/print.css", "styles/forced.css"];
+
+const COMMON = join(SOURCE, "common.ts");
+
+/**
+ * Lets all that is loaded by itself need the same common part: esbuild puts modules that the same files need into one
+ * file, and would otherwise make thirty small ones.
+ */
+const withCommon: Plugin = {
+  name: "with-common",
+  setup({ onResolve, onLoad }) {
+    const alone = new Set<string>();
+    onResolve({ filter: /\.tsx$/ }, ({ kind, path, resolveDir }) => {
+      if (kind === "dynamic-import" || kind === "entry-point") alone.add(resolve(resolveDir, path));
+      return undefined;
+    });
+    onLoad({ filter: /\.tsx$/ }, ({ path }) => {
+      if (!alone.has(path)) return undefined;
+      const contents = `import ${JSON.stringify(COMMON)};\n${readFileSync(path, "utf8")}`;
+      return { contents, loader: "tsx", resolveDir: dirname(path) };
+    });
+  },
+};
 
 /** The page as files of `dist/page`. */
 export interface Bundle {
@@ -18,7 +43,7 @@ export interface Bundle {
 /** Bundles `src/page`; names hold a hash, so that a browser may keep each file for ever. Throws for a fault in the source. */
 export async function bundlePage(): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
-    entryPoints: ["main.tsx", "styles/main.css", "icon.svg"].map((name) => join(SOURCE, name)),
+    entryPoints: ["main.tsx", "styles/main.css", ...STYLES_OF_FEW, "icon.svg"].map((name) => join(SOURCE, name)),
     outdir: join(OUT, "assets"),
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
@@ -32,6 +57,7 @@ export async function bundlePage(): Promise<Bundle> {
     jsxImportSource: "preact",
     minify: true,
     legalComments: "none",
+    plugins: [withCommon],
     metafile: true,
     write: false,
     logLevel: "error",
@@ -43,7 +69,8 @@ export async function bundlePage(): Promise<Bundle> {
   const html = readFileSync(join(SOURCE, "index.html"), "utf8")
     .replace("%icon%", `/${outputs.from("src/page/icon.svg")}`)
     .replace("%styles%", `/${styles}`)
-    .replace("%script%", `/${script}`);
+    .replace("%script%", `/${script}`)
+    .replaceAll(/%(print|forced)%/g, (_, name) => `/${outputs.from(`src/page/styles/${name}.css`)}`);
   files.set("index.html", new TextEncoder().encode(html));
   return { files, firstLoad: firstLoad(outputs, files, script, styles) };
 }

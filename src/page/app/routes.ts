@@ -91,14 +91,14 @@ export const ROUTES: readonly Route[] = [
     path: "/templates",
     needs: "read",
     section: "templates",
-    words: ["push", "templates"],
+    words: ["templates"],
     load: () => import("../views/templates/view.tsx"),
   },
   {
     path: "/templates/:id",
     needs: "read",
     section: "templates",
-    words: ["compose", "push", "pushes", "templates"],
+    words: ["compose", "templates"],
     load: () => import("../views/template/view.tsx"),
   },
   {

@@ -48,7 +48,7 @@ export function DeleteDialog({ template, onClose }: { readonly template: Templat
                     <a href={`/pushes/${push.id}`}>{push.subject}</a> · {words().states.push[push.status]}
                   </li>
                 ))}
-                {pushes.length > NAMED && <li>{words().pushes.pauseAll.more(pushes.length - NAMED)}</li>}
+                {pushes.length > NAMED && <li>{w.more(pushes.length - NAMED)}</li>}
               </ul>
             )}
           </>

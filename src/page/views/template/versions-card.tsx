@@ -4,8 +4,7 @@ import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { Card } from "../../parts/card.tsx";
 import { Button } from "../../parts/forms/button.tsx";
-import { Pager } from "../../parts/lists/pager.tsx";
-import { Read } from "../../parts/lists/read.tsx";
+import { Pages } from "../../parts/lists/pages.tsx";
 import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Template } from "./draft.ts";
@@ -35,37 +34,34 @@ export function VersionsCard({ template: { id, version }, onLook }: Props) {
   };
   return (
     <Card title={w.versions} note={w.versionsNote}>
-      <Read of={read}>
-        {({ data, next }) => (
-          <>
-            <ol class="versions">
-              {data.map((one) => (
-                <li key={one.version}>
-                  <span>
-                    <strong>{w.isVersion(one.version)}</strong>{" "}
-                    <span class="small dim">
-                      <Time at={one.createdAt} /> · {words().push.by(one.createdBy)}
-                    </span>
+      <Pages of={read} label={w.versions} next={({ next }) => next} isFirst={after === null} onPage={setAfter}>
+        {({ data }) => (
+          <ol class="versions">
+            {data.map((one) => (
+              <li key={one.version}>
+                <span>
+                  <strong>{w.isVersion(one.version)}</strong>{" "}
+                  <span class="small dim">
+                    <Time at={one.createdAt} /> · {w.by(one.createdBy)}
                   </span>
-                  {one.version === version ? (
-                    <span class="small dim">{w.newest}</span>
-                  ) : (
-                    <Button
-                      kind="quiet"
-                      size="small"
-                      label={may("write") ? w.lookOf(one.version) : undefined}
-                      onPress={() => look(one.version)}
-                    >
-                      {may("write") ? w.look : words().pushes.held.read}
-                    </Button>
-                  )}
-                </li>
-              ))}
-            </ol>
-            <Pager next={next} isFirst={after === null} onPage={setAfter} />
-          </>
+                </span>
+                {one.version === version ? (
+                  <span class="small dim">{w.newest}</span>
+                ) : (
+                  <Button
+                    kind="quiet"
+                    size="small"
+                    label={may("write") ? w.lookOf(one.version) : undefined}
+                    onPress={() => look(one.version)}
+                  >
+                    {may("write") ? w.look : w.read}
+                  </Button>
+                )}
+              </li>
+            ))}
+          </ol>
         )}
-      </Read>
+      </Pages>
     </Card>
   );
 }

@@ -116,7 +116,7 @@ function columns(): readonly Column<Summary>[] {
         <>
           <Time at={row.createdAt} />
           <p class="small dim cut author" title={row.createdBy}>
-            {words().push.by(row.createdBy)}
+            {words().templates.by(row.createdBy)}
           </p>
         </>
       ),

@@ -38,6 +38,8 @@ export const templates = {
   takeTheirs: "Take theirs, drop mine",
   takeMine: "Store mine above it",
   versions: "Versions",
+  by: (name: string) => `by ${name}`,
+  read: "Look",
   versionsNote: "pushes keep the one that they took",
   newest: "newest",
   look: "Bring back",
@@ -46,6 +48,7 @@ export const templates = {
     `Version ${number(version)} stands in the editor. Store it, and it is the newest one.`,
   delete: "Delete…",
   deleteDialog: {
+    more: (count: number) => `and ${number(count)} more`,
     title: (name: string) => `Delete ${name}?`,
     says: (versions: number) =>
       `${plural(versions, { one: "Its one version goes", other: `All its ${number(versions)} versions go` })}. Programs that name it by its id get an error.`,

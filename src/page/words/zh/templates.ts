@@ -38,6 +38,8 @@ export const templates: Words["templates"] = {
   takeTheirs: "用对方的，丢弃我的",
   takeMine: "以我的为新版本",
   versions: "版本",
+  by: (name) => `由 ${name} 创建`,
+  read: "查看",
   versionsNote: "推送保留所用的版本",
   newest: "最新",
   look: "取回",
@@ -45,6 +47,7 @@ export const templates: Words["templates"] = {
   broughtBack: (version) => `第 ${number(version)} 版已放入编辑器，保存后即成为最新版。`,
   delete: "删除…",
   deleteDialog: {
+    more: (count) => `以及另外 ${number(count)} 个`,
     title: (name) => `删除“${name}”？`,
     says: (versions) => `全部 ${number(versions)} 个版本都会删除。按编号引用它的程序会收到错误。`,
     users: (count, lookedAt) => {

@@ -2,6 +2,7 @@
 // that share it.
 import "./app/data/gather.ts";
 import "./app/data/load.ts";
+import "./app/focus.ts";
 import "./app/time/clock.ts";
 import "./app/time/format.ts";
 import "./app/time/settled.ts";

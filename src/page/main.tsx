@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { findSession, session } from "./app/data/session.ts";
+import { keepFocus } from "./app/focus.ts";
 import { preferredLanguage } from "./app/language.ts";
 import { Page } from "./app/page.tsx";
 import { followLinks } from "./app/router.ts";
@@ -8,6 +9,7 @@ import { speak } from "./words/dictionary.ts";
 
 showTheme();
 followLinks();
+keepFocus();
 await Promise.all([
   speak(preferredLanguage()),
   // Without an answer the sign-in stands there, and says so when it is used.

@@ -5,6 +5,7 @@ import { words } from "../words/dictionary.ts";
 import { may, type Need, session, signOut } from "./data/session.ts";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
 import { wholeTime } from "./time/format.ts";
+import { ownZone, zoneWord } from "./time/zone.ts";
 
 const NEEDS: readonly Need[] = ["read", "write", "send", "master"];
 
@@ -17,6 +18,7 @@ export function About({ onClose }: { readonly onClose: () => void }) {
     <Dialog title={w.signedInAs(name)} onClose={onClose}>
       <div class="about">
         {expiresAt !== undefined && <p class="dim">{w.until(wholeTime(Date.parse(expiresAt)))}</p>}
+        <p class="dim">{w.zone(ownZone(), zoneWord(Date.now(), ownZone()))}</p>
         <Abilities title={w.mayDo} needs={NEEDS.filter(may)} />
         {lacking.length > 0 && <Abilities title={w.mayNot} needs={lacking} />}
         <div class="row">

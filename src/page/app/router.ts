@@ -53,9 +53,10 @@ export function followLinks(): void {
     }
     const link = (event.target as Element | null)?.closest("a");
     if (link?.target !== "" || link.hasAttribute("download") || link.origin !== location.origin) return;
-    // A fragment alone: the browser scrolls to it.
-    if (OUTSIDE.test(link.pathname) || link.getAttribute("href")?.startsWith("#")) return;
+    if (OUTSIDE.test(link.pathname)) return;
     event.preventDefault();
-    go(link.href);
+    // A fragment alone: as the browser does, but for the address, which is that of the view.
+    if (link.getAttribute("href")?.startsWith("#")) document.getElementById(link.hash.slice(1))?.focus();
+    else go(link.href);
   });
 }

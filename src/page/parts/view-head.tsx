@@ -24,16 +24,26 @@ export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
     document.title = `${title} · ${words().common.product}`;
   }, [title]);
   useEffect(() => {
-    // Not where the page opens: a browser begins at its top. A head that takes another's place takes its focus too.
-    const isTaken = visits.peek() === focusedAt && document.activeElement !== document.body;
-    if (visits.peek() === 0 || isTaken) return;
+    // Not where the page opens: a browser begins at its top.
+    if (visits.peek() === focusedAt) return;
     focusedAt = visits.peek();
     heading.current?.focus({ preventScroll: true });
   }, [title]);
+  useEffect(
+    () => () => {
+      // A head that takes another's place takes its focus too.
+      if (document.activeElement === heading.current) focusedAt = -1;
+    },
+    [],
+  );
   return (
     <header class="head">
       <div class="head-words">
-        {crumbs !== undefined && <nav class="crumbs">{crumbs}</nav>}
+        {crumbs !== undefined && (
+          <nav class="crumbs" aria-label={words().common.crumbs}>
+            {crumbs}
+          </nav>
+        )}
         <h1 ref={heading} tabIndex={-1}>
           <span class="head-title" title={title}>
             {title}

@@ -8,6 +8,7 @@ import "./watching.ts";
 import "./import.ts";
 import "./lists.ts";
 import "./overfull.ts";
+import "./keys.ts";
 import "./restart.ts";
 import { useWorld } from "./world.ts";
 

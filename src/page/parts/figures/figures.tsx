@@ -37,9 +37,9 @@ export function FiguresRow({
     <dl class="figures">
       {NAMES.map((name) => (
         <div class="figure" key={name}>
-          <dd class="note">{notes[name]}</dd>
           <dt>{words().states.figures[name]}</dt>
           <dd class={`count ${figures[name] > 0 ? (TONES[name] ?? "") : ""}`}>{number(figures[name])}</dd>
+          <dd class="note">{notes[name]}</dd>
         </div>
       ))}
     </dl>

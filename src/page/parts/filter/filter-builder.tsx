@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { number } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
@@ -20,10 +21,20 @@ export function FilterBuilder({ conditions, onChange, known }: Props) {
   const w = words().filter;
   const fields = known?.fields ?? [];
   const replace = (at: number, changed: Condition): void => onChange(conditions.with(at, changed));
-  const add = (): void =>
+  const frame = useRef<HTMLDivElement>(null);
+  const isAdded = useRef(false);
+  const add = (): void => {
+    isAdded.current = true;
     onChange([...conditions, { field: firstFree(conditions, fields), operator: "eq", value: undefined }]);
+  };
+  // The new one stands before the button: who works by keys would have to go back to it.
+  useEffect(() => {
+    if (!isAdded.current) return;
+    isAdded.current = false;
+    frame.current?.querySelector<HTMLElement>(".condition:last-of-type select")?.focus();
+  }, [conditions.length]);
   return (
-    <div class="filter">
+    <div class="filter" ref={frame}>
       {conditions.length === 0 && <p class="dim">{w.everybody}</p>}
       {conditions.map((condition, at) => (
         <fieldset class="condition" key={at} aria-label={w.condition(at + 1)}>

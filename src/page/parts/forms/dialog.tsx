@@ -1,7 +1,8 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Refusal } from "../../app/data/api.ts";
 import { refusalOf } from "../../app/data/api.ts";
+import { placeOf, returnTo } from "../../app/focus.ts";
 import { words } from "../../words/dictionary.ts";
 import { RefusalNotice } from "../signs/notice.tsx";
 import { Button } from "./button.tsx";
@@ -26,17 +27,18 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
   // In a form, the Enter key presses the button of the type "submit".
   const Body = foot === undefined ? "div" : "form";
   useEffect(() => {
-    const [before, opened] = [document.activeElement, dialog.current];
-    opened?.showModal();
+    const before = placeOf(document.activeElement);
+    const element = dialog.current;
+    element?.showModal();
     // Where the body scrolls, a browser focuses it before what can be written into.
     const body = document.activeElement?.closest(".dialog-body");
     if (body === document.activeElement) {
       body?.querySelector<HTMLElement>("input, select, textarea, button, a")?.focus();
     }
     return () => {
-      // While it is open, nothing outside takes the focus; that it leaves the page is not closing to a browser.
-      opened?.close();
-      if (before instanceof HTMLElement) before.focus();
+      // Until it is closed, nothing outside of it takes the focus.
+      element?.close();
+      returnTo(before);
     };
   }, []);
   return (
@@ -48,9 +50,8 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
         event.preventDefault();
         onClose();
       }}
-      onKeyDown={pressAct}
     >
-      <Body class="dialog-form" noValidate onSubmit={(event: Event) => event.preventDefault()}>
+      <Body class="dialog-form" noValidate onSubmit={(event: Event) => event.preventDefault()} onKeyDown={keepBoxes}>
         <div class="dialog-head">
           <h2 id={id}>{title}</h2>
           {foot === undefined && (
@@ -66,15 +67,10 @@ export function Dialog({ title, onClose, children, foot, wide }: Props) {
   );
 }
 
-/** A line of text: elsewhere Enter does something of its own. */
-const LINE = "input:not([type=checkbox], [type=radio], [type=file])";
-
-function pressAct(event: JSX.TargetedKeyboardEvent<HTMLDialogElement>): void {
-  // Enter may end a word of an input method instead, or be the line's own.
-  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
-  if (!(event.target instanceof Element) || !event.target.matches(LINE)) return;
-  event.preventDefault();
-  event.currentTarget.querySelector<HTMLButtonElement>(".dialog-foot button:last-child")?.click();
+/** Enter on a box would act as in a line of text; whoever presses it there means the box. */
+function keepBoxes(event: KeyboardEvent): void {
+  const { target, key } = event;
+  if (key === "Enter" && target instanceof HTMLInputElement && target.type === "checkbox") event.preventDefault();
 }
 
 interface Confirmed {

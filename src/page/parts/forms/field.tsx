@@ -53,6 +53,30 @@ export function Labelled({
   );
 }
 
+/** Several controls under one name, as `Labelled` has one. */
+export function Group({
+  label,
+  hint,
+  error,
+  children,
+}: Omit<Labelled, "optional"> & { readonly children: ComponentChildren }) {
+  const id = useId();
+  return (
+    <fieldset class="field" aria-describedby={hint === undefined && !error ? undefined : id}>
+      <legend class="field-label">{label}</legend>
+      {children}
+      <div id={id}>
+        {hint !== undefined && <div class="field-hint">{hint}</div>}
+        {error && (
+          <div class="field-error" role="alert">
+            {said(error)}
+          </div>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
 type Input = Omit<JSX.IntrinsicElements["input"], "onInput" | "value" | "label" | "class">;
 
 /** One line of text; further attributes are the input's own. */
@@ -137,17 +161,33 @@ export function SearchField({
 /** A box to tick. */
 export function Check({
   label,
+  hint,
   checked,
   onChange,
 }: {
   readonly label: ComponentChildren;
+  /** What it does, under it. */
+  readonly hint?: string;
   readonly checked: boolean;
   readonly onChange: (checked: boolean) => void;
 }) {
+  const id = useId();
   return (
-    <label class="check">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
-      <span>{label}</span>
-    </label>
+    <>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={checked}
+          aria-describedby={hint === undefined ? undefined : id}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+        />
+        <span>{label}</span>
+      </label>
+      {hint !== undefined && (
+        <div class="field-hint" id={id}>
+          {hint}
+        </div>
+      )}
+    </>
   );
 }

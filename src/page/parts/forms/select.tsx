@@ -20,12 +20,17 @@ function optionsOf(options: readonly (readonly [string, string])[]) {
 export function Select<Value extends string>({
   label,
   hint,
+  error,
   value,
   options,
   onChange,
-}: Options<Value> & { readonly label: string; readonly hint?: ComponentChildren }) {
+}: Options<Value> & {
+  readonly label: string;
+  readonly hint?: ComponentChildren;
+  readonly error?: string | null;
+}) {
   return (
-    <Labelled label={label} hint={hint}>
+    <Labelled label={label} hint={hint} error={error}>
       {(control) => (
         <select
           {...control}

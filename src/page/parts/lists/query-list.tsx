@@ -4,8 +4,7 @@ import type { Loaded } from "../../app/data/load.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
-import { Pager } from "./pager.tsx";
-import { Read } from "./read.tsx";
+import { Pages } from "./pages.tsx";
 import { type Column, Table } from "./table.tsx";
 
 interface Props<Row> {
@@ -32,29 +31,32 @@ export function QueryList<Row>({ of, caption, columns, keyOf, narrowedBy = [], t
   return (
     <>
       {tools !== undefined && <div class="tools">{tools}</div>}
-      <Read of={of} lines={8}>
-        {({ rows, next }) => (
-          <>
-            {rows.length > 0 ? (
-              <Table caption={caption} columns={columns} rows={rows} keyOf={keyOf} />
-            ) : (
-              <div class="row dim">
-                {noMatch}
-                <Button
-                  kind="quiet"
-                  size="small"
-                  onPress={() => setQuery(Object.fromEntries(["after", ...narrowedBy].map((name) => [name, null])))}
-                >
-                  {w.showAll}
-                </Button>
-              </div>
-            )}
-            <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
-              {rows.length > 0 && w.shown(rows.length)}
-            </Pager>
-          </>
-        )}
-      </Read>
+      <Pages
+        of={of}
+        label={caption}
+        lines={8}
+        next={({ next }) => next}
+        isFirst={after === null}
+        onPage={(to) => setQuery({ after: to })}
+        shown={({ rows }) => rows.length > 0 && w.shown(rows.length)}
+      >
+        {({ rows }) =>
+          rows.length > 0 ? (
+            <Table caption={caption} columns={columns} rows={rows} keyOf={keyOf} />
+          ) : (
+            <div class="row dim">
+              {noMatch}
+              <Button
+                kind="quiet"
+                size="small"
+                onPress={() => setQuery(Object.fromEntries(["after", ...narrowedBy].map((name) => [name, null])))}
+              >
+                {w.showAll}
+              </Button>
+            </div>
+          )
+        }
+      </Pages>
     </>
   );
 }

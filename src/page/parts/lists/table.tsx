@@ -39,11 +39,20 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
       <tbody>
         {rows.map((row) => (
           <tr key={keyOf(row)}>
-            {columns.map(({ head, cell, kind, phone }, index) => (
-              <td key={head} class={kind} data-phone={phone ?? (index > 1 ? "below" : "beside")}>
-                {cell(row)}
-              </td>
-            ))}
+            {columns.map(({ head, cell, kind, phone }, index) => {
+              // The first one says which row it is, wherever in the row a screen reader is.
+              const Cell = index === 0 ? "th" : "td";
+              return (
+                <Cell
+                  key={head}
+                  scope={index === 0 ? "row" : undefined}
+                  class={kind}
+                  data-phone={phone ?? (index > 1 ? "below" : "beside")}
+                >
+                  {cell(row)}
+                </Cell>
+              );
+            })}
           </tr>
         ))}
       </tbody>

@@ -10,14 +10,16 @@ interface Props {
   readonly children: ComponentChildren;
   /** What to do about it. */
   readonly acts?: ComponentChildren;
+  /** It has a countdown or a count in it: a screen reader would say it again at each change. */
+  readonly ticks?: boolean;
 }
 
 const MARKS = { info: "i", warn: "!", bad: "×", good: "✓" };
 
 /** Words where a person might act or wonder: what happened, what it means, what to do. */
-export function Notice({ kind = "info", children, acts }: Props) {
+export function Notice({ kind = "info", children, acts, ticks }: Props) {
   return (
-    <div class={`notice ${kind}`} role={kind === "bad" ? "alert" : "status"}>
+    <div class={`notice ${kind}`} role={ticks ? undefined : kind === "bad" ? "alert" : "status"}>
       <span class="notice-mark" aria-hidden="true">
         {MARKS[kind]}
       </span>

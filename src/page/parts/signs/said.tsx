@@ -13,5 +13,16 @@ export function saidAt({ path, message }: { readonly path: string; readonly mess
 /** What was said of a mail, a row or a call: a server's words as they are, mailpush's own in the reader's language. */
 export function Said({ children: text }: { readonly children: string }) {
   const own = ownWords(text);
-  return own === null ? <code class="words">{text}</code> : <span class="words own">{own}</span>;
+  if (own !== null) return <span class="words own">{own}</span>;
+  return (
+    <code class="words" lang={languageOf(text)}>
+      {text}
+    </code>
+  );
+}
+
+/** For voices that read it: as far as letters tell. undefined: as the page around it. */
+function languageOf(text: string): string | undefined {
+  if (/\p{Script=Han}/u.test(text)) return "zh";
+  return /[A-Za-z]/.test(text) ? "en" : undefined;
 }

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { refusalOf } from "../../app/data/api.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
@@ -11,22 +12,17 @@ interface Toast {
 }
 
 const SHOWN_MS = 8_000;
+/** With an undo: as long as it takes to find it by keys, or by a screen reader. */
+const SHOWN_WITH_UNDO_MS = 30_000;
 const MAX_SHOWN = 3;
 
 const toasts = signal<readonly Toast[]>([]);
 let made = 0;
 
-/** Says for eight seconds what was done; `undo` takes it back. */
+/** Says for a while what was done; `undo` takes it back. */
 export function toast(text: string, undo: (() => Promise<unknown>) | null = null): void {
   const id = ++made;
   toasts.value = [...toasts.value, { id, text, undo }].slice(-MAX_SHOWN);
-  setTimeout(() => dropWhenSeen(id), SHOWN_MS);
-}
-
-/** Under a dialog it cannot be pressed: it waits until that is closed. */
-function dropWhenSeen(id: number): void {
-  if (document.querySelector("dialog[open]") === null) drop(id);
-  else setTimeout(() => dropWhenSeen(id), SHOWN_MS);
 }
 
 function drop(id: number): void {
@@ -37,26 +33,53 @@ function drop(id: number): void {
 export function Toasts() {
   return (
     <div class="toasts" role="status">
-      {toasts.value.map(({ id, text, undo }) => (
-        <div class="toast" key={id}>
-          <span>{text}</span>
-          {undo === null ? (
-            <Button size="small" onPress={() => drop(id)}>
-              {words().common.dismiss}
-            </Button>
-          ) : (
-            <Button
-              size="small"
-              onPress={async () => {
-                await undo().catch((thrown) => toast(said(refusalOf(thrown).detail)));
-                drop(id);
-              }}
-            >
-              {words().common.undo}
-            </Button>
-          )}
-        </div>
+      {toasts.value.map((one) => (
+        <Shown key={one.id} toast={one} />
       ))}
+    </div>
+  );
+}
+
+/** It does not go away under a pointer, or from under the focus. */
+function Shown({ toast: { id, text, undo } }: { readonly toast: Toast }) {
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    if (isHeld) return;
+    const wait = (): ReturnType<typeof setTimeout> =>
+      setTimeout(
+        () => {
+          // Under a dialog it cannot be pressed: it waits until that is closed.
+          if (document.querySelector("dialog[open]") === null) drop(id);
+          else timer = wait();
+        },
+        undo === null ? SHOWN_MS : SHOWN_WITH_UNDO_MS,
+      );
+    let timer = wait();
+    return () => clearTimeout(timer);
+  }, [id, undo, isHeld]);
+  const takeBack = async (): Promise<void> => {
+    await undo?.().catch((thrown) => toast(said(refusalOf(thrown).detail)));
+    drop(id);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody is there
+    <div
+      class="toast"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocusIn={() => setHeld(true)}
+      onFocusOut={() => setHeld(false)}
+    >
+      <span>{text}</span>
+      {undo === null ? (
+        <Button size="small" onPress={() => drop(id)}>
+          {words().common.dismiss}
+        </Button>
+      ) : (
+        <Button size="small" onPress={takeBack}>
+          {words().common.undo}
+        </Button>
+      )}
     </div>
   );
 }

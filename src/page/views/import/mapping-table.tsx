@@ -1,3 +1,4 @@
+import { useId } from "preact/hooks";
 import { Check } from "../../parts/forms/field.tsx";
 import { ToolSelect } from "../../parts/forms/select.tsx";
 import { type Column, Table } from "../../parts/lists/table.tsx";
@@ -70,6 +71,7 @@ interface BecomesProps {
 
 function Becomes({ kind, column, one, fault, onTarget, onChange }: BecomesProps) {
   const w = words().imports.columns;
+  const id = useId();
   if (one === undefined) return null;
   const variable = kind === "recipients" && fault === null ? variableFor(one) : null;
   return (
@@ -86,6 +88,7 @@ function Becomes({ kind, column, one, fault, onTarget, onChange }: BecomesProps)
             class="input"
             aria-label={w.nameOf(column)}
             aria-invalid={fault === null ? undefined : "true"}
+            aria-describedby={fault === null ? undefined : id}
             value={one.name}
             spellcheck={false}
             onInput={(event) => onChange({ name: event.currentTarget.value })}
@@ -99,7 +102,7 @@ function Becomes({ kind, column, one, fault, onTarget, onChange }: BecomesProps)
         </span>
       )}
       {fault !== null && (
-        <div class="field-error" role="alert">
+        <div class="field-error" role="alert" id={id}>
           {w.faults[fault]}
         </div>
       )}

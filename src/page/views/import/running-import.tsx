@@ -15,6 +15,7 @@ export function RunningImport({ kind }: { readonly kind: ImportKind }) {
   return (
     <Notice
       kind={state === "failed" ? "bad" : "info"}
+      ticks={state === "running"}
       acts={
         <LinkButton to={`/${kind}/import`} size="small">
           {w.look}

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { api, ask } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
+import { toPart } from "../../app/focus.ts";
 import { setQuery } from "../../app/router.ts";
 import { now } from "../../app/time/clock.ts";
-import { percent } from "../../app/time/format.ts";
+import { percent, wholeTime } from "../../app/time/format.ts";
 import { audienceOf } from "../../parts/audience.ts";
 import { Card } from "../../parts/card.tsx";
 import { figuresOf } from "../../parts/figures/figures.tsx";
@@ -99,8 +100,12 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
         <Facts push={push} />
         <span>
           <LiveSign live={live} />
+          <span class="on-paper">{w.printed(wholeTime(now.value))}</span>
         </span>
       </ViewHead>
+      <div class="unseen" role="status">
+        {w.spokenState(words().states.push[push.status])}
+      </div>
       <LiveRegion
         text={w.spoken(
           percent(push.total - figures.waiting, push.total),
@@ -123,6 +128,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
           onShow={(narrowing) => {
             setQuery({ ...NOT_NARROWED, ...narrowing, after: null });
             list.current?.scrollIntoView({ block: "start" });
+            toPart(list.current?.querySelector("section"));
           }}
           onRetry={(of) => setRetrying({ ...of, ids: null })}
         />

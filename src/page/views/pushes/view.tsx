@@ -7,8 +7,7 @@ import { SearchField } from "../../parts/forms/field.tsx";
 import { lackOf } from "../../parts/forms/needs.tsx";
 import { ToolSelect } from "../../parts/forms/select.tsx";
 import { useTyped } from "../../parts/forms/use-typed.ts";
-import { Pager } from "../../parts/lists/pager.tsx";
-import { Read } from "../../parts/lists/read.tsx";
+import { Pages } from "../../parts/lists/pages.tsx";
 import { Table } from "../../parts/lists/table.tsx";
 import { Fresh } from "../../parts/signs/fresh.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
@@ -70,7 +69,14 @@ export default function Pushes() {
       ) : (
         <Card label={w.title}>
           <Tools asked={asked} />
-          <Read of={{ ...read, value: rows }} lines={8}>
+          <Pages
+            of={{ ...read, value: rows }}
+            label={w.title}
+            lines={8}
+            next={() => listed.next}
+            isFirst={asked.after === null}
+            onPage={(after) => setQuery({ after })}
+          >
             {(found) => (
               <>
                 {listed.newer > 0 && (
@@ -105,10 +111,9 @@ export default function Pushes() {
                 ) : (
                   <Table caption={w.title} columns={pushColumns()} rows={found} keyOf={({ id }) => id} />
                 )}
-                <Pager next={listed.next} isFirst={asked.after === null} onPage={(after) => setQuery({ after })} />
               </>
             )}
-          </Read>
+          </Pages>
         </Card>
       )}
       {isPausing && <PauseAllDialog onDone={reload} onClose={() => setPausing(false)} />}

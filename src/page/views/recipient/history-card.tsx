@@ -5,8 +5,7 @@ import { useLoaded } from "../../app/data/load.ts";
 import { Card } from "../../parts/card.tsx";
 import { StateWord } from "../../parts/figures/state-bar.tsx";
 import { Button } from "../../parts/forms/button.tsx";
-import { Pager } from "../../parts/lists/pager.tsx";
-import { Read } from "../../parts/lists/read.tsx";
+import { Pages } from "../../parts/lists/pages.tsx";
 import { type Column, Table } from "../../parts/lists/table.tsx";
 import { Said } from "../../parts/signs/said.tsx";
 import { Time } from "../../parts/signs/time.tsx";
@@ -38,22 +37,24 @@ export function HistoryCard({ id, address }: { readonly id: number; readonly add
         </Button>
       }
     >
-      <Read of={read}>
-        {({ rows, next }) => (
-          <>
-            {rows.length === 0 ? (
-              <p class="dim">{w.none}</p>
-            ) : (
-              <div class="history">
-                <Table caption={w.title} columns={columns(setStory)} rows={rows} keyOf={({ push }) => push.id} />
-              </div>
-            )}
-            <Pager next={next} isFirst={after === null} onPage={setAfter}>
-              {rows.length > 0 && w.shown(rows.length)}
-            </Pager>
-          </>
-        )}
-      </Read>
+      <Pages
+        of={read}
+        label={w.title}
+        next={({ next }) => next}
+        isFirst={after === null}
+        onPage={setAfter}
+        shown={({ rows }) => rows.length > 0 && w.shown(rows.length)}
+      >
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <p class="dim">{w.none}</p>
+          ) : (
+            <div class="history">
+              <Table caption={w.title} columns={columns(setStory)} rows={rows} keyOf={({ push }) => push.id} />
+            </div>
+          )
+        }
+      </Pages>
       {story !== null && (
         <StoryDialog
           push={story.push.id}

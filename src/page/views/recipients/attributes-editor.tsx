@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Button } from "../../parts/forms/button.tsx";
 import { TextArea } from "../../parts/forms/field.tsx";
 import { Choice, ToolSelect } from "../../parts/forms/select.tsx";
@@ -20,6 +20,8 @@ export function AttributesEditor({ initial, onChange, error }: Props) {
   const [form, setForm] = useState<"rows" | "json">("rows");
   const [rows, setRows] = useState<readonly AttributeRow[]>(() => rowsOf(initial) ?? []);
   const [text, setText] = useState("");
+  const frame = useRef<HTMLFieldSetElement>(null);
+  const isAdded = useRef(false);
   const result = jsonOf(rows);
   const isBroken = form === "json" && rowsOf(text) === null;
 
@@ -47,8 +49,19 @@ export function AttributesEditor({ initial, onChange, error }: Props) {
   const change = (index: number, changes: Partial<AttributeRow>): void =>
     write(rows.map((row, at) => (at === index ? { ...row, ...changes } : row)));
 
+  const add = (): void => {
+    isAdded.current = true;
+    write([...rows, { name: "", kind: "text", value: "" }]);
+  };
+  // The new one stands before the button: who works by keys would have to go back to it.
+  useEffect(() => {
+    if (!isAdded.current) return;
+    isAdded.current = false;
+    [...(frame.current?.querySelectorAll<HTMLElement>(".attribute") ?? [])].at(-1)?.querySelector("input")?.focus();
+  }, [rows.length]);
+
   return (
-    <fieldset class="attributes" aria-label={w.title}>
+    <fieldset class="attributes" aria-label={w.title} ref={frame}>
       <div class="row">
         <span class="field-label grow">{w.title}</span>
         <Choice
@@ -83,7 +96,7 @@ export function AttributesEditor({ initial, onChange, error }: Props) {
             />
           ))}
           <div>
-            <Button size="small" onPress={() => write([...rows, { name: "", kind: "text", value: "" }])}>
+            <Button size="small" onPress={add}>
               {w.add}
             </Button>
           </div>
@@ -107,6 +120,7 @@ interface RowProps {
 
 function Row({ row, fault, onChange, onRemove }: RowProps) {
   const w = words().recipients.attributes;
+  const id = useId();
   // Not while the name is still to be typed.
   const shown = row.name === "" && row.value === "" ? null : fault;
   return (
@@ -143,6 +157,7 @@ function Row({ row, fault, onChange, onRemove }: RowProps) {
           class={`input ${row.kind === "json" ? "code" : ""}`}
           aria-label={w.valueOf(row.name)}
           aria-invalid={shown ? "true" : undefined}
+          aria-describedby={shown ? id : undefined}
           placeholder={w.value}
           inputMode={row.kind === "number" ? "decimal" : undefined}
           value={row.value}
@@ -153,7 +168,7 @@ function Row({ row, fault, onChange, onRemove }: RowProps) {
         {w.remove}
       </Button>
       {shown && (
-        <div class="field-error" role="alert">
+        <div class="field-error" role="alert" id={id}>
           {shown}
         </div>
       )}

@@ -29,7 +29,7 @@ export function Health({ relay: { health, reason, since, nextTryInMs } }: { read
   const w = words().relays;
   if (health === "up") return null;
   return (
-    <Notice kind={health === "stopped" ? "bad" : "warn"}>
+    <Notice kind={health === "stopped" ? "bad" : "warn"} ticks>
       {sentences(
         w.means[health],
         since === null ? null : w.since(clock(Date.parse(since), now.value)),

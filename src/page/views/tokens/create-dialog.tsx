@@ -79,7 +79,11 @@ export function CreateDialog({ onMade, onClose }: Props) {
           />
         ))}
         {scopes.length > 0 && !scopes.includes("read") && <p class="small dim">{w.noRead}</p>}
-        {scopes.length === 0 && <p class="field-error">{w.noScope}</p>}
+        {scopes.length === 0 && (
+          <p class="field-error" role="alert">
+            {w.noScope}
+          </p>
+        )}
       </fieldset>
       <Select
         label={w.life}

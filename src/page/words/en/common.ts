@@ -3,6 +3,8 @@ import { number } from "../../app/time/format.ts";
 export const common = {
   product: "mailpush",
   skip: "Skip to the content",
+  /** The way up, for screen readers. */
+  crumbs: "Where this is",
   save: "Save",
   cancel: "Cancel",
   close: "Close",

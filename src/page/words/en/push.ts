@@ -65,6 +65,9 @@ export const push = {
     live: (age: string) => `live, ${age} s ago`,
     connecting: "connecting…",
     reconnecting: (time: string) => `reconnecting, last heard ${time}`,
+    /** For screen readers. */
+    lost: "The line to the server is lost. The figures may be old; the page goes on trying.",
+    back: "The line is back. The figures are those of now.",
   },
   gone: "There is no such push.",
   how: {
@@ -352,6 +355,9 @@ export const push = {
     approve: "approved it",
     change: "changed it",
   } as Readonly<Record<string, string>>,
+  /** On paper. */
+  printed: (time: string) => `as of ${time}`,
+  spokenState: (state: string) => `This push is ${state}`,
   spoken: (percent: string, success: number, failure: number, waiting: number) =>
     `${percent} done: ${number(success)} succeeded, ${number(failure)} failed, ${number(waiting)} waiting.`,
 };

@@ -17,6 +17,8 @@ export const shell = {
   account: "You and this page",
   signedInAs: (name: string) => `Signed in as ${name}`,
   until: (time: string) => `Until ${time}`,
+  /** Of all times on the page. */
+  zone: (zone: string, offset: string) => `Times are those of this device: ${zone}, ${offset}`,
   signOut: "Sign out",
   appearance: "Appearance",
   language: "Language",

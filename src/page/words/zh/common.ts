@@ -4,6 +4,7 @@ import type { Words } from "../shape.ts";
 export const common: Words["common"] = {
   product: "mailpush",
   skip: "跳到正文",
+  crumbs: "当前位置",
   save: "保存",
   cancel: "取消",
   close: "关闭",

@@ -16,6 +16,8 @@ export const push: Words["push"] = {
     live: (age) => `实时，${age} 秒前`,
     connecting: "正在连接…",
     reconnecting: (time) => `正在重新连接，上次更新 ${time}`,
+    lost: "与服务器的连接中断，数字可能已过时，正在重新连接。",
+    back: "连接已恢复，数字已更新。",
   },
   gone: "没有这个推送。",
   how: {
@@ -316,6 +318,8 @@ export const push: Words["push"] = {
     approve: "批准",
     change: "修改",
   },
+  printed: (time) => `截至 ${time}`,
+  spokenState: (state) => `此推送${state}`,
   spoken: (percent, success, failure, waiting) =>
     `已完成 ${percent}：成功 ${number(success)}，失败 ${number(failure)}，等待 ${number(waiting)}。`,
 };

@@ -18,6 +18,7 @@ export const shell: Words["shell"] = {
   account: "账户与显示",
   signedInAs: (name) => `已登录：${name}`,
   until: (time) => `有效期至 ${time}`,
+  zone: (zone, offset) => `所有时间以本机时区为准：${zone}，${offset}`,
   signOut: "退出登录",
   appearance: "外观",
   language: "语言",

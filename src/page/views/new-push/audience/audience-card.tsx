@@ -62,7 +62,11 @@ export function AudienceCard({ draft, onChange, fields, segments, filter, count,
           known={fields}
         />
       )}
-      {fault !== null && <p class="field-error">{fault}</p>}
+      {fault !== null && (
+        <p class="field-error" role="alert">
+          {fault}
+        </p>
+      )}
       {count.refusal !== null && <RefusalNotice refusal={count.refusal} onRetry={count.reload} />}
       <p class="audience-count" aria-live="polite">
         {(count.value != null || count.refusal === null) && <CountWords count={count.value} isOpen={filter === null} />}

@@ -4,7 +4,7 @@ import { useLoaded } from "../../../app/data/load.ts";
 import { Card } from "../../../parts/card.tsx";
 import type { KnownFields } from "../../../parts/filter/fields.ts";
 import { Button } from "../../../parts/forms/button.tsx";
-import { Field, Labelled, TextArea } from "../../../parts/forms/field.tsx";
+import { Field, Group, TextArea } from "../../../parts/forms/field.tsx";
 import { Choice, Select } from "../../../parts/forms/select.tsx";
 import { RefusalNotice } from "../../../parts/signs/notice.tsx";
 import { words } from "../../../words/dictionary.ts";
@@ -218,20 +218,18 @@ function TemplateChoice({ draft, onChange, templates, fault }: TemplateProps) {
           const [id = "", version = ""] = value.split(" ");
           onChange({ template: value === "" ? null : { id, version: Number(version) } });
         }}
+        error={fault}
       />
-      {fault !== null && <p class="field-error">{fault}</p>}
       {read.refusal !== null && <RefusalNotice refusal={read.refusal} onRetry={read.reload} />}
       {template !== null && (
-        <Labelled label={w.subject} hint={w.fromTemplate}>
-          {({ id }) => (
-            <div class="row" id={id}>
-              <span>{read.value?.subject ?? "…"}</span>
-              <Button size="small" onPress={copy} disabled={read.value == null}>
-                {w.editCopy}
-              </Button>
-            </div>
-          )}
-        </Labelled>
+        <Group label={w.subject} hint={w.fromTemplate}>
+          <div class="row">
+            <span>{read.value?.subject ?? "…"}</span>
+            <Button size="small" onPress={copy} disabled={read.value == null}>
+              {w.editCopy}
+            </Button>
+          </div>
+        </Group>
       )}
     </>
   );

@@ -21,10 +21,10 @@ export function CanaryField({ draft: { canary }, onChange, faults }: Props) {
     <div class="field">
       <Check
         label={w.canaryLabel}
+        hint={w.canaryHint}
         checked={canary !== null}
         onChange={(on) => onChange({ canary: on ? USUAL : null })}
       />
-      <div class="field-hint">{w.canaryHint}</div>
       {canary !== null && (
         <div class="three">
           <Field

@@ -1,5 +1,5 @@
 import { span } from "../../../app/time/format.ts";
-import { Check, Field, Labelled, TextArea } from "../../../parts/forms/field.tsx";
+import { Check, Field, Group, TextArea } from "../../../parts/forms/field.tsx";
 import { Select } from "../../../parts/forms/select.tsx";
 import { words } from "../../../words/dictionary.ts";
 import { faultIn } from "../field-errors.ts";
@@ -20,7 +20,8 @@ export function OptionsFields({ draft, onChange, faults, settings, isEdit }: Opt
       <StartField draft={draft} onChange={onChange} settings={settings} fault={faultIn(faults, "sendAt")} />
       <Select
         label={w.expiresIn}
-        hint={faultIn(faults, "expiresIn") ?? w.expiresInHint}
+        hint={w.expiresInHint}
+        error={faultIn(faults, "expiresIn")}
         value={String(draft.expiresIn)}
         options={expiries.map((seconds) => [String(seconds), span(seconds * 1_000)] as const)}
         onChange={(seconds) => onChange({ expiresIn: Number(seconds) })}
@@ -42,20 +43,18 @@ export function OptionsFields({ draft, onChange, faults, settings, isEdit }: Opt
       />
       <CanaryField draft={draft} onChange={onChange} faults={faults} />
       {relays.length > 1 && (
-        <Labelled label={w.relaysLabel} hint={w.relaysHint} error={faultIn(faults, "relays")}>
-          {({ id }) => (
-            <div class="row" id={id}>
-              {relays.map(({ id: relay }) => (
-                <Check
-                  key={relay}
-                  label={relay}
-                  checked={draft.relays?.includes(relay) ?? false}
-                  onChange={(on) => onChange({ relays: toggled(draft.relays ?? [], relay, on) })}
-                />
-              ))}
-            </div>
-          )}
-        </Labelled>
+        <Group label={w.relaysLabel} hint={w.relaysHint} error={faultIn(faults, "relays")}>
+          <div class="row">
+            {relays.map(({ id: relay }) => (
+              <Check
+                key={relay}
+                label={relay}
+                checked={draft.relays?.includes(relay) ?? false}
+                onChange={(on) => onChange({ relays: toggled(draft.relays ?? [], relay, on) })}
+              />
+            ))}
+          </div>
+        </Group>
       )}
       {!isEdit && (
         <Field
@@ -74,8 +73,7 @@ export function OptionsFields({ draft, onChange, faults, settings, isEdit }: Opt
         onChange={(inDoubt) => onChange({ inDoubt })}
       />
       <div class="field">
-        <Check label={w.list} checked={draft.isList} onChange={(isList) => onChange({ isList })} />
-        <div class="field-hint">{w.listHint}</div>
+        <Check label={w.list} hint={w.listHint} checked={draft.isList} onChange={(isList) => onChange({ isList })} />
       </div>
       {!isEdit && <Check label={w.strict} checked={draft.isStrict} onChange={(isStrict) => onChange({ isStrict })} />}
       <TextArea

@@ -8,8 +8,7 @@ import { Button } from "../../../parts/forms/button.tsx";
 import { Check, SearchField } from "../../../parts/forms/field.tsx";
 import { ToolSelect } from "../../../parts/forms/select.tsx";
 import { useTyped } from "../../../parts/forms/use-typed.ts";
-import { Pager } from "../../../parts/lists/pager.tsx";
-import { Read } from "../../../parts/lists/read.tsx";
+import { Pages } from "../../../parts/lists/pages.tsx";
 import { type Column, Table } from "../../../parts/lists/table.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
 import { Time } from "../../../parts/signs/time.tsx";
@@ -64,43 +63,46 @@ export function DeliveriesCard({ push, chosen, onChoose, onOpen, onExport, acts,
     >
       <Tools push={push} narrowing={narrowing} onNarrow={narrow} />
       {chosen.size > 0 && (
-        <div class="row chosen" role="status">
-          <strong>{w.chosen(chosen.size)}</strong>
+        <div class="row chosen">
+          <strong role="status">{w.chosen(chosen.size)}</strong>
           {acts}
           <Button kind="quiet" size="small" onPress={() => onChoose(new Set())}>
             {w.unchoose}
           </Button>
         </div>
       )}
-      <Read of={read} lines={8}>
-        {({ rows, next }) => (
-          <>
-            {rows.length === 0 ? (
-              <div class="row dim">
-                {isNarrowed ? w.none : w.nobody}
-                {isNarrowed && (
-                  <Button kind="quiet" size="small" onPress={() => narrow(NOT_NARROWED)}>
-                    {w.clear}
-                  </Button>
-                )}
-              </div>
-            ) : (
-              <>
-                <ChooseShown rows={rows} chosen={chosen} onChoose={onChoose} />
-                <Table
-                  caption={words().push.section.deliveries}
-                  columns={columns(chosen, onChoose, onOpen, rows.some(isChoosable))}
-                  rows={rows}
-                  keyOf={(row) => row.id}
-                />
-              </>
-            )}
-            <Pager next={next} isFirst={after === null} onPage={(to) => setQuery({ after: to })}>
-              {rows.length > 0 && w.shown(rows.length)}
-            </Pager>
-          </>
-        )}
-      </Read>
+      <Pages
+        of={read}
+        label={words().push.section.deliveries}
+        lines={8}
+        next={({ next }) => next}
+        isFirst={after === null}
+        onPage={(to) => setQuery({ after: to })}
+        shown={({ rows }) => rows.length > 0 && w.shown(rows.length)}
+      >
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <div class="row dim">
+              {isNarrowed ? w.none : w.nobody}
+              {isNarrowed && (
+                <Button kind="quiet" size="small" onPress={() => narrow(NOT_NARROWED)}>
+                  {w.clear}
+                </Button>
+              )}
+            </div>
+          ) : (
+            <>
+              <ChooseShown rows={rows} chosen={chosen} onChoose={onChoose} />
+              <Table
+                caption={words().push.section.deliveries}
+                columns={columns(chosen, onChoose, onOpen, rows.some(isChoosable))}
+                rows={rows}
+                keyOf={(row) => row.id}
+              />
+            </>
+          )
+        }
+      </Pages>
     </Card>
   );
 }

@@ -18,9 +18,11 @@ export function Situation({ push, resume }: { readonly push: Push; readonly resu
   const { waiting, inDoubt } = figuresOf(push.tallies);
   return (
     <>
-      {push.status === "scheduled" && push.sendAt !== null && <Notice>{w.scheduled(at(push.sendAt))}</Notice>}
+      {push.status === "scheduled" && push.sendAt !== null && <Notice ticks>{w.scheduled(at(push.sendAt))}</Notice>}
       {push.status === "held" && <Notice kind="warn">{w.held(push.steering[0]?.by ?? "")}</Notice>}
-      {push.status === "running" && !push.snapshotDone && <Notice>{w.snapshot(push.total, push.expected)}</Notice>}
+      {push.status === "running" && !push.snapshotDone && (
+        <Notice ticks>{w.snapshot(push.total, push.expected)}</Notice>
+      )}
       {push.status === "paused" && <Paused push={push} waiting={waiting} acts={resume} />}
       {push.status === "running" && <Relays push={push} />}
       {push.status === "finished" && push.finishedAt !== null && (
@@ -62,13 +64,13 @@ function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: Co
   const isAsked = isByHand(push) && act !== undefined;
   if (!isAsked && push.reasonDetail !== null) {
     return (
-      <Notice kind="warn" acts={acts}>
+      <Notice kind="warn" acts={acts} ticks>
         <ReasonWords detail={push.reasonDetail} words={push.reason} />
       </Notice>
     );
   }
   return (
-    <Notice kind="warn" acts={acts}>
+    <Notice kind="warn" acts={acts} ticks>
       {isAsked ? w.pausedBy(act.by, clock(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
       {!isAsked && push.reason !== null && <Said>{push.reason}</Said>}
     </Notice>
@@ -105,7 +107,7 @@ function Relays({ push: { relay, relays, waiting, waitingDetail, canary } }: { r
     <>
       {isDown &&
         shown.map(({ id, since, error, nextTryAt }) => (
-          <Notice kind="warn" key={id}>
+          <Notice kind="warn" key={id} ticks>
             {sentences(
               w.relayDown(id, since === null ? null : clock(Date.parse(since), now.value)),
               nextTryAt === null ? null : w.nextTry(at(nextTryAt)),
@@ -120,7 +122,7 @@ function Relays({ push: { relay, relays, waiting, waitingDetail, canary } }: { r
         </Notice>
       ))}
       {waiting !== null && !isDown && (
-        <Notice kind={canary === null ? "warn" : "info"}>
+        <Notice kind={canary === null ? "warn" : "info"} ticks>
           <ReasonWords detail={waitingDetail} words={waiting} lead={w.waiting} />
         </Notice>
       )}

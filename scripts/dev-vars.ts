@@ -34,11 +34,17 @@ export function readDevVars(path = PATH): DevVars {
     writeFileSync(path, `${lines.join("\n")}\n`, { mode: 0o600 });
   }
   const all = Object.entries(parse(readFileSync(path, "utf8")));
+  const secrets = new Set([...SECRETS, ...passwordsOf(Object.fromEntries(all).RELAYS ?? "")]);
   return {
-    secrets: Object.fromEntries(all.filter(([name, value]) => SECRETS.includes(name) && value !== "")),
-    vars: Object.fromEntries(all.filter(([name]) => !SECRETS.includes(name))),
+    secrets: Object.fromEntries(all.filter(([name, value]) => secrets.has(name) && value !== "")),
+    vars: Object.fromEntries(all.filter(([name]) => !secrets.has(name))),
     created,
   };
+}
+
+/** The secrets that the relays of RELAYS name. */
+function passwordsOf(relays: string): string[] {
+  return [...relays.matchAll(/"passwordSecret"\s*:\s*"([^"]+)"/g)].flatMap(([, name = ""]) => name);
 }
 
 /** As `openssl genpkey -algorithm ed25519 -outform DER | base64` makes one. */

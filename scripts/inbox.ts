@@ -42,7 +42,8 @@ export async function startInbox(): Promise<Inbox> {
   await maildev.listen();
   maildev.smtp.removeAllListeners("error").on("error", () => {});
 
-  const relay = { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(smtpPort) };
+  // RELAYS would come before it.
+  const relay = { RELAYS: "", SMTP_HOST: "127.0.0.1", SMTP_PORT: String(smtpPort) };
   const url = `http://127.0.0.1:${webPort}`;
   const vars = { ...relay, SMTP_SECURITY: "none", SMTP_USERNAME: "", LOCAL_INBOX: url };
   return { vars, url, mails: maildev.store, close: remove };

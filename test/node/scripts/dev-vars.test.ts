@@ -26,6 +26,13 @@ it("tells secrets from vars, and takes an empty secret for none", () => {
   expect(readDevVars(path)).toEqual(expected);
 });
 
+it("keeps the passwords that RELAYS names among the secrets", () => {
+  const relays = '[{"id":"ses","host":"mail.example","passwordSecret": "SES_PASSWORD"}]';
+  writeFileSync(path, `RELAYS='${relays}'\nSES_PASSWORD=geheim\nWINDOW=5\n`);
+  const expected = { secrets: { SES_PASSWORD: "geheim" }, vars: { RELAYS: relays, WINDOW: "5" } };
+  expect(readDevVars(path)).toMatchObject(expected);
+});
+
 it("reads of wrangler.toml the vars that wrangler reads", () => {
   const { vars } = unstable_readConfig({ config: join(import.meta.dirname, "../../../wrangler.toml") });
   expect(readTomlVars()).toEqual(vars);

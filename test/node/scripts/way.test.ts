@@ -14,6 +14,12 @@ it("names relay, port and security, from wrangler.toml what .dev.vars leaves out
   expect(describeWay({ SMTP_HOST: "10.0.0.1" }, {})).toBe("to 10.0.0.1:465, SMTP_SECURITY tls");
 });
 
+it("sends to the relays of .dev.vars, and never to those of the deployment", () => {
+  expect(describeWay({ RELAYS: '[{"id":"a"}]' }, TOML)).toBe("to the relays of RELAYS in .dev.vars");
+  expect(describeWay({ RELAYS: "" }, TOML)).toBe(null);
+  expect(describeWay({}, { ...TOML, RELAYS: '[{"id":"ses"}]' })).toBe(null);
+});
+
 it("has no inbox where no mail would come, whichever file says so", () => {
   expect(describeWay({ TRANSPORT: "none" }, TOML)).toMatch(/^nowhere/);
   expect(describeWay({}, { ...TOML, TRANSPORT: "email-service" })).toMatch(/^into files/);

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { signOut } from "../../app/data/session.ts";
+import { session, signOut } from "../../app/data/session.ts";
 import { Languages } from "../../app/top.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Notice } from "../../parts/signs/notice.tsx";
@@ -22,7 +22,7 @@ export function SignInAgain() {
     <dialog ref={dialog} class="sign-in-again" aria-label={w.title} onCancel={(event) => event.preventDefault()}>
       <div class="sign-in">
         <SignInForm>
-          <Notice kind="warn">{w.ended}</Notice>
+          <Notice kind="warn">{w.ended(session.value?.name ?? "")}</Notice>
         </SignInForm>
         <div class="row">
           <Languages />

@@ -9,8 +9,8 @@ export const signIn = {
   link: "Signing in by the link…",
   linkWrong:
     "This link was used already, or is too old. Sign in with the token, or start the stack again for a new link.",
-  ended:
-    "Your session is over: its 12 hours have passed, its token was revoked, API_TOKEN was changed, or somebody signed out in another tab. Sign in again, and go on where you were: what you typed is still there.",
+  ended: (name: string) =>
+    `Your session is over: its 12 hours have passed, its token was revoked, API_TOKEN was changed, or somebody signed out in another tab. Sign in again: as ${name} you go on where you were, and what you typed is still there.`,
   leave: "Leave instead",
   unreachable: "The server does not answer.",
 };

@@ -18,13 +18,20 @@ interface Props {
   readonly relay: Relay;
   /** Without others, a weight says nothing. */
   readonly isAlone: boolean;
+  /** No other one takes mail. */
+  readonly isLast: boolean;
   /** By push. */
   readonly subjects: ReadonlyMap<string, string>;
   readonly onDone: () => void;
 }
 
+/** Whether no push sends by it now. */
+export function isOff(health: Relay["health"]): boolean {
+  return health === "paused" || health === "stopped" || health === "resting";
+}
+
 /** One relay: how it is, how fast, how much of its quota is used, and for whom. */
-export function RelayCard({ relay, isAlone, subjects, onDone }: Props) {
+export function RelayCard({ relay, isAlone, isLast, subjects, onDone }: Props) {
   const w = words().relays;
   const [asked, setAsked] = useState<"pause" | "resume" | null>(null);
   const [test, setTest] = useState<RelayTest | null>(null);
@@ -39,7 +46,6 @@ export function RelayCard({ relay, isAlone, subjects, onDone }: Props) {
       setRefusal(refusalOf(thrown));
     }
   };
-  const isOff = relay.health === "paused" || relay.health === "stopped" || relay.health === "resting";
   return (
     <Card
       title={id}
@@ -51,7 +57,7 @@ export function RelayCard({ relay, isAlone, subjects, onDone }: Props) {
               {w.test}
             </Button>
           )}
-          {isOff ? (
+          {isOff(relay.health) ? (
             <Button size="small" label={w.resumeOf(id)} onPress={() => setAsked("resume")}>
               {w.resume}
             </Button>
@@ -67,10 +73,12 @@ export function RelayCard({ relay, isAlone, subjects, onDone }: Props) {
       <Health relay={relay} />
       <Rates relay={relay} />
       <Quotas quotas={relay.quotas ?? relay.configured.quotas.map((one) => ({ ...one, used: null, freesAt: null }))} />
-      <Shares shares={relay.shares ?? []} subjects={subjects} />
+      <Shares shares={isOff(relay.health) ? [] : (relay.shares ?? [])} subjects={subjects} />
       {refusal !== null && <RefusalNotice refusal={refusal} />}
       {test !== null && <TestResult test={test} onClose={() => setTest(null)} />}
-      {asked === "pause" && <PauseDialog relay={relay} onDone={onDone} onClose={() => setAsked(null)} />}
+      {asked === "pause" && (
+        <PauseDialog relay={relay} isLast={isLast} onDone={onDone} onClose={() => setAsked(null)} />
+      )}
       {asked === "resume" && <ResumeDialog relay={relay} onDone={onDone} onClose={() => setAsked(null)} />}
     </Card>
   );
@@ -136,7 +144,7 @@ interface Asked {
   readonly onClose: () => void;
 }
 
-function PauseDialog({ relay: { id, shares }, onDone, onClose }: Asked) {
+function PauseDialog({ relay: { id, shares }, isLast, onDone, onClose }: Asked & Pick<Props, "isLast">) {
   const w = words().relays.pauseDialog;
   const params = { path: { id } };
   const run = async (): Promise<void> => {
@@ -146,7 +154,7 @@ function PauseDialog({ relay: { id, shares }, onDone, onClose }: Asked) {
   };
   return (
     <Confirm title={w.title(id)} act={w.act} onAct={run} onClose={onClose}>
-      <p>{w.says(shares?.length ?? 0)}</p>
+      <p>{isLast ? w.saysLast(shares?.length ?? 0) : w.says(shares?.length ?? 0)}</p>
     </Confirm>
   );
 }

@@ -4,7 +4,7 @@ import { Read } from "../../parts/lists/read.tsx";
 import { Fresh } from "../../parts/signs/fresh.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
-import { RelayCard } from "./relay-card.tsx";
+import { isOff, RelayCard } from "./relay-card.tsx";
 
 const EVERY_MS = 3_000;
 
@@ -33,6 +33,7 @@ export default function Relays() {
               key={relay.id}
               relay={relay}
               isAlone={data.length === 1}
+              isLast={!data.some(({ id, health }) => id !== relay.id && !isOff(health))}
               subjects={subjects}
               onDone={read.reload}
             />

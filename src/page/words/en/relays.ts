@@ -69,6 +69,10 @@ export const relays = {
       users === 0
         ? "No push sends by it just now. Until it is resumed, none will; pushes with other relays use those."
         : `${pushesOf(users)} ${plural(users, { one: "sends", other: "send" })} by it now: their mails in conversation finish, the rest goes by other relays or waits. Nobody loses an attempt.`,
+    saysLast: (users: number) =>
+      users === 0
+        ? "No other relay takes mail: until one is resumed, no push sends anything, and those that begin wait."
+        : `${pushesOf(users)} ${plural(users, { one: "sends", other: "send" })} by it now, and no other relay takes mail: what is in conversation finishes, and everything else waits until a relay is resumed. Nobody loses an attempt.`,
     act: "Pause the relay",
     did: (id: string) => `Relay ${id} is paused.`,
   },

@@ -76,7 +76,7 @@ function sectionOf({ name, description, operations }: Section): Html {
 <div class="prose">${proseOf(description)}</div>
 <ul class="routes">${operations.map(
     ({ method, path, operation: { operationId, summary } }) =>
-      html`<li>${methodOf(method)}<a href="#${operationId}"><code>${path}</code></a><span>${lineOf(summary)}</span></li>`,
+      html`<li>${methodOf(method)}<a href="#${operationId}"><code>${path}</code></a><span class="what">${lineOf(summary)}</span></li>`,
   )}</ul>
 ${operations.map(articleOf)}</section>`;
 }

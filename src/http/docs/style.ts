@@ -41,7 +41,7 @@ section { margin-top: 48px; }
 section > .prose { margin-top: 12px; }
 .routes { display: grid; margin-top: 16px; padding: 8px 16px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; list-style: none; }
 .routes li { display: grid; grid-template-columns: 56px minmax(0, 3fr) minmax(0, 2fr); gap: 12px; align-items: baseline; padding: 4px 0; }
-.routes span { color: var(--dim); }
+.routes .what { color: var(--dim); }
 article { margin-top: 16px; padding: 16px 20px 20px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
 article:target { border-color: var(--accent); }
 article > .prose { margin-top: 8px; }
@@ -53,11 +53,11 @@ article > .prose { margin-top: 8px; }
 .fields { margin-top: 8px; border-top: 1px solid var(--line); }
 .fields > div { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 3fr); gap: 4px 16px; padding: 8px 0; border-bottom: 1px solid var(--line); }
 .fields > div:last-child { border-bottom: 0; padding-bottom: 0; }
-.fields dt code { font-weight: 600; overflow-wrap: anywhere; }
+.fields dt > code { font-weight: 600; overflow-wrap: anywhere; }
 .fields .type { display: block; font-size: 12px; color: var(--dim); }
 .need { margin-left: 8px; font-size: 12px; color: var(--warn); }
 .inner { grid-column: 1 / -1; margin: 0 0 4px; padding-left: 16px; border-left: 2px solid var(--line); }
-details { margin-top: 8px; }
+pre + p, details { margin-top: 12px; }
 summary { width: fit-content; color: var(--accent); font-size: 13px; cursor: pointer; }
 .inner details { margin-top: 0; }
 .inner summary { font-size: 12px; }
@@ -76,7 +76,7 @@ summary { width: fit-content; color: var(--accent); font-size: 13px; cursor: poi
   .contents li ul { display: none; }
   article { padding: 16px; }
   .routes li { grid-template-columns: 56px minmax(0, 1fr); gap: 0 12px; padding: 6px 0; }
-  .routes span { grid-column: 2; }
+  .routes .what { grid-column: 2; }
   .fields > div { grid-template-columns: minmax(0, 1fr); }
   .answers > div { grid-template-columns: 40px minmax(0, 1fr); }
 }

@@ -15,6 +15,7 @@ export interface RejectedRow extends SourceRow {
 
 export interface Progress {
   readonly state: "running" | "paused" | "failed" | "stopped" | "done";
+  /** Of the file, at the least: so far all rows are done. */
   readonly bytesRead: number;
   /** Rows that are done: taken or rejected. */
   readonly rows: number;
@@ -122,6 +123,7 @@ export class Job {
     let piece = new Piece(header);
     let mostRows = FEWEST_ROWS;
     let isHeader = hasHeader;
+    let readTo = 0;
     const isMended = hasHeader && isOfRejected(names);
     for await (const { rows, bytesRead } of portionsOf(file, shape)) {
       for (const given of rows) {
@@ -144,10 +146,13 @@ export class Job {
         if (piece.rows < mostRows && piece.characters < MOST_CHARACTERS) continue;
         const rejected = await this.#send(piece);
         if (this.#isStopped) return;
+        this.#set({ bytesRead: readTo });
         mostRows = rejected > piece.rows / 20 ? FEWEST_ROWS : Math.min(MOST_ROWS, mostRows * 2);
         piece = new Piece(header);
       }
-      this.#set({ bytesRead });
+      // Rows that wait to be sent are not imported yet.
+      readTo = bytesRead;
+      if (piece.rows === 0) this.#set({ bytesRead });
     }
     if (piece.rows > 0) await this.#send(piece);
   }

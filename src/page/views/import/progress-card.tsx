@@ -71,7 +71,7 @@ function Acts({ job, state }: { readonly job: Job; readonly state: Progress["sta
           {w.pause}
         </Button>
       ) : (
-        <Button size="small" onPress={() => job.goOn()}>
+        <Button kind={state === "failed" ? "primary" : "plain"} size="small" onPress={() => job.goOn()}>
           {w.goOn}
         </Button>
       )}

@@ -11,6 +11,9 @@ interface Quota {
   readonly freesAt: string | null;
 }
 
+/** Of a quota: what is used beyond that stands out. */
+const NEARLY = 0.9;
+
 /** How much of what the relay allows in an hour, or a day, is used, and when it comes free again. */
 export function Quotas({ quotas }: { readonly quotas: readonly Quota[] }) {
   const w = words().relays;
@@ -22,7 +25,10 @@ export function Quotas({ quotas }: { readonly quotas: readonly Quota[] }) {
           <span>{w.quota(number(limit), seconds)}</span>
           {used !== null && (
             <>
-              <meter min={0} max={limit} value={used} high={limit * 0.9} optimum={0} aria-label={w.quotaUsed} />
+              {/* The words beside it say the same. */}
+              <div class={`quota ${used > limit * NEARLY ? "nearly" : ""}`} aria-hidden="true">
+                <i style={{ width: `${Math.min(100, (used / limit) * 100)}%` }} />
+              </div>
               <span>
                 <strong>{w.ofLimit(number(used), number(limit))}</strong>{" "}
                 <span class="dim">{percent(used, limit)}</span>

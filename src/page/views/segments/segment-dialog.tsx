@@ -98,13 +98,13 @@ function Selected({ filter }: { readonly filter: Record<string, unknown> | null 
     // As often as it was counted.
     [counted.at],
   );
-  if (filter === null) return <p class="dim">{w.unfinished}</p>;
+  if (filter === null) return <p class="selected dim">{w.unfinished}</p>;
   if (counted.refusal !== null) return <RefusalNotice refusal={counted.refusal} />;
-  if (counted.value == null) return <p class="dim">{words().common.loading}</p>;
+  if (counted.value == null) return <p class="selected dim">{words().common.loading}</p>;
   const { count, isEstimate } = counted.value;
   const names = instance.value ?? [];
   return (
-    <p aria-live="polite">
+    <p class="selected" aria-live="polite">
       <strong class="selected-count">{isEstimate ? words().segments.about(number(count)) : number(count)}</strong>{" "}
       {w.selects(count)}
       {names.length > 0 && <span class="dim"> · {w.instance(list(names))}</span>}

@@ -126,7 +126,7 @@ function People({ filter }: { readonly filter: unknown }) {
   return (
     <>
       <span class="phone-head">{words().segments.people} </span>
-      {value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}
+      <span>{value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}</span>
     </>
   );
 }

@@ -49,7 +49,6 @@ export const relays = {
   sessions: "Sessions open",
   ofLimit: (used: string, limit: string) => `${used} of ${limit}`,
   quota: (limit: string, seconds: number) => `${limit} mails ${PERIODS[seconds] ?? `in ${number(seconds)} s`}`,
-  quotaUsed: "Quota used",
   quotaFull: " · full; the first come free again:",
   quotaFrees: " · the first come free again:",
   shares: "Pushes that send by it now",

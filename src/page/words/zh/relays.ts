@@ -41,7 +41,6 @@ export const relays: Words["relays"] = {
   sessions: "会话数",
   ofLimit: (used, limit) => `${used} / ${limit}`,
   quota: (limit, seconds) => `${PERIODS[seconds] ?? `每 ${number(seconds)} 秒`} ${limit} 封`,
-  quotaUsed: "已用配额",
   quotaFull: " · 已满，最早恢复：",
   quotaFrees: " · 最早恢复：",
   shares: "正在使用此中继的推送",

@@ -181,13 +181,13 @@ it("what an input method has not made into words yet is not searched for", async
   });
   await page.getByLabel("Search addresses and names").focus();
   const keyboard = await context.newCDPSession(page);
-  for (const text of ["w", "wang", "wangwei"]) {
+  for (const text of ["q", "qian", "qianzhongshu"]) {
     await keyboard.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
     // Longer than the rest after which a search begins.
     await page.waitForTimeout(500);
   }
-  await keyboard.send("Input.insertText", { text: "王伟" });
+  await keyboard.send("Input.insertText", { text: "钱钟书" });
   await page.getByText("Nobody matches.").waitFor();
-  expect(asked).toEqual(["王伟"]);
+  expect(asked).toEqual(["钱钟书"]);
   await tab.close();
 });

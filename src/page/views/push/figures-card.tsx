@@ -5,6 +5,7 @@ import { FiguresRow, figuresOf } from "../../parts/figures/figures.tsx";
 import { ahead } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Push } from "./live/use-push.ts";
+import { isBegun } from "./start.ts";
 
 interface Props {
   readonly push: Push;
@@ -27,8 +28,9 @@ export function FiguresCard({ push, doneBy, resendAt }: Props) {
         notes={{
           success: share(figures.success),
           failure: share(figures.failure),
-          waiting:
-            figures.waiting === 0
+          waiting: !isBegun(push)
+            ? w.notes.expected(push.expected, push.expectedIsEstimate)
+            : figures.waiting === 0
               ? w.notes.noneWaiting
               : push.status === "paused"
                 ? w.notes.stopped

@@ -193,7 +193,18 @@ function Facts({ push }: { readonly push: Push }) {
     [push.id, push.contentVersion],
   );
   const by = push.steering[0]?.by;
-  const audience = push.segment === null ? audienceOf(push.filter) : words().audience.segment(push.segment);
+  const segment = useLoaded(
+    async (signal) =>
+      push.segment === null
+        ? null
+        : ask(api.GET("/api/segments/{id}", { params: { path: { id: push.segment } }, signal })),
+    [push.segment],
+  );
+  // A segment that was deleted since has its id alone; what it selected is known in any case.
+  const audience =
+    push.segment === null
+      ? audienceOf(push.filter)
+      : words().audience.segment(segment.value?.name ?? push.segment, audienceOf(push.filter));
   return (
     <>
       {content.value !== undefined && <span>{w.from(content.value.from)}</span>}

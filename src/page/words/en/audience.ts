@@ -1,7 +1,7 @@
 /** A filter in words: "area is beijing and plan is free or pro". */
 export const audience = {
   everybody: "everybody",
-  segment: (id: string) => `segment ${id}`,
+  segment: (name: string, filter: string) => `segment ${name}: ${filter}`,
   and: " and ",
   area: "area",
   username: "name",

@@ -93,6 +93,7 @@ export const push = {
     done: (from: string, to: string) => (from === to ? `done at about ${from}` : `done ${from} to ${to}`),
     nextTry: (time: string) => `next try ${time}`,
     noneWaiting: "nobody waits",
+    expected: (count: number, isEstimate: boolean) => `${isEstimate ? "about " : ""}${number(count)} expected`,
     stopped: "until it is resumed",
     resend: (time: string) => `resent ${time}`,
     resendStopped: "resent once it is resumed",
@@ -104,7 +105,10 @@ export const push = {
   situation: {
     snapshot: (done: number, expected: number) =>
       `Copying the audience: ${number(done)} of about ${number(expected)}. The total is final once that is done.`,
-    scheduled: (time: string) => `Starts ${time}. Nothing is sent before.`,
+    scheduled: (time: string, expected: number, isEstimate: boolean) =>
+      `Starts ${time}, and nothing is sent before. It goes to those who match then: ${isEstimate ? "about " : ""}${people(expected)} when it was made.`,
+    pausedBefore: (name: string, time: string) =>
+      `${name} paused it at ${time}, before its start: it does not start until it is resumed.`,
     held: (name: string) => `${name} made it and holds it: nothing is sent until somebody approves it.`,
     pausedBy: (name: string, time: string, waiting: number) =>
       `${name} paused it at ${time}. ${mailsDo(waiting, "waits", "wait")}.`,
@@ -207,6 +211,7 @@ export const push = {
     open: (address: string) => `What happened to ${address}`,
     none: "No delivery matches.",
     nobody: "The ledger is empty so far.",
+    notYet: "Its people are chosen when it starts.",
     clear: "Show all",
     asOf: (time: string) => `as of ${time}`,
     refresh: "Read again",
@@ -283,6 +288,8 @@ export const push = {
       ]
         .filter((sentence) => sentence !== "")
         .join(" "),
+    before: "It does not start until somebody resumes it.",
+    didBefore: "Paused: it does not start.",
     act: "Pause",
     did: (waiting: number) => `Paused: ${mailsDo(waiting, "waits", "wait")}.`,
   },
@@ -290,6 +297,7 @@ export const push = {
     title: "Resume this push?",
     says: (waiting: number) =>
       `${mailsDo(waiting, "goes", "go")} on. It begins with a few, and goes faster as the relay takes them.`,
+    before: (time: string | null) => (time === null ? "It starts at once." : `It starts ${time}.`),
     act: "Resume",
     did: "Resumed.",
   },
@@ -297,6 +305,9 @@ export const push = {
     title: "Cancel this push for good?",
     says: (waiting: number, sent: number, total: number) =>
       `Of its ${mails(total)} ${number(waiting)} will never be sent. ${number(sent)} went out already, and that stays so. A cancelled push cannot be resumed or retried.`,
+    before: (expected: number) =>
+      `It never starts: nobody gets it, of ${people(expected)} when it was made. A cancelled push cannot be resumed, but a duplicate can be made of it.`,
+    didBefore: "Cancelled: it never starts.",
     act: "Cancel the push",
     keep: "Keep it",
     did: (waiting: number) => `Cancelled: ${mailsDo(waiting, "is", "are")} not sent.`,

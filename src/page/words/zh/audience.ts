@@ -3,7 +3,7 @@ import type { Words } from "../shape.ts";
 
 export const audience: Words["audience"] = {
   everybody: "所有人",
-  segment: (id) => together("分组", id),
+  segment: (name, filter) => `${together("分组", name)}：${filter}`,
   and: "，且",
   area: "地区",
   username: "姓名",

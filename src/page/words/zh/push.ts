@@ -43,6 +43,7 @@ export const push: Words["push"] = {
     done: (from, to) => (from === to ? `约 ${from} 完成` : `${from} 至 ${to} 完成`),
     nextTry: (time) => `下次重试 ${time}`,
     noneWaiting: "没有等待的邮件",
+    expected: (count, isEstimate) => `预计${isEstimate ? "约" : ""} ${number(count)} 人`,
     stopped: "等待继续",
     resend: (time) => `${time} 重发`,
     resendStopped: "恢复后再发一次",
@@ -54,7 +55,9 @@ export const push: Words["push"] = {
   situation: {
     snapshot: (done, expected) =>
       `正在复制收件人：约 ${number(expected)} 人中的 ${number(done)} 人。完成后总数不再变。`,
-    scheduled: (time) => `${time} 开始，此前不发送。`,
+    scheduled: (time, expected, isEstimate) =>
+      `${time} 开始，此前不发送。发给届时符合条件的人：创建时${isEstimate ? "约" : "为"} ${number(expected)} 人。`,
+    pausedBefore: (name, time) => `${name} 于 ${time} 暂停，尚未开始：恢复之前不会开始。`,
     held: (name) => `由 ${name} 创建，待批准：批准之前不发送任何邮件。`,
     pausedBy: (name, time, waiting) => `${name} 于 ${time} 暂停了此推送。${number(waiting)} 封在等待。`,
     pausedItself: (waiting) => `系统已自动暂停此推送，${number(waiting)} 封在等待。请按下面的提示处理，然后继续。`,
@@ -183,6 +186,7 @@ export const push: Words["push"] = {
     open: (address) => `${address} 的经过`,
     none: "没有符合条件的邮件。",
     nobody: "还没有记录。",
+    notYet: "收件人在开始时确定。",
     clear: "显示全部",
     asOf: (time) => `读取于 ${time}`,
     refresh: "重新读取",
@@ -252,12 +256,15 @@ export const push: Words["push"] = {
     title: "暂停此推送？",
     says: (sending, waiting) =>
       `${sending > 0 ? `正在发送的 ${number(sending)} 封会完成；` : ""}${number(waiting)} 封等待，直到有人继续。时限暂停计时。`,
+    before: "有人继续之前，不会开始。",
+    didBefore: "已暂停，不会开始。",
     act: "暂停",
     did: (waiting) => `已暂停，${number(waiting)} 封在等待。`,
   },
   resumeDialog: {
     title: "继续此推送？",
     says: (waiting) => `${number(waiting)} 封继续发送。先发少量，中继接收后逐渐加快。`,
+    before: (time) => (time === null ? "立即开始。" : `将于 ${time} 开始。`),
     act: "继续",
     did: "已继续。",
   },
@@ -265,6 +272,8 @@ export const push: Words["push"] = {
     title: "永久取消此推送？",
     says: (waiting, sent, total) =>
       `共 ${number(total)} 封，其中 ${number(waiting)} 封将不再发送。已发出的 ${number(sent)} 封不受影响。取消后不能继续，也不能重试。`,
+    before: (expected) => `不会开始：创建时符合条件的 ${number(expected)} 人都不会收到。取消后不能继续，但可以复制。`,
+    didBefore: "已取消，不会开始。",
     act: "取消推送",
     keep: "不取消",
     did: (waiting) => `已取消，${number(waiting)} 封不发送。`,

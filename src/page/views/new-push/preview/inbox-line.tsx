@@ -12,6 +12,8 @@ interface Props {
 }
 
 const MAX_CHARACTERS = 140;
+/** Of the html, for its first words. */
+const LOOKED_AT = 20_000;
 
 /** From, subject and the words after it, in one line, as an inbox lists the mail. */
 export function InboxLine({ preview, from, hasPreheader }: Props) {
@@ -45,7 +47,16 @@ function preheaderOf(html: string): string {
 }
 
 function firstWords({ text, html }: Preview): string {
-  return oneLine(text || decoded(html.replace(/<(style|title)\b[\s\S]*?<\/\1>|<[^>]*>/gi, " ")));
+  // Inboxes take the html's words, where it has some; the text has addresses of links among its words.
+  return (
+    oneLine(
+      decoded(
+        html
+          .slice(0, LOOKED_AT)
+          .replace(/<(style|title|script)\b[\s\S]*?(?:<\/\1>|$)|<!--[\s\S]*?(?:-->|$)|<[^>]*>/gi, " "),
+      ),
+    ) || oneLine(text)
+  );
 }
 
 /** The entities that values of recipients come with, and the most frequent others. */

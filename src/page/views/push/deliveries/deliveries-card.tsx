@@ -15,6 +15,7 @@ import { Time } from "../../../parts/signs/time.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { classWord } from "../reasons/class-word.ts";
+import { isBegun } from "../start.ts";
 import { type Delivery, isRetryable, type Narrowing, readPage } from "./deliveries.ts";
 
 const EVERY_MS = 10_000;
@@ -83,7 +84,7 @@ export function DeliveriesCard({ push, chosen, onChoose, onOpen, onExport, acts,
         {({ rows }) =>
           rows.length === 0 ? (
             <div class="row dim">
-              {isNarrowed ? w.none : w.nobody}
+              {isNarrowed ? w.none : isBegun(push) ? w.nobody : w.notYet}
               {isNarrowed && (
                 <Button kind="quiet" size="small" onPress={() => narrow(NOT_NARROWED)}>
                   {w.clear}

@@ -8,17 +8,19 @@ import { Said } from "../../../parts/signs/said.tsx";
 import { ahead } from "../../../parts/signs/time.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
+import { isBegun, startOf } from "../start.ts";
 import { ReasonWords } from "./reason-words.tsx";
 
 /** How the push stands, in words, where a person might act or wonder. */
 export function Situation({ push, resume }: { readonly push: Push; readonly resume: ComponentChildren }) {
   const w = words().push.situation;
-  const at = (iso: string): string => ahead(Date.parse(iso), now.value);
   const inbox = session.value?.localInbox ?? null;
   const { waiting, inDoubt } = figuresOf(push.tallies);
   return (
     <>
-      {push.status === "scheduled" && push.sendAt !== null && <Notice ticks>{w.scheduled(at(push.sendAt))}</Notice>}
+      {push.status === "scheduled" && push.sendAt !== null && (
+        <Notice ticks>{w.scheduled(startOf(push.sendAt, now.value), push.expected, push.expectedIsEstimate)}</Notice>
+      )}
       {push.status === "held" && <Notice kind="warn">{w.held(push.steering[0]?.by ?? "")}</Notice>}
       {push.status === "running" && !push.snapshotDone && (
         <Notice ticks>{w.snapshot(push.total, push.expected)}</Notice>
@@ -69,9 +71,10 @@ function Paused({ push, waiting, acts }: { push: Push; waiting: number; acts: Co
       </Notice>
     );
   }
+  const byHand = isBegun(push) ? w.pausedBy : w.pausedBefore;
   return (
     <Notice kind="warn" acts={acts} ticks>
-      {isAsked ? w.pausedBy(act.by, clock(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
+      {isAsked ? byHand(act.by, clock(Date.parse(act.at), now.value), waiting) : w.pausedItself(waiting)}
       {!isAsked && push.reason !== null && <Said>{push.reason}</Said>}
     </Notice>
   );

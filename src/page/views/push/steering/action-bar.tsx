@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { may } from "../../../app/data/session.ts";
+import { now } from "../../../app/time/clock.ts";
 import { number } from "../../../app/time/format.ts";
 import { figuresOf } from "../../../parts/figures/figures.tsx";
 import { Button, LinkButton } from "../../../parts/forms/button.tsx";
@@ -8,6 +9,7 @@ import { lackOf } from "../../../parts/forms/needs.tsx";
 import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
+import { isBegun, startOf } from "../start.ts";
 import { ApproveDialog } from "./approve-dialog.tsx";
 import { RateDialog } from "./rate-dialog.tsx";
 import { type Command, steer } from "./steering.ts";
@@ -76,6 +78,9 @@ function Ask({
 }) {
   const w = words().push;
   const { waiting, success } = figuresOf(push.tallies);
+  // What is to be typed stays as it was shown, while the audience is still being copied.
+  const [total] = useState(push.total);
+  const isBefore = !isBegun(push);
   const { sending } = push.tallies;
   const run = async (command: Command, did: string, undo: Command | null): Promise<void> => {
     await steer(push.id, command);
@@ -91,10 +96,10 @@ function Ask({
       <Confirm
         title={d.title}
         act={d.act}
-        onAct={() => run("pause", d.did(waiting - sending), "resume")}
+        onAct={() => run("pause", isBefore ? d.didBefore : d.did(waiting - sending), "resume")}
         onClose={onClose}
       >
-        {d.says(sending, waiting - sending)}
+        {isBefore ? d.before : d.says(sending, waiting - sending)}
       </Confirm>
     );
   }
@@ -102,7 +107,7 @@ function Ask({
     const d = w.resumeDialog;
     return (
       <Confirm title={d.title} act={d.act} onAct={() => run("resume", d.did, "pause")} onClose={onClose}>
-        {d.says(waiting)}
+        {isBefore ? d.before(push.sendAt === null ? null : startOf(push.sendAt, now.value)) : d.says(waiting)}
       </Confirm>
     );
   }
@@ -113,11 +118,11 @@ function Ask({
       act={d.act}
       keep={d.keep}
       danger
-      number={waiting > 0 ? number(push.total) : undefined}
-      onAct={() => run("cancel", d.did(waiting), null)}
+      number={waiting > 0 ? number(total) : undefined}
+      onAct={() => run("cancel", isBefore ? d.didBefore : d.did(waiting), null)}
       onClose={onClose}
     >
-      {d.says(waiting, success, push.total)}
+      {isBefore ? d.before(push.expected) : d.says(waiting, success, total)}
     </Confirm>
   );
 }

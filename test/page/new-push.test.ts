@@ -157,6 +157,9 @@ describe("how fast a push may go", () => {
     failure: 100,
     startedAt: "2026-05-01T08:00:00Z",
     finishedAt: "2026-05-01T08:00:50Z",
+    rate: null,
+    canary: null,
+    steering: [{ action: "create", by: "mei", at: "2026-05-01T08:00:00Z" }],
   };
 
   it("is what its relays take, else what the last push of some size had, and no more than it asks for", () => {
@@ -168,6 +171,8 @@ describe("how fast a push may go", () => {
       perSecond: 20,
       source: "last",
     });
+    const heldBack = [{ rate: 5 }, { canary: {} as never }, { steering: [{ action: "pause", by: "mei", at: "" }] }];
+    for (const how of heldBack) expect(speedOf(null, [], [{ ...past, ...how }])).toBeNull();
     expect(speedOf(3, [relay], [])).toEqual({ perSecond: 3, source: "asked" });
     expect(speedOf(30, [relay], [])).toEqual({ perSecond: 10, source: "relay" });
     expect(speedOf(null, [{ ...relay, weight: 0 }], [])).toBeNull();

@@ -9,6 +9,8 @@ interface Toast {
   readonly id: number;
   readonly text: string;
   readonly undo: (() => Promise<unknown>) | null;
+  /** Of what was done to the same thing, the last one alone is shown: an earlier one cannot be taken back by itself. */
+  readonly about: string | null;
 }
 
 const SHOWN_MS = 8_000;
@@ -19,10 +21,11 @@ const MAX_SHOWN = 3;
 const toasts = signal<readonly Toast[]>([]);
 let made = 0;
 
-/** Says for a while what was done; `undo` takes it back. */
-export function toast(text: string, undo: (() => Promise<unknown>) | null = null): void {
+/** Says for a while what was done, `about` which thing; `undo` takes it back. */
+export function toast(text: string, undo: Toast["undo"] = null, about: string | null = null): void {
   const id = ++made;
-  toasts.value = [...toasts.value, { id, text, undo }].slice(-MAX_SHOWN);
+  const others = toasts.value.filter((one) => about === null || one.about !== about);
+  toasts.value = [...others, { id, text, undo, about }].slice(-MAX_SHOWN);
 }
 
 function drop(id: number): void {

@@ -239,7 +239,7 @@ function ResolveDialog({
   const run = async (): Promise<void> => {
     const resolved = await resolve(push, ids, as);
     onDone();
-    toast(w.did(resolved, as));
+    toast(w.did(resolved, as), null, push);
   };
   return (
     <Confirm

@@ -44,13 +44,18 @@ function Progress({ push }: { readonly push: Summary }) {
   const isOver = push.status === "finished" || push.status === "cancelled";
   const isUnderWay = push.startedAt !== null && !isOver;
   const whole = Math.max(push.total, push.snapshotDone ? 0 : push.expected);
+  const isBefore = push.startedAt === null && push.total === 0;
   const isStopped = push.status === "paused" || push.status === "cancelled";
   const [why, detail] = isStopped ? [push.reason, push.reasonDetail] : [push.waiting, push.waitingDetail];
   return (
     <div class="push-progress">
       <StateBar tallies={push.tallies} thin />
       <p class="small dim">
-        {w.of(number(success), number(whole), push.snapshotDone)}
+        {isBefore
+          ? push.status === "cancelled"
+            ? w.notBegun
+            : w.expected(number(push.expected), push.expectedIsEstimate)
+          : w.of(number(success), number(whole), push.snapshotDone)}
         {isUnderWay && whole > 0 && ` · ${percent(push.total - waiting, whole)}`}
         {failure > 0 && <strong class="bad"> · {w.failed(number(failure))}</strong>}
         {inDoubt > 0 && ` · ${w.inDoubt(number(inDoubt))}`}

@@ -150,7 +150,7 @@ function PauseDialog({ relay: { id, shares }, isLast, onDone, onClose }: Asked &
   const run = async (): Promise<void> => {
     await ask(api.POST("/api/relays/{id}/pause", { params }));
     onDone();
-    toast(w.did(id), () => ask(api.POST("/api/relays/{id}/resume", { params })).then(onDone));
+    toast(w.did(id), () => ask(api.POST("/api/relays/{id}/resume", { params })).then(onDone), id);
   };
   return (
     <Confirm title={w.title(id)} act={w.act} onAct={run} onClose={onClose}>
@@ -165,7 +165,7 @@ function ResumeDialog({ relay: { id, health, reason }, onDone, onClose }: Asked)
   const run = async (): Promise<void> => {
     const { resumed } = await ask(api.POST("/api/relays/{id}/resume", { params }));
     onDone();
-    toast(w.did(id, resumed.length), () => ask(api.POST("/api/relays/{id}/pause", { params })).then(onDone));
+    toast(w.did(id, resumed.length), () => ask(api.POST("/api/relays/{id}/pause", { params })).then(onDone), id);
   };
   return (
     <Confirm title={w.title(id)} act={w.act} onAct={run} onClose={onClose}>

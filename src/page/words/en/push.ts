@@ -129,6 +129,8 @@ export const push = {
     doubts: (count: number) =>
       `Of ${mails(count)} nobody knows whether ${plural(count, { one: "it was", other: "they were" })} sent. Look in the relay's log, choose them below, and say what became of them.`,
     cancelledBy: (name: string, time: string) => `${name} cancelled it at ${time}.`,
+    cancelledBefore: (name: string, time: string) =>
+      `${name} cancelled it at ${time}, before its start: nobody got it.`,
     cancelled: "Cancelled.",
     past: "The ledger of this push is past retention: its figures stay, its deliveries are gone.",
   },

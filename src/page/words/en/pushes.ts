@@ -17,6 +17,9 @@ export const pushes = {
   started: ["started ", ""],
   of: (success: string, total: string, isFinal: boolean) =>
     isFinal ? `${success} of ${total} sent` : `${success} of about ${total} sent`,
+  /** Of one that has not begun. */
+  expected: (count: string, isEstimate: boolean) => `${isEstimate ? "about " : ""}${count} expected`,
+  notBegun: "cancelled before its start",
   failed: (count: string) => `${count} failed`,
   inDoubt: (count: string) => `${count} in doubt`,
   waiting: (count: string) => `${count} waiting`,

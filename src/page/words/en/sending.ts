@@ -49,7 +49,7 @@ export const sending = {
     takes: "Takes",
     takesAbout: (span: string, rate: string) => `about ${span}, at ${rate} mails a second`,
     source: { asked: "as asked", relay: "as the relay takes now", last: "as the last push went" },
-    takesUnknown: "not known: no push to 100 people or more has gone before",
+    takesUnknown: "not known: no push to 100 people or more has gone at full speed before",
     how: "How",
     gives: "Gives up",
     givesUp: (span: string) => `on what is not out ${span} after its start`,

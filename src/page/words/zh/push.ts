@@ -77,6 +77,7 @@ export const push: Words["push"] = {
     nobody: "已完成：没有符合条件的收件人。",
     doubts: (count) => `有 ${number(count)} 封不知是否已送出。请查看中继日志，在下面勾选它们，并注明结果。`,
     cancelledBy: (name, time) => `${name} 于 ${time} 取消了此推送。`,
+    cancelledBefore: (name, time) => `${name} 于 ${time} 取消，尚未开始，无人收到。`,
     cancelled: "已取消。",
     past: "此推送的明细已过保留期：数字仍在，逐封结果已删除。",
   },

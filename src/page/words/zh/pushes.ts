@@ -13,6 +13,8 @@ export const pushes: Words["pushes"] = {
   made: ["", ""],
   started: ["", "开始"],
   of: (success, total, isFinal) => (isFinal ? `已发送 ${success} / ${total}` : `已发送 ${success} / 约 ${total}`),
+  expected: (count, isEstimate) => `预计${isEstimate ? "约" : ""} ${count} 人`,
+  notBegun: "开始前已取消",
   failed: (count) => `失败 ${count}`,
   inDoubt: (count) => `结果未知 ${count}`,
   waiting: (count) => `等待 ${count}`,

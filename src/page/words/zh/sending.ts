@@ -47,7 +47,7 @@ export const sending: Words["sending"] = {
     takes: "用时",
     takesAbout: (span, rate) => `约 ${span}，每秒 ${rate} 封`,
     source: { asked: "按所设速度", relay: "按中继当前速度", last: "按上次推送的速度" },
-    takesUnknown: "未知：此前没有 100 人以上的推送可作参考",
+    takesUnknown: "未知：此前没有 100 人以上、未经限速的推送可作参考",
     how: "方式",
     gives: "时限",
     givesUp: (span) => `开始 ${span}后仍未发出的，记为失败`,

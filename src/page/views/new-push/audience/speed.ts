@@ -6,7 +6,10 @@ export interface Speed {
   readonly source: "asked" | "relay" | "last";
 }
 
-type Past = Pick<Schemas["PushSummary"], "success" | "failure" | "startedAt" | "finishedAt">;
+type Past = Pick<
+  Schemas["PushSummary"],
+  "success" | "failure" | "startedAt" | "finishedAt" | "rate" | "canary" | "steering"
+>;
 type Relay = Pick<Schemas["Relay"], "id" | "perSecond" | "learnedLimit" | "weight">;
 
 /** A push of fewer says nothing of a rate: it ends before it has one. */
@@ -33,8 +36,13 @@ function relayRate(relays: readonly Relay[]): Speed | null {
   return { perSecond: rates.reduce<number>((sum, rate) => sum + (rate ?? 0), 0), source: "relay" };
 }
 
+const SLOWING: ReadonlySet<string> = new Set(["pause", "rate", "retry"]);
+
 function pastRate(past: readonly Past[]): Speed | null {
-  for (const { success, failure, startedAt, finishedAt } of past) {
+  for (const { success, failure, startedAt, finishedAt, rate, canary, steering } of past) {
+    // Who set its pace, had it wait or stopped it made it slower than the relays are.
+    const isHeldBack = rate !== null || canary !== null || steering.some(({ action }) => SLOWING.has(action));
+    if (isHeldBack) continue;
     if (startedAt === null || finishedAt === null || success + failure < MEANINGFUL_MAILS) continue;
     const seconds = Math.max(1, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1_000);
     return { perSecond: (success + failure) / seconds, source: "last" };

@@ -90,9 +90,10 @@ function Cancelled({ push }: { readonly push: Push }) {
       </Notice>
     );
   }
+  const byHand = push.startedAt === null ? w.cancelledBefore : w.cancelledBy;
   return (
     <Notice>
-      {act === undefined ? w.cancelled : w.cancelledBy(act.by, clock(Date.parse(act.at), now.value))}
+      {act === undefined ? w.cancelled : byHand(act.by, clock(Date.parse(act.at), now.value))}
       {push.reason !== null && <Said>{push.reason}</Said>}
     </Notice>
   );

@@ -86,7 +86,7 @@ function Ask({
     await steer(push.id, command);
     onDone();
     const canUndo = undo !== null && may(undo === "resume" ? "send" : "write");
-    toast(did, canUndo ? () => steer(push.id, undo).then(onDone) : null);
+    toast(did, canUndo ? () => steer(push.id, undo).then(onDone) : null, push.id);
   };
   if (asked === "rate") return <RateDialog push={push} onDone={onDone} onClose={onClose} />;
   if (asked === "approve") return <ApproveDialog push={push} onDone={onDone} onClose={onClose} />;

@@ -31,7 +31,7 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
   const act = async (): Promise<void> => {
     const { inSnapshot, matching: found } = await approve({ id: push.id, contentVersion });
     onDone();
-    toast(d.did(inSnapshot, found));
+    toast(d.did(inSnapshot, found), null, push.id);
   };
   return (
     <Confirm title={d.title} act={d.act} onAct={act} onClose={onClose}>

@@ -25,7 +25,7 @@ export function RateDialog({ push, onDone, onClose }: Props) {
   };
   const run = async (): Promise<void> => {
     await set(rate);
-    toast(rate === null ? w.didNone : w.did(number(rate, 1)), () => set(push.rate));
+    toast(rate === null ? w.didNone : w.did(number(rate, 1)), () => set(push.rate), push.id);
   };
   return (
     <Confirm title={w.title} act={w.act} disabled={isWrong} onAct={run} onClose={onClose}>

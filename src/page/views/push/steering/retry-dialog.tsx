@@ -46,7 +46,7 @@ export function RetryDialog({ push, asked: { state: meant, reason, count: known,
       ids !== null ? { ids } : { state: states, ...(reason === null ? {} : { class: reason }) },
     );
     onDone();
-    toast(w.did(retried));
+    toast(w.did(retried), null, push.id);
   };
   return (
     <Confirm title={w.title} act={w.act} disabled={ids === null && states.length === 0} onAct={run} onClose={onClose}>

@@ -39,6 +39,19 @@ it.each([
   await tab.close();
 });
 
+it("where the page's script does not come, it says so and how to go on", async () => {
+  const tab = await openTab({ at: "/docs", causes: /ERR_FAILED/ });
+  const { page } = tab;
+  await page.route("**/assets/main-*.js", (route) => route.abort());
+  await page.goto("/recipients");
+  await page.getByRole("link", { name: "load it again" }).waitFor();
+  await tab.expectNoBarriers();
+  await page.unrouteAll();
+  await page.getByRole("link", { name: "load it again" }).click();
+  await page.getByRole("heading", { level: 1, name: "Recipients" }).waitFor();
+  await tab.close();
+});
+
 it("on a phone the navigation shows where one is, and nothing is wider than the screen", async () => {
   const tab = await openTab();
   const { page } = tab;

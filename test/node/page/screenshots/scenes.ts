@@ -1,5 +1,9 @@
 import type { Page } from "playwright-core";
-import { type Crowd, LONG } from "./crowd.ts";
+import { composeScenes } from "./compose-scenes.ts";
+import type { Crowd } from "./crowd.ts";
+import { doorScenes } from "./door-scenes.ts";
+import { listScenes } from "./list-scenes.ts";
+import { liveScenes } from "./live-scenes.ts";
 
 /** A state of a view that is worth a look. */
 export interface Scene {
@@ -9,18 +13,25 @@ export interface Scene {
   /** What is done before it is gone to, such as to answer in the API's place. */
   readonly before?: (page: Page) => Promise<unknown>;
   /** What is done after the page has come. */
-  readonly act?: (page: Page) => Promise<void>;
+  readonly act?: (page: Page) => Promise<unknown>;
   /** Changes the push that the live view is told of. */
   readonly told?: (push: Told) => void;
+  /** What the API answers at a glob of a path, in place of what it says. */
+  readonly answers?: Readonly<Record<string, (answer: unknown, url: URL) => unknown>>;
+  /** Of the token that looks; none: nobody is signed in. Default: API_TOKEN. */
+  readonly scopes?: readonly string[];
 }
 
 /** As much of a push as scenes change. */
-interface Told {
+export interface Told {
+  [other: string]: unknown;
   subject: string;
   status: string;
   total: number;
+  expected: number;
   success: number;
   failure: number;
+  snapshotDone: boolean;
   tallies: Record<string, number>;
 }
 
@@ -54,50 +65,9 @@ export function scenesOf(crowd: Crowd): readonly Scene[] {
     { name: "pushes, nothing found", at: "/?search=zzzz" },
     { name: "no such push", at: "/pushes/none" },
     { name: "no such page", at: "/nothing" },
-    {
-      name: "push, twelve digits",
-      at: `/pushes/${crowd.running}`,
-      told: (push) => {
-        push.subject = LONG;
-        push.tallies = {
-          ...push.tallies,
-          sent: 123_456_789_012,
-          failed: 7_654_321,
-          pending: 98_765_432_109,
-          in_doubt: 3,
-        };
-      },
-    },
-    {
-      name: "push, only failures",
-      at: `/pushes/${crowd.finished}`,
-      told: (push) => {
-        push.tallies = Object.fromEntries(
-          Object.keys(push.tallies).map((state) => [state, state === "failed" ? 60 : 0]),
-        );
-      },
-    },
-    {
-      name: "push, no failures",
-      at: `/pushes/${crowd.finished}`,
-      told: (push) => {
-        push.tallies = Object.fromEntries(Object.keys(push.tallies).map((state) => [state, state === "sent" ? 60 : 0]));
-      },
-    },
-    {
-      name: "push, pause asked",
-      at: `/pushes/${crowd.running}`,
-      act: (page) => page.getByRole("button", { name: /^(?:Pause|暂停)$/ }).click(),
-    },
-    {
-      name: "new push, written",
-      at: "/new",
-      act: async (page) => {
-        const [subject] = await page.locator('[data-written="subject"]').all();
-        await subject?.fill("{{ username }}, three new books");
-        await page.locator('[data-written="html"]').fill("<h1>Hello {{ username }}</h1><p>{{ attributes.city }}</p>");
-        await page.waitForTimeout(1_500);
-      },
-    },
+    ...liveScenes(crowd),
+    ...composeScenes(crowd),
+    ...listScenes(),
+    ...doorScenes(),
   ];
 }

@@ -8,7 +8,8 @@ interface Props {
   /** Beside the title, in a smaller voice. */
   readonly note?: ComponentChildren;
   readonly acts?: ComponentChildren;
-  readonly children: ComponentChildren;
+  /** Without any, it is a line. */
+  readonly children?: ComponentChildren;
 }
 
 /** A part of a view in its frame. */

@@ -38,21 +38,21 @@ export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
   );
   return (
     <header class="head">
-      <div class="head-words">
-        {crumbs !== undefined && (
-          <nav class="crumbs" aria-label={words().common.crumbs}>
-            {crumbs}
-          </nav>
-        )}
+      {crumbs !== undefined && (
+        <nav class="crumbs" aria-label={words().common.crumbs}>
+          {crumbs}
+        </nav>
+      )}
+      <div class="head-line">
         <h1 ref={heading} tabIndex={-1}>
           <span class="head-title" title={title}>
             {title}
           </span>{" "}
           {beside}
         </h1>
-        {children !== undefined && <div class="facts">{children}</div>}
+        {acts !== undefined && <div class="head-acts">{acts}</div>}
       </div>
-      {acts !== undefined && <div class="head-acts">{acts}</div>}
+      {children !== undefined && <div class="facts">{children}</div>}
     </header>
   );
 }

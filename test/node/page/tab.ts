@@ -75,7 +75,9 @@ export async function look(page: Page): Promise<Look> {
     const { document } = globalThis as unknown as { document: Readable };
     const texts = (selector: string) => Array.from(document.querySelectorAll(selector), (one) => one.textContent ?? "");
     return {
-      legend: texts(".legend li").map((text, index) => [text, texts(".legend strong")[index] ?? ""] as const),
+      legend: texts(".legend :is(li, .sum)").map(
+        (text, index) => [text, texts(".legend strong")[index] ?? ""] as const,
+      ),
       figures: texts(".figure dt").map((name, index) => [name, texts(".figure .count")[index] ?? ""] as const),
       bar: document.querySelector(".bar")?.getAttribute("aria-label") ?? "",
     };

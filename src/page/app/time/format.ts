@@ -16,9 +16,10 @@ function once<Formatter>(key: string, make: (locale: string) => Formatter): Form
   return formatter;
 }
 
-/** "58,204". */
-export function number(value: number, digits = 0): string {
-  return once(`number ${digits}`, (of) => new Intl.NumberFormat(of, { maximumFractionDigits: digits })).format(value);
+/** "58,204"; with digits behind the point up to `digits`, and `least` at least. */
+export function number(value: number, digits = 0, least = 0): string {
+  const shown = { minimumFractionDigits: least, maximumFractionDigits: digits };
+  return once(`number ${digits} ${least}`, (of) => new Intl.NumberFormat(of, shown)).format(value);
 }
 
 /** "58K": for the few characters that an axis has. */

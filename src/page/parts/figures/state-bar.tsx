@@ -68,16 +68,18 @@ export function StateBar({ tallies, thin }: { readonly tallies: Tallies; readonl
 export function Legend({ tallies, total }: { readonly tallies: Tallies; readonly total: number }) {
   const isWhole = total > 0 && totalOf(tallies) === total;
   return (
-    <ul class="legend">
-      {presentStates(tallies).map(([state, count]) => (
-        <li key={state}>
-          <StateWord state={state} /> <strong>{number(count)}</strong>
-        </li>
-      ))}
-      <li class="sum" title={words().states.sumOf(number(totalOf(tallies)))}>
+    <div class="legend">
+      <ul>
+        {presentStates(tallies).map(([state, count]) => (
+          <li key={state}>
+            <StateWord state={state} /> <strong>{number(count)}</strong>
+          </li>
+        ))}
+      </ul>
+      <p class="sum" title={words().states.sumOf(number(totalOf(tallies)))}>
         = <strong>{number(totalOf(tallies))}</strong>
         {isWhole && <span class="adds-up">✓ {words().states.addsUp}</span>}
-      </li>
-    </ul>
+      </p>
+    </div>
   );
 }

@@ -3,6 +3,7 @@ import { ago, clock, span, wholeTime } from "../../app/time/format.ts";
 import { words } from "../../words/dictionary.ts";
 
 const HOUR_MS = 3_600_000;
+const WEEK_MS = 168 * HOUR_MS;
 const JUST_MS = 3_000;
 
 interface Props {
@@ -10,9 +11,9 @@ interface Props {
   readonly at: string;
   /**
    * `near`: relative within an hour ("in 2:10"), else the clock; `ahead`: the same of what is still to come; `clock`:
-   * always; `ago`: always relative.
+   * always; `ago`: always relative; `recent`: so within a week, else the clock.
    */
-  readonly as?: "near" | "ahead" | "clock" | "ago";
+  readonly as?: "near" | "ahead" | "clock" | "ago" | "recent";
 }
 
 /** A time, and on hover all of it with its zone. */
@@ -30,7 +31,11 @@ export function ahead(time: number, at: number): string {
   return time - at < JUST_MS ? words().common.atOnce : near(time, at);
 }
 
-const FORMS = { near, ahead, clock, ago };
+function recent(time: number, at: number): string {
+  return (Math.abs(time - at) < WEEK_MS ? ago : clock)(time, at);
+}
+
+const FORMS = { near, ahead, clock, ago, recent };
 
 /** Whether `near` says how far away it is. */
 export function isNear(time: number, at: number): boolean {

@@ -2,6 +2,7 @@ import { now } from "../../app/time/clock.ts";
 import { minute, percent } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { FiguresRow, figuresOf } from "../../parts/figures/figures.tsx";
+import { Legend, StateBar } from "../../parts/figures/state-bar.tsx";
 import { ahead } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Push } from "./live/use-push.ts";
@@ -15,14 +16,14 @@ interface Props {
   readonly resendAt: number | null;
 }
 
-/** Five figures out of all states, each with what it means now. */
+/** Five figures out of all states, each with what it means now; the states in one bar, and their numbers with the sum. */
 export function FiguresCard({ push, doneBy, resendAt }: Props) {
   const w = words().push;
   const figures = figuresOf(push.tallies);
   const share = (part: number): string => percent(part, push.total);
   const through = (at: number): string => minute(at, now.value);
   return (
-    <Card label={w.section.figures}>
+    <Card label={w.section.states}>
       <FiguresRow
         figures={figures}
         notes={{
@@ -48,6 +49,8 @@ export function FiguresCard({ push, doneBy, resendAt }: Props) {
           notSent: w.notes.notSent,
         }}
       />
+      <StateBar tallies={push.tallies} />
+      <Legend tallies={push.tallies} total={push.total} />
     </Card>
   );
 }

@@ -6,9 +6,7 @@ import { setQuery } from "../../app/router.ts";
 import { now } from "../../app/time/clock.ts";
 import { percent, wholeTime } from "../../app/time/format.ts";
 import { audienceOf } from "../../parts/audience.ts";
-import { Card } from "../../parts/card.tsx";
 import { figuresOf } from "../../parts/figures/figures.tsx";
-import { Legend, StateBar } from "../../parts/figures/state-bar.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { Skeleton } from "../../parts/lists/skeleton.tsx";
@@ -21,7 +19,6 @@ import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Delivery } from "./deliveries/deliveries.ts";
 import { DeliveriesCard, NOT_NARROWED } from "./deliveries/deliveries-card.tsx";
-import { KINDS } from "./deliveries/kinds.ts";
 import { StoryDialog } from "./deliveries/story-dialog.tsx";
 import { FiguresCard } from "./figures-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
@@ -30,7 +27,7 @@ import { LiveSign } from "./live/live-sign.tsx";
 import { doneBy } from "./live/pace.ts";
 import { PaceCard } from "./live/pace-card.tsx";
 import { usePace } from "./live/use-pace.ts";
-import { type Push, usePush, type WatchedPush } from "./live/use-push.ts";
+import { isOver, type Push, usePush, type WatchedPush } from "./live/use-push.ts";
 import { MailCard } from "./mail/mail-card.tsx";
 import { Situation } from "./reasons/situation.tsx";
 import { WhyCard } from "./reasons/why-card.tsx";
@@ -88,7 +85,20 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
     [pace.samples, pace.retries, push],
   );
   const ids = [...chosen];
-  const hasReasons = KINDS.some(({ countOf }) => countOf(push.tallies) > 0);
+  const hasStarted = push.startedAt !== null;
+  // While it runs, its reasons grow below the chart; afterwards they are what one comes for.
+  const why = (
+    <WhyCard
+      key="why"
+      push={push}
+      onShow={(narrowing) => {
+        setQuery({ ...NOT_NARROWED, ...narrowing, after: null });
+        list.current?.scrollIntoView({ block: "start" });
+        toPart(list.current?.querySelector("section"));
+      }}
+      onRetry={(of) => setRetrying({ ...of, ids: null })}
+    />
+  );
   return (
     <>
       <ViewHead
@@ -116,25 +126,20 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
       />
       <Situation push={push} resume={undefined} />
       {push.status === "held" && <MailCard push={push} />}
-      <Card label={w.section.states}>
-        <StateBar tallies={push.tallies} />
-        <Legend tallies={push.tallies} total={push.total} />
-      </Card>
       <FiguresCard push={push} doneBy={through} resendAt={pace.resendAt} />
-      <div class={`two ${hasReasons ? "why-beside" : ""}`}>
-        <PaceCard push={push} samples={pace.samples} retries={pace.retries} />
-        <WhyCard
-          push={push}
-          onShow={(narrowing) => {
-            setQuery({ ...NOT_NARROWED, ...narrowing, after: null });
-            list.current?.scrollIntoView({ block: "start" });
-            toPart(list.current?.querySelector("section"));
-          }}
-          onRetry={(of) => setRetrying({ ...of, ids: null })}
-        />
-        <ReturnedCard push={push} />
+      {isOver(push) && hasStarted && why}
+      {hasStarted ? (
+        <div class="two" key="pace">
+          <PaceCard push={push} samples={pace.samples} retries={pace.retries} />
+          <div class="cards">
+            <ReturnedCard push={push} />
+            <HistoryCard push={push} />
+          </div>
+        </div>
+      ) : (
         <HistoryCard push={push} />
-      </div>
+      )}
+      {!isOver(push) && hasStarted && why}
       {push.status !== "held" && <MailCard push={push} />}
       <div ref={list}>
         <DeliveriesCard

@@ -22,7 +22,7 @@ function columns(): readonly Column<Summary>[] {
   const w = words().pushes;
   return [
     { head: w.push, cell: (row) => <Name push={row} /> },
-    { head: w.people, kind: "number", cell: (row) => number(row.snapshotDone ? row.total : row.expected) },
+    { head: w.people, kind: "short", cell: (row) => number(row.snapshotDone ? row.total : row.expected) },
     {
       head: words().common.acts,
       isHeadUnseen: true,

@@ -63,7 +63,11 @@ export function PauseAllDialog({ onDone, onClose }: { readonly onDone: () => voi
 }
 
 function waitingOf(pushes: readonly Summary[]): number {
-  return pushes.reduce((sum, { tallies }) => sum + figuresOf(tallies).waiting - tallies.sending, 0);
+  // Whom one that has not begun writes to is not in its tallies yet.
+  return pushes.reduce((sum, { tallies, total, expected, snapshotDone }) => {
+    const toCome = snapshotDone ? 0 : Math.max(0, expected - total);
+    return sum + toCome + figuresOf(tallies).waiting - tallies.sending;
+  }, 0);
 }
 
 /** What was paused, and the way back. */

@@ -5,6 +5,7 @@ import type { Column } from "../../parts/lists/table.tsx";
 import { Pill } from "../../parts/signs/pill.tsx";
 import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { isOver } from "../push/live/use-push.ts";
 import { ReasonWords } from "../push/reasons/reason-words.tsx";
 import type { Summary } from "./use-pushes.ts";
 
@@ -29,7 +30,7 @@ export function Name({ push }: { readonly push: Summary }) {
       <a href={`/pushes/${push.id}`}>{push.subject}</a>
       <p class="small dim">
         {before}
-        <Time at={at} as={push.status === "scheduled" ? "ahead" : "near"} />
+        <Time at={at} as={push.status === "scheduled" ? "ahead" : "recent"} />
         {after}
         {by !== undefined && ` · ${words().push.by(by)}`}
       </p>
@@ -41,8 +42,7 @@ export function Name({ push }: { readonly push: Summary }) {
 function Progress({ push }: { readonly push: Summary }) {
   const w = words().pushes;
   const { success, failure, waiting, inDoubt } = figuresOf(push.tallies);
-  const isOver = push.status === "finished" || push.status === "cancelled";
-  const isUnderWay = push.startedAt !== null && !isOver;
+  const isUnderWay = push.startedAt !== null && !isOver(push);
   const whole = Math.max(push.total, push.snapshotDone ? 0 : push.expected);
   const isBefore = push.startedAt === null && push.total === 0;
   const isStopped = push.status === "paused" || push.status === "cancelled";
@@ -50,16 +50,18 @@ function Progress({ push }: { readonly push: Summary }) {
   return (
     <div class="push-progress">
       <StateBar tallies={push.tallies} thin />
-      <p class="small dim">
-        {isBefore
-          ? push.status === "cancelled"
-            ? w.notBegun
-            : w.expected(number(push.expected), push.expectedIsEstimate)
-          : w.of(number(success), number(whole), push.snapshotDone)}
-        {isUnderWay && whole > 0 && ` · ${percent(push.total - waiting, whole)}`}
-        {failure > 0 && <strong class="bad"> · {w.failed(number(failure))}</strong>}
-        {inDoubt > 0 && ` · ${w.inDoubt(number(inDoubt))}`}
-        {!isOver && waiting > 0 && ` · ${w.waiting(number(waiting))}`}
+      <p class="facts">
+        <span>
+          {isBefore
+            ? push.status === "cancelled"
+              ? w.notBegun
+              : w.expected(number(push.expected), push.expectedIsEstimate)
+            : w.of(number(success), number(whole), push.snapshotDone)}
+        </span>
+        {isUnderWay && whole > 0 && <span>{percent(push.total - waiting, whole)}</span>}
+        {failure > 0 && <strong class="bad">{w.failed(number(failure))}</strong>}
+        {inDoubt > 0 && <span>{w.inDoubt(number(inDoubt))}</span>}
+        {!isOver(push) && waiting > 0 && <span>{w.waiting(number(waiting))}</span>}
       </p>
       {why !== null && why !== ASKED_FOR && (
         <p class="small push-why">

@@ -82,7 +82,6 @@ export const push = {
   },
   section: {
     states: "All deliveries by state",
-    figures: "The push in five figures",
     pace: "Mails a second",
     why: "Why not",
     back: "What came back",
@@ -159,8 +158,6 @@ export const push = {
   },
   why: {
     none: "Nobody is missing so far.",
-    noneAtAll: "Nobody is missing.",
-    noneButCancelled: "Nothing but the cancel: those were never sent.",
     kinds: {
       failed: "will not be tried again by themselves",
       deferred: "are tried again by themselves",
@@ -170,7 +167,8 @@ export const push = {
     said: "Reason, and the server's words",
     domain: "Domain",
     people: "People",
-    acts: "What to do",
+    todo: "What to do",
+    reasons: "Reasons",
     byClass: "by reason",
     byDomain: "by domain",
     show: "Show",

@@ -32,7 +32,6 @@ export const push: Words["push"] = {
   },
   section: {
     states: "各状态的邮件数",
-    figures: "五个数字",
     pace: "每秒邮件数",
     why: "为何未收到",
     back: "后续反馈",
@@ -105,8 +104,6 @@ export const push: Words["push"] = {
   },
   why: {
     none: "目前没有人遗漏。",
-    noneAtAll: "没有人遗漏。",
-    noneButCancelled: "除取消外没有其他原因：这些邮件从未发送。",
     kinds: {
       failed: "不会自动重试",
       deferred: "将自动重试",
@@ -116,7 +113,8 @@ export const push: Words["push"] = {
     said: "原因与服务器的答复",
     domain: "域名",
     people: "人数",
-    acts: "操作",
+    todo: "处理办法",
+    reasons: "原因",
     byClass: "按原因",
     byDomain: "按域名",
     show: "查看",

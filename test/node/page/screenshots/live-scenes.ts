@@ -22,7 +22,7 @@ const HALFWAY = (push: Told): void => {
 };
 const RUNNING = {
   ...{ status: "running", snapshotDone: true, startedAt: ago(10), finishedAt: null, reason: null, reasonDetail: null },
-  ...{ currentRate: 412, rate: null, waiting: null, waitingDetail: null },
+  ...{ currentRate: 104, rate: null, waiting: null, waitingDetail: null },
 };
 
 /** The one state that all have. */
@@ -80,19 +80,24 @@ const MANY = (): unknown => ({
   ...{ otherDomains: 200, hasMore: true, next: "x" },
 });
 
-/** Up to 600 a second; at the third minute the relay asks for less, and half is left. */
+const SECONDS = 600;
+/** Of halfway's mails: at the third minute the relay asks for less, half is left, and then it climbs. */
+const limitAt = (second: number): number => (second < 180 ? 148 : 62 + 43 * (1 - Math.exp((180 - second) / 120)));
 const PACE = (): unknown => {
-  const samples: object[] = [];
-  let done = 0;
-  for (let second = 0; second <= 600; second += 5) {
-    const start = Math.min(1, second / 50);
-    const after = second - 180;
-    const limit = after < 0 ? 120 : 50 + 35 * (1 - Math.exp(-after / 120));
-    done += Math.round(limit * start * 5 * (1 + Math.sin(second * 7) / 25));
-    samples.push({ at: new Date(NOW - (600 - second) * 1_000).toISOString(), done, rate: after < 0 ? null : limit });
-  }
-  const retries = [34, 211, 60, 35].map((count, n) => ({ at: new Date(NOW + (n * 7 + 2) * MINUTE), count }));
-  return { samples, retries, resendAt: new Date(NOW + 4 * MINUTE) };
+  const now = Date.now();
+  const parts = Array.from({ length: SECONDS / 5 + 1 }, (_, n) => {
+    const jitter = 1 + Math.sin(n * 35) / 25;
+    return limitAt(n * 5) * Math.min(1, n / 10) * jitter;
+  });
+  const whole = parts.reduce((sum, one) => sum + one, 0);
+  let part = 0;
+  const samples = parts.map((one, n) => {
+    part += one;
+    const at = new Date(now - (SECONDS - n * 5) * 1_000);
+    return { at, done: Math.round((part / whole) * 58_216), rate: n * 5 < 180 ? null : limitAt(n * 5) };
+  });
+  const retries = [34, 211, 60, 35].map((count, n) => ({ at: new Date(now + (n * 7 + 2) * MINUTE), count }));
+  return { samples, retries, resendAt: new Date(now + 4 * MINUTE) };
 };
 
 const people = (count: number, one: (n: number) => object) => (): unknown => ({

@@ -35,12 +35,12 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
       <Read of={read}>
         {(story) => (
           <>
-            <div class="row">
+            <div class="facts">
               <StateWord state={story.state} />
-              {story.class !== null && story.class !== "accepted" && <span>{classWord(story.class)}</span>}
-              <span class="dim">{w.attempts(story.attempts)}</span>
+              <ClassWord state={story.state} name={story.class} />
+              <span>{w.attempts(story.attempts)}</span>
               {story.dueAt !== null && (
-                <span class="dim">
+                <span>
                   <Time at={story.dueAt} as="ahead" />
                 </span>
               )}
@@ -59,7 +59,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
                       </span>
                       <span>
                         <EventWord event={event.event} />
-                        {event.class !== null && ` · ${classWord(event.class)}`}
+                        <ClassWord state={event.event} name={event.class} before=" · " />
                         {event.source !== null && <span class="dim"> · {w.source(event.source)}</span>}
                         {event.words !== null && <Said>{[event.status, event.words].filter(Boolean).join(" ")}</Said>}
                       </span>
@@ -89,6 +89,26 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
 function isTold(reply: string, events: readonly { readonly words: string | null }[]): boolean {
   const last = events.findLast(({ words: said }) => said !== null)?.words;
   return last !== undefined && last !== null && reply.endsWith(last);
+}
+
+/** What the state does not say by itself. */
+function ClassWord({
+  state,
+  name,
+  before,
+}: {
+  readonly state: string;
+  readonly name: string | null;
+  readonly before?: string;
+}) {
+  const known: Readonly<Record<string, string>> = words().states.delivery;
+  if (name === null || name === "accepted" || classWord(name) === known[state]) return null;
+  return (
+    <span>
+      {before}
+      {classWord(name)}
+    </span>
+  );
 }
 
 function EventWord({ event }: { readonly event: string }) {

@@ -24,7 +24,7 @@ export function LiveSign({ live }: { readonly live: Live<unknown> }) {
       <span class={`live ${isLive ? "" : "away"}`}>
         <i aria-hidden="true" />
         {isLive
-          ? w.live(number(Math.max(0, now - heard) / 1000, 1))
+          ? w.live(number(Math.max(0, now - heard) / 1000, 1, 1))
           : heard === null
             ? w.connecting
             : w.reconnecting(near(heard, now))}

@@ -10,7 +10,7 @@ import { Choice } from "../../../parts/forms/select.tsx";
 import { isNear, near } from "../../../parts/signs/time.tsx";
 import { words } from "../../../words/dictionary.ts";
 import { lastOf, meanPace, ratesOf, recentPace, type Sample } from "./pace.ts";
-import type { Push } from "./use-push.ts";
+import { isOver, type Push } from "./use-push.ts";
 
 export interface Retry {
   /** Epoch milliseconds. */
@@ -63,7 +63,7 @@ export function PaceCard({
       }
     >
       {from === undefined || to === undefined || most === 0 ? (
-        <p class="dim">{w.pace.none}</p>
+        <p class="dim no-chart">{w.pace.none}</p>
       ) : (
         <Chart
           times={times}
@@ -74,9 +74,11 @@ export function PaceCard({
       )}
       {isSlowed(push) && <p class="small dim under-chart">{w.pace.slowed}</p>}
       {push.status === "running" && may("master") && <Learned push={push} />}
-      <p class="small dim under-chart">
-        <Retries push={push} retries={retries} />
-      </p>
+      {!isOver(push) && (
+        <p class="small dim under-chart">
+          <Retries push={push} retries={retries} />
+        </p>
+      )}
     </Card>
   );
 }
@@ -102,19 +104,29 @@ function isSlowed({ status, rate, currentRate }: Push): boolean {
 
 const ALMOST = 0.95;
 
+/** What the lines of the chart are, and how they stand. */
 function PaceNote({ push, samples }: { readonly push: Push; readonly samples: readonly Sample[] }) {
   const w = words().push.pace;
-  if (push.status !== "running") {
-    const average = meanPace(samples, Number.POSITIVE_INFINITY);
-    // Where nothing was sent that could be measured, the card says so.
-    return <>{average === null || average === 0 ? "" : w.average(perSecond(average))}</>;
-  }
-  const pace = recentPace(samples);
-  const parts = [
-    ...(pace === null ? [] : [pace === 0 ? w.idle : w.now(perSecond(pace))]),
-    ...(push.currentRate === null ? [] : [w.limit(perSecond(push.currentRate))]),
-  ];
-  return <>{parts.join(" · ")}</>;
+  const isRunning = push.status === "running";
+  const pace = isRunning ? recentPace(samples) : meanPace(samples, Number.POSITIVE_INFINITY);
+  const wasLimited = samples.some(({ limit }) => limit !== null);
+  const limit = isRunning && push.currentRate !== null ? w.limit(perSecond(push.currentRate)) : w.limitSeries;
+  // Where nothing was sent that could be measured, the card says so.
+  if (pace === null || (pace === 0 && !isRunning)) return null;
+  return (
+    <span class="keys">
+      <span>
+        <i class="key" aria-hidden="true" />
+        {isRunning ? (pace === 0 ? w.idle : w.now(perSecond(pace))) : w.average(perSecond(pace))}
+      </span>
+      {wasLimited && (
+        <span>
+          <i class="key dashed" aria-hidden="true" />
+          {limit}
+        </span>
+      )}
+    </span>
+  );
 }
 
 /** Groups that are named; what comes after them is one number. */

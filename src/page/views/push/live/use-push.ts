@@ -32,4 +32,9 @@ export function usePush(id: string): WatchedPush {
   return { push: isNewer ? told : (read.value ?? told ?? undefined), refusal: read.refusal, live, reload: read.reload };
 }
 
+/** Whether nothing goes out any more by itself. */
+export function isOver({ status }: Pick<Push, "status">): boolean {
+  return status === "finished" || status === "cancelled";
+}
+
 const POLL_MS = 5_000;

@@ -19,13 +19,12 @@ export function MailCard({ push }: { readonly push: Push }) {
   return (
     <Card
       title={w.title}
+      note={w.closed}
       acts={
         <Button size="small" onPress={() => setOpen(true)}>
           {w.open}
         </Button>
       }
-    >
-      <p class="dim">{w.closed}</p>
-    </Card>
+    />
   );
 }

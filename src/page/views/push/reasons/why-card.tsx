@@ -13,7 +13,7 @@ import { type Column, Table } from "../../../parts/lists/table.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
 import { KINDS, type Kind, mayRetry, shownState } from "../deliveries/kinds.ts";
-import type { Push } from "../live/use-push.ts";
+import { isOver, type Push } from "../live/use-push.ts";
 import type { Asked } from "../steering/retry-dialog.tsx";
 import { classWord } from "./class-word.ts";
 
@@ -44,40 +44,25 @@ export function WhyCard({ push, onShow, onRetry }: Props) {
   const w = words().push.why;
   const [by, setBy] = useState<"class" | "domain">("class");
   const present = KINDS.filter(({ countOf }) => countOf(push.tallies) > 0);
+  if (present.length === 0) return isOver(push) ? null : <Card title={words().push.section.why} note={w.none} />;
   return (
     <Card
       title={words().push.section.why}
       acts={
-        present.length > 0 && (
-          <Choice
-            label={words().push.section.why}
-            value={by}
-            options={[
-              ["class", w.byClass],
-              ["domain", w.byDomain],
-            ]}
-            onChange={setBy}
-          />
-        )
+        <Choice
+          label={words().push.section.why}
+          value={by}
+          options={[
+            ["class", w.byClass],
+            ["domain", w.byDomain],
+          ]}
+          onChange={setBy}
+        />
       }
     >
-      {present.length === 0 ? (
-        <p class="dim">
-          {push.tallies.cancelled > 0 ? w.noneButCancelled : push.status === "finished" ? w.noneAtAll : w.none}
-        </p>
-      ) : (
-        present.map((kind, n) => (
-          <Reasons
-            key={kind.state}
-            isFirst={n === 0}
-            kind={kind}
-            push={push}
-            by={by}
-            onShow={onShow}
-            onRetry={onRetry}
-          />
-        ))
-      )}
+      {present.map((kind, n) => (
+        <Reasons key={kind.state} isFirst={n === 0} kind={kind} push={push} by={by} onShow={onShow} onRetry={onRetry} />
+      ))}
     </Card>
   );
 }
@@ -170,13 +155,18 @@ function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly
         <div class="reason">
           <strong>{classWord(row.class)}</strong>
           <Samples samples={row.samples} />
-          <p class="small dim">{adviceOf(kind, row)}</p>
         </div>
       ),
     },
-    { head: w.people, isHeadUnseen: !isFirst, kind: "number", cell: (row) => number(row.count) },
     {
-      head: w.acts,
+      head: w.todo,
+      isHeadUnseen: !isFirst,
+      phone: "below",
+      cell: (row) => <p class="label dim">{adviceOf(kind, row)}</p>,
+    },
+    { head: w.people, isHeadUnseen: !isFirst, kind: "number", phone: "beside", cell: (row) => number(row.count) },
+    {
+      head: words().common.acts,
       isHeadUnseen: true,
       kind: "short",
       cell: (row) => (
@@ -229,16 +219,27 @@ function domainColumns({ isFirst, kind, push, onShow }: Acts): readonly Column<D
       cell: (row) => (
         <div class="reason">
           <strong>{row.domain}</strong>
-          <p class="small dim">
-            {row.classes.map((one) => `${classWord(one.class)} ${number(one.count)}`).join(" · ")}
-          </p>
           <Samples samples={row.samples.slice(0, 1)} />
         </div>
       ),
     },
-    { head: w.people, isHeadUnseen: !isFirst, kind: "number", cell: (row) => number(row.count) },
     {
-      head: w.acts,
+      head: w.reasons,
+      isHeadUnseen: !isFirst,
+      phone: "below",
+      cell: (row) => (
+        <p class="facts">
+          {row.classes.map((one) => (
+            <span key={one.class}>
+              {classWord(one.class)} {number(one.count)}
+            </span>
+          ))}
+        </p>
+      ),
+    },
+    { head: w.people, isHeadUnseen: !isFirst, kind: "number", phone: "beside", cell: (row) => number(row.count) },
+    {
+      head: words().common.acts,
       isHeadUnseen: true,
       kind: "short",
       cell: (row) => (

@@ -11,7 +11,6 @@ import { toast } from "../../parts/signs/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { AudienceCard } from "./audience/audience-card.tsx";
-import { NoPeople } from "./audience/no-people.tsx";
 import { usePeople } from "./audience/people.ts";
 import { AttemptNotice } from "./draft/attempt-notice.tsx";
 import { audienceFilter, bodyOf, contentOf, type Draft, optionsOf } from "./draft/draft.ts";
@@ -31,6 +30,7 @@ import { usePreview } from "./preview/use-preview.ts";
 import { WarningsCard } from "./preview/warnings-card.tsx";
 import type { Start } from "./start.ts";
 
+const NoPeople = later(() => import("./audience/no-people.tsx").then((found) => found.NoPeople));
 const TestDialog = later(() => import("./preview/test-dialog.tsx").then((found) => found.TestDialog), ["sending"]);
 const LastLook = later(() => import("./last-look.tsx").then((found) => found.LastLook), ["sending"]);
 

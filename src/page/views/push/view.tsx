@@ -9,6 +9,7 @@ import { audienceOf } from "../../parts/audience.ts";
 import { figuresOf } from "../../parts/figures/figures.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Confirm } from "../../parts/forms/dialog.tsx";
+import { later } from "../../parts/later.tsx";
 import { Skeleton } from "../../parts/lists/skeleton.tsx";
 import { LiveRegion } from "../../parts/signs/live-region.tsx";
 import { RefusalNotice } from "../../parts/signs/notice.tsx";
@@ -19,7 +20,6 @@ import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Delivery } from "./deliveries/deliveries.ts";
 import { DeliveriesCard, NOT_NARROWED } from "./deliveries/deliveries-card.tsx";
-import { StoryDialog } from "./deliveries/story-dialog.tsx";
 import { FiguresCard } from "./figures-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
 import { howOf } from "./how.ts";
@@ -33,9 +33,12 @@ import { Situation } from "./reasons/situation.tsx";
 import { WhyCard } from "./reasons/why-card.tsx";
 import { ReturnedCard } from "./returned-card.tsx";
 import { ActionBar } from "./steering/action-bar.tsx";
-import { ExportDialog } from "./steering/export-dialog.tsx";
-import { type Asked, EVERYTHING, RetryDialog } from "./steering/retry-dialog.tsx";
+import { type Asked, EVERYTHING } from "./steering/asked.ts";
 import { resolve } from "./steering/steering.ts";
+
+const StoryDialog = later(() => import("./deliveries/story-dialog.tsx").then((found) => found.StoryDialog));
+const RetryDialog = later(() => import("./steering/retry-dialog.tsx").then((found) => found.RetryDialog));
+const ExportDialog = later(() => import("./steering/export-dialog.tsx").then((found) => found.ExportDialog));
 
 /** One push, live: how far, what is wrong, what can be done. */
 export default function PushView({ params }: { readonly params: Readonly<Record<string, string>> }) {

@@ -14,7 +14,7 @@ import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
 import { KINDS, type Kind, mayRetry, shownState } from "../deliveries/kinds.ts";
 import { isOver, type Push } from "../live/use-push.ts";
-import type { Asked } from "../steering/retry-dialog.tsx";
+import type { Asked } from "../steering/asked.ts";
 import { classWord } from "./class-word.ts";
 
 /** Counts change with each batch; what to do about them does not. A few are counted again nearly as fast as the legend. */

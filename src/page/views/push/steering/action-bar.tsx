@@ -6,13 +6,16 @@ import { figuresOf } from "../../../parts/figures/figures.tsx";
 import { Button, LinkButton } from "../../../parts/forms/button.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { lackOf } from "../../../parts/forms/needs.tsx";
+import { later } from "../../../parts/later.tsx";
 import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { isBegun, startOf } from "../start.ts";
-import { ApproveDialog } from "./approve-dialog.tsx";
-import { RateDialog } from "./rate-dialog.tsx";
 import { type Command, steer } from "./steering.ts";
+
+// What stops a push is there at once; what can wait is loaded when it is asked for.
+const ApproveDialog = later(() => import("./approve-dialog.tsx").then((found) => found.ApproveDialog));
+const RateDialog = later(() => import("./rate-dialog.tsx").then((found) => found.RateDialog));
 
 type Asked = "approve" | "rate" | "pause" | "resume" | "cancel";
 

@@ -7,23 +7,8 @@ import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { classWord } from "../reasons/class-word.ts";
+import { type Asked, type RetryState, STATES } from "./asked.ts";
 import { retry } from "./steering.ts";
-
-const STATES = ["failed", "in_doubt", "skipped", "deferred"] as const;
-
-export type RetryState = (typeof STATES)[number];
-
-/** What is to be tried again: all of some states, those of one reason, or the chosen ones. */
-export interface Asked {
-  /** The one state that is meant; null: to be chosen. */
-  readonly state: RetryState | null;
-  readonly reason: string | null;
-  /** How many have this reason; null: it was not counted. */
-  readonly count: number | null;
-  readonly ids: readonly number[] | null;
-}
-
-export const EVERYTHING: Asked = { state: null, reason: null, count: null, ids: null };
 
 interface Props {
   readonly push: Push;

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { findSession, session } from "./app/data/session.ts";
+import { refuseOtherDrops } from "./app/drops.ts";
 import { keepFocus } from "./app/focus.ts";
 import { preferredLanguage } from "./app/language.ts";
 import { Page } from "./app/page.tsx";
@@ -9,6 +10,7 @@ import { speak } from "./words/dictionary.ts";
 
 showTheme();
 followLinks();
+refuseOtherDrops();
 keepFocus();
 await Promise.all([
   speak(preferredLanguage()),

@@ -31,6 +31,30 @@ it("a GBK file with semicolons is imported as found, and the row that cannot be 
   await tab.close();
 });
 
+it("a file that is dropped where nothing takes it, or over a dialog, takes nothing away of what is typed", async () => {
+  const tab = await openTab({ at: "/templates/new" });
+  const { page } = tab;
+  await page.getByLabel("HTML").waitFor();
+  expect(await page.evaluate(DROP)).toBe(true);
+  await page.goto("/recipients?area=south");
+  await page.getByRole("button", { name: "Add a person" }).click();
+  await page.getByLabel("Address", { exact: true }).fill("typed@example.com");
+  expect(await page.evaluate(DROP)).toBe(true);
+  expect(await page.getByLabel("Address", { exact: true }).inputValue()).toBe("typed@example.com");
+  await page.keyboard.press("Escape");
+  await page.evaluate(DROP);
+  await page.getByRole("heading", { name: "Import recipients" }).waitFor();
+  await page.getByText("One file at a time: this is one.csv.").waitFor();
+  await tab.close();
+});
+
+/** Drops two files; whether the browser is kept from opening them. */
+const DROP = `(() => {
+  const dataTransfer = new DataTransfer();
+  for (const name of ["one.csv", "two.csv"]) dataTransfer.items.add(new File(["mail\\na@example.com\\n"], name));
+  return !dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+})()`;
+
 const PAIRS = new Map<string, readonly [number, number]>();
 for (let first = 0x81; first <= 0xfe; first++) {
   for (let second = 0x40; second <= 0xfe; second++) {

@@ -1,20 +1,26 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { holdsFile, takeDrops } from "../../app/drops.ts";
 import { Button } from "./button.tsx";
 
-/** Whether a file is being dragged over the page; one that is dropped anywhere goes to `onFile`. */
-export function useFileDrop(onFile: (file: File) => void): boolean {
+/** Over a dialog it would take away what is typed there. */
+const isCovered = (): boolean => document.querySelector("dialog[open]") !== null;
+
+/**
+ * Whether a file is being dragged over the page; one that is dropped anywhere goes to `onFile`, with the number of those
+ * that were dropped together: it is the first of them.
+ */
+export function useFileDrop(onFile: (file: File, count: number) => void): boolean {
   const [isOver, setOver] = useState(false);
   const latest = useRef(onFile);
   latest.current = onFile;
   useEffect(() => {
     // An element that is left for one inside of it gets both events.
     let depth = 0;
-    const holdsFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
     const enter = (event: DragEvent): void => {
       if (!holdsFile(event)) return;
       depth++;
-      setOver(true);
+      setOver(!isCovered());
     };
     const leave = (event: DragEvent): void => {
       if (!holdsFile(event)) return;
@@ -30,12 +36,15 @@ export function useFileDrop(onFile: (file: File) => void): boolean {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file !== undefined) latest.current(file);
+      const files = event.dataTransfer?.files;
+      const file = files?.[0];
+      if (file !== undefined && !isCovered()) latest.current(file, files?.length ?? 0);
     };
     const events = { dragenter: enter, dragleave: leave, dragover: over, drop } as const;
     for (const [name, react] of Object.entries(events)) addEventListener(name as "drop", react);
+    const end = takeDrops();
     return () => {
+      end();
       for (const [name, react] of Object.entries(events)) removeEventListener(name as "drop", react);
     };
   }, []);

@@ -3,9 +3,10 @@ import { Card } from "../../parts/card.tsx";
 import { apiFileCode } from "../../parts/forms/api-code.ts";
 import { DropVeil, FileButton, useFileDrop } from "../../parts/forms/file-drop.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
+import { toast } from "../../parts/signs/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
-import { chosen, FILE_TYPES, type ImportKind } from "./chosen.ts";
+import { chosen, FILE_TYPES, type ImportKind, sayIfOneOf } from "./chosen.ts";
 import { Job, jobs, type Order } from "./job.ts";
 import { PrepareCards } from "./prepare-cards.tsx";
 import { ProgressCard } from "./progress-card.tsx";
@@ -17,7 +18,10 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
   const [file, setFile] = useState<File | null>(null);
   const job = jobs[kind].value;
   const take = (next: File): void => {
-    if (job !== null && !job.isOver) return;
+    if (job !== null && !job.isOver) {
+      toast(w.busy(job.order.file.name));
+      return;
+    }
     jobs[kind].value = null;
     setFile(next);
   };
@@ -27,7 +31,10 @@ export function ImportView({ kind }: { readonly kind: ImportKind }) {
     chosen.value = null;
     if (brought !== null) take(brought);
   }, []);
-  const isDragged = useFileDrop(take);
+  const isDragged = useFileDrop((next, count) => {
+    sayIfOneOf(count, next);
+    take(next);
+  });
   const step = file !== null ? "prepare" : job !== null ? "progress" : "choose";
   const content = useFocusAtEach(step);
   const start = (order: Order): void => {

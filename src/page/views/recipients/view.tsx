@@ -38,7 +38,7 @@ export default function RecipientsView() {
   const [isAdding, setAdding] = useState(false);
   const people = useLoaded((signal) => readPeople({ search, area, after }, signal), [search, area, after]);
   const fields = useLoaded((signal) => ask(api.GET("/api/recipients/fields", { signal })), []);
-  const isDragged = useFileDrop((file) => may("write") && importFile("recipients", file));
+  const isDragged = useFileDrop((file, count) => may("write") && importFile("recipients", file, count));
   const isMany = fields.value?.isSample === true;
   const counted = useLoaded(
     async (signal) =>

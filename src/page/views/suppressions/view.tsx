@@ -37,7 +37,7 @@ export default function SuppressionsView() {
     (signal) => readSuppressions(selection, after, signal),
     [selection.search, selection.reason, after],
   );
-  const isDragged = useFileDrop((file) => may("write") && importFile("suppressions", file));
+  const isDragged = useFileDrop((file, count) => may("write") && importFile("suppressions", file, count));
   const isNarrowed = selection.search !== null || selection.reason !== null;
   const isEmpty = isEmptyList(read, NARROWED_BY);
   return (

@@ -31,6 +31,8 @@ export const imports = {
     },
   },
   drop: "Drop it to see what is in it",
+  oneFile: (file: string) => `One file at a time: this is ${file}.`,
+  busy: (file: string) => `${file} is still being imported. Drop the next file when it has ended.`,
   another: "Another file",
   encoding: "Encoding",
   delimiter: "Separator",

@@ -47,7 +47,7 @@ export const pushes = {
     did: (count: number) =>
       count === 0
         ? "No push was running or scheduled."
-        : `Paused ${pushesOf(count)}. Nothing is sent until they are resumed.`,
+        : `Paused ${pushesOf(count)}. Nothing is sent until ${plural(count, { one: "it is", other: "they are" })} resumed.`,
     unreachable: (count: number) =>
       `${pushesOf(count)} did not answer, and may go on: pause all once more, or look at each.`,
     undo: (count: number) => (count === 1 ? "Resume it" : `Resume those ${number(count)}`),

@@ -26,6 +26,8 @@ export const imports: Words["imports"] = {
     },
   },
   drop: "松开即可查看内容",
+  oneFile: (file) => `每次导入一个文件：这是 ${file}。`,
+  busy: (file) => `${file} 仍在导入，请在它结束后再拖入下一个文件。`,
   another: "换一个文件",
   encoding: "编码",
   delimiter: "分隔符",

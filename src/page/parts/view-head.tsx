@@ -50,7 +50,7 @@ export function ViewHead({ title, beside, crumbs, children, acts }: Props) {
           </span>{" "}
           {beside}
         </h1>
-        {acts !== undefined && <div class="head-acts">{acts}</div>}
+        {acts !== undefined && acts !== false && <div class="head-acts">{acts}</div>}
       </div>
       {children !== undefined && <div class="facts">{children}</div>}
     </header>

@@ -38,3 +38,24 @@ it.each(["/docs", "/u/nothing"])("%s, which the Worker draws itself, has no barr
   expect(await tab.page.evaluate("document.documentElement.scrollWidth")).toBe(390);
   await tab.close();
 });
+
+it("of a hundred segments, those are counted that are in sight", async () => {
+  const { api } = world().stack;
+  for (let n = 0; n < 60; n++) {
+    await api("POST", "/api/segments", { name: `Many ${n}`, filter: { area: `many ${n}` } });
+  }
+  const tab = await openTab();
+  const { page } = tab;
+  let counts = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/recipients/count")) counts++;
+  });
+  await page.goto("/segments");
+  const rows = page.getByRole("row", { name: /^Many / });
+  await rows.first().getByText("0", { exact: true }).waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(counts).toBeLessThan(40);
+  await rows.last().scrollIntoViewIfNeeded();
+  await rows.last().getByText("0", { exact: true }).waitFor();
+  await tab.close();
+});

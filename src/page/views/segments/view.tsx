@@ -4,6 +4,7 @@ import { gather } from "../../app/data/gather.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { query } from "../../app/router.ts";
+import { useSeen } from "../../app/seen.ts";
 import { number } from "../../app/time/format.ts";
 import { audienceOf } from "../../parts/audience.ts";
 import { Card } from "../../parts/card.tsx";
@@ -119,15 +120,16 @@ function columns(onEdit: (segment: Segment) => void, onDelete: (segment: Segment
   ];
 }
 
-/** How many it selects now. */
+/** How many it selects now, counted when the row is seen: a page has a hundred of them. */
 function People({ filter }: { readonly filter: unknown }) {
-  const { value } = useCount(filter);
-  if (value == null) return <span class="dim">…</span>;
+  const w = words().segments;
+  const [place, isSeen] = useSeen<HTMLSpanElement>();
+  const { value } = useCount(isSeen ? filter : null);
   return (
-    <>
-      <span class="phone-head">{words().segments.people} </span>
-      <span>{value.isEstimate ? words().segments.about(number(value.count)) : number(value.count)}</span>
-    </>
+    <span ref={place} class={value == null ? "dim" : undefined}>
+      <span>{value == null ? "…" : value.isEstimate ? w.about(number(value.count)) : number(value.count)}</span>
+      {value != null && <span class="phone-head"> {w.peopleOf(value.count)}</span>}
+    </span>
   );
 }
 

@@ -5,6 +5,7 @@ export const segments = {
   intro: "Filters with a name, to choose for a push",
   name: "Name",
   people: "People now",
+  peopleOf: (count: number) => plural(count, { one: "person", other: "people" }),
   changed: "Changed",
   about: (count: string) => `about ${count}`,
   push: "Push to it",

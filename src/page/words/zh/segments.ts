@@ -6,6 +6,7 @@ export const segments: Words["segments"] = {
   intro: "有名称的筛选条件，推送时可直接选用",
   name: "名称",
   people: "目前人数",
+  peopleOf: () => "人",
   changed: "修改时间",
   about: (count) => `约 ${count}`,
   push: "向其推送",

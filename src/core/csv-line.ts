@@ -17,3 +17,6 @@ function cellOf(text: string): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n\t';]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** Before a file: lets Excel read it as UTF-8. */
+export const BYTE_ORDER_MARK = "\ufeff";

@@ -1,4 +1,4 @@
-import { csvLine } from "../core/csv-line.ts";
+import { BYTE_ORDER_MARK, csvLine } from "../core/csv-line.ts";
 import { deliveryView } from "../push/index/view.ts";
 import type { DeliveryView } from "../push/rpc.ts";
 
@@ -31,3 +31,8 @@ export const LINES: Readonly<Record<Format, Lines>> = {
     lineOf: (delivery) => `${JSON.stringify(deliveryView(delivery))}\n`,
   },
 };
+
+/** With a byte order mark before the header; what has no header stays as it is. */
+export function marked(lines: Lines): Lines {
+  return lines.header === "" ? lines : { ...lines, header: BYTE_ORDER_MARK + lines.header };
+}

@@ -45,6 +45,17 @@ const linesOf = (text: string): Json[] =>
     .split("\n")
     .map((line) => JSON.parse(line));
 
+it("a CSV file begins with a byte order mark where one is asked for, and NDJSON never does", async () => {
+  const id = await pushTo(5);
+  const bytes = async (query: string) =>
+    new Uint8Array(await (await api("GET", `/api/pushes/${id}/export?${query}`)).arrayBuffer());
+  const [plain, marked, ndjson] = await Promise.all(
+    ["format=csv", "format=csv&mark=true", "format=ndjson&mark=true"].map(bytes),
+  );
+  expect(marked).toEqual(new Uint8Array([0xef, 0xbb, 0xbf, ...(plain ?? [])]));
+  expect(ndjson?.[0]).toBe("{".charCodeAt(0));
+});
+
 describe("an export as NDJSON", () => {
   it("has every delivery as the API shows it, and ends with a receipt of what it wrote", async () => {
     const id = await pushTo(20);

@@ -153,3 +153,13 @@ it.each([
   const { errors } = await json(response);
   expect(`${errors[0].path} ${errors[0].message}`).toMatch(words);
 });
+
+it("an export with a byte order mark, as Excel reads it, is taken back by an import", async () => {
+  await suppress("li@example.cn", "manual", "电话要求停止");
+  const file = await (await api("GET", "/api/suppressions/export?mark=true")).arrayBuffer();
+  expect([...new Uint8Array(file, 0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+  await env.DB.prepare("DELETE FROM suppressions").run();
+  const report = await json(csv(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(file)));
+  expect(report).toMatchObject({ rows: 1, rejected: [] });
+  expect((await get("")).data).toMatchObject([{ address: "li@example.cn", detail: "电话要求停止" }]);
+});

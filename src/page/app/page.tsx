@@ -10,6 +10,7 @@ import { need, words } from "../words/dictionary.ts";
 import { hasEnded, may, session, signOut } from "./data/session.ts";
 import { path } from "./router.ts";
 import { LINK_PATH, type Route, routeOf, type View } from "./routes.ts";
+import { sentences } from "./time/format.ts";
 import { Top } from "./top.tsx";
 
 /** The whole page: signed out it is the sign-in, signed in the view that the address names. */
@@ -97,7 +98,10 @@ function Closed({ needs }: Pick<Route, "needs">) {
     <>
       <ViewHead title={w.title} />
       <Notice kind="warn" acts={<Button onPress={signOut}>{words().shell.signOut}</Button>}>
-        {needs === "master" ? w.master(name) : needs === "read" ? w.read(name) : w.scope(needs, name)} {w.todo}
+        {sentences(
+          needs === "master" ? w.master(name) : needs === "read" ? w.read(name) : w.scope(needs, name),
+          w.todo,
+        )}
       </Notice>
     </>
   );

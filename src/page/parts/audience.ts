@@ -1,5 +1,5 @@
 import { ERASED } from "../../core/blanked.ts";
-import { oneOf } from "../app/time/format.ts";
+import { oneOf, together } from "../app/time/format.ts";
 import { words } from "../words/dictionary.ts";
 
 const ATTRIBUTE = "attributes.";
@@ -17,7 +17,7 @@ export function audienceOf(filter: unknown): string {
       const says = w.operators[operator as keyof typeof w.operators];
       return says === undefined ? `${name} ${operator} ${textOf(value)}` : says(name, textOf(value));
     })
-    .join(w.and);
+    .reduce((all, test) => (all === "" ? test : together(all, w.and, test)), "");
 }
 
 function testsOf(given: unknown): { readonly operator: string; readonly value: unknown }[] {

@@ -1,4 +1,4 @@
-import { csvLine, withoutDefence } from "../../core/csv-line.ts";
+import { BYTE_ORDER_MARK, csvLine, withoutDefence } from "../../core/csv-line.ts";
 import { err, ok, type Result } from "../../core/result.ts";
 import { checkAddress } from "../address.ts";
 import {
@@ -103,16 +103,19 @@ const encoder = new TextEncoder();
 /**
  * The suppressions as a CSV file (RFC 4180, UTF-8), in pages, ordered by address. A cell that a spreadsheet would take
  * for a formula begins with an apostrophe; `importSuppressions` removes it.
+ *
+ * @param isMarked begins it with a byte order mark
  */
 export function exportSuppressions(
   db: D1Database,
   selection: Pick<SuppressionQuery, "reason" | "search">,
+  isMarked: boolean,
 ): ReadableStream<Uint8Array> {
   let after: SuppressionQuery["after"] = null;
   let started = false;
   return new ReadableStream({
     async pull(controller) {
-      if (!started) controller.enqueue(encoder.encode(csvLine(COLUMNS)));
+      if (!started) controller.enqueue(encoder.encode((isMarked ? BYTE_ORDER_MARK : "") + csvLine(COLUMNS)));
       started = true;
       const page: KnownSuppression[] = await listSuppressions(db, { ...selection, after, limit: PAGE });
       if (page.length > 0) controller.enqueue(encoder.encode(page.map(rowOf).join("")));

@@ -4,11 +4,12 @@ import { exportSuppressions, importSuppressions } from "../../../recipients/file
 import { SuppressionImportAnswer } from "../../answers/suppressions.ts";
 import { checkedQuery } from "../../body.ts";
 import { csvBody } from "../../csv-body.ts";
+import { CSV_MARK } from "../../csv-mark.ts";
 import { describe } from "../../openapi/operation.ts";
 import { refuse } from "../../problem.ts";
 import { SELECTION } from "./suppressions.ts";
 
-const ExportQuery = z.strictObject(SELECTION);
+const ExportQuery = z.strictObject({ ...SELECTION, ...CSV_MARK });
 
 /** `POST /api/suppressions/import` and `GET /api/suppressions/export`: CSV of any size, streamed. */
 export const suppressionFiles = new Hono<{ Bindings: Env }>();
@@ -47,7 +48,8 @@ suppressionFiles.get(
 suppressionFiles.get("/export", async (context) => {
   const query = checkedQuery(ExportQuery, context.req.url);
   if (!query.ok) return refuse(query.error);
-  return context.body(exportSuppressions(context.env.DB, query.value), 200, {
+  const { mark, ...selection } = query.value;
+  return context.body(exportSuppressions(context.env.DB, selection, mark === "true"), 200, {
     "content-type": "text/csv; charset=utf-8",
     "content-disposition": 'attachment; filename="suppressions.csv"',
   });

@@ -5,7 +5,7 @@ import { readSettings } from "../../../config/settings.ts";
 import { DELIVERY_STATES, type DeliveryState } from "../../../core/states.ts";
 import { isoTime } from "../../../core/time.ts";
 import { keepKey } from "../../../export/key-store.ts";
-import { FORMATS, LINES } from "../../../export/lines.ts";
+import { FORMATS, LINES, marked } from "../../../export/lines.ts";
 import { receiptLine } from "../../../export/receipt.ts";
 import { type ReceiptKey, receiptKeyOf } from "../../../export/receipt-key.ts";
 import { exportStream, type Written } from "../../../export/stream.ts";
@@ -14,6 +14,7 @@ import { callPush, type PushCalls, PushUnreachable } from "../../../push/call.ts
 import type { Edition } from "../../../push/rpc.ts";
 import type { Api } from "../../access/caller.ts";
 import { checkedQuery } from "../../body.ts";
+import { CSV_MARK } from "../../csv-mark.ts";
 import { knownPush } from "../../known-push.ts";
 import { describe } from "../../openapi/operation.ts";
 import { refuse } from "../../problem.ts";
@@ -26,6 +27,7 @@ const PATIENCE_MS = [2_000, 10_000, 30_000] as const;
 const Query = z.strictObject({
   format: z.enum(FORMATS).default("csv"),
   state: z.enum(DELIVERY_STATES).nullable().default(null),
+  ...CSV_MARK,
 });
 
 /** `GET /api/pushes/:id/export`: all deliveries of a push as a file, streamed. */
@@ -53,7 +55,7 @@ pushExport.get(
 pushExport.get("/:id/export", knownPush, async (context) => {
   const query = checkedQuery(Query, context.req.url);
   if (!query.ok) return refuse(query.error);
-  const { format, state } = query.value;
+  const { format, state, mark } = query.value;
   const { env } = context;
   const id = context.req.param("id");
   const now = Date.now();
@@ -67,8 +69,9 @@ pushExport.get("/:id/export", knownPush, async (context) => {
     if ((await ask((push) => push.edition())) === null) throw new Error("the ledger was deleted meanwhile");
     return key === null ? "" : receiptOf(id, began, now, state, written, key);
   };
-  const file = exportStream(LINES[format], logged(id, read), logged(id, end));
-  return fileAnswer(context, file, `push-${id}.${format}`, LINES[format].contentType);
+  const lines = mark === "true" ? marked(LINES[format]) : LINES[format];
+  const file = exportStream(lines, logged(id, read), logged(id, end));
+  return fileAnswer(context, file, `push-${id}.${format}`, lines.contentType);
 });
 
 function fileAnswer(context: Context<Api>, file: ReadableStream, name: string, contentType: string): Response {

@@ -1,4 +1,4 @@
-import { csvLine } from "../../../core/csv-line.ts";
+import { BYTE_ORDER_MARK, csvLine } from "../../../core/csv-line.ts";
 import type { RejectedRow } from "./job.ts";
 
 /**
@@ -14,8 +14,7 @@ export function rejectedFile(
   names: readonly string[],
 ): Blob {
   const lines = rows.map(({ line, reason, cells }) => csvLine([String(line), reason, ...cells]));
-  // The mark lets Excel read it as UTF-8.
-  return new Blob(["\ufeff", csvLine([...heads, ...names]), ...lines], { type: "text/csv;charset=utf-8" });
+  return new Blob([BYTE_ORDER_MARK, csvLine([...heads, ...names]), ...lines], { type: "text/csv;charset=utf-8" });
 }
 
 /** Lets the reader save a file that was made here. */

@@ -101,10 +101,10 @@ function selectionOf(asked: URLSearchParams) {
 }
 
 function exportUrl({ search, reason }: { readonly search: string | null; readonly reason: Reason | null }): string {
-  const chosen = new URLSearchParams();
+  const chosen = new URLSearchParams({ mark: "true" });
   if (search !== null) chosen.set("search", search);
   if (reason !== null) chosen.set("reason", reason);
-  return `/api/suppressions/export${chosen.size === 0 ? "" : `?${chosen}`}`;
+  return `/api/suppressions/export?${chosen}`;
 }
 
 function NoneYet({ onAdd }: { readonly onAdd: () => void }) {

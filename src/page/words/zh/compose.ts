@@ -172,7 +172,7 @@ export const compose: Words["compose"] = {
   edit: {
     notHeld: "只有待批准的推送可以修改，此推送已不是。",
     toPush: "查看推送",
-    newer: (mine, theirs, by) => `${by} 此间修改了推送：您的修改基于第 ${mine} 版，现在已是第 ${theirs} 版。`,
+    newer: (mine, theirs, by) => together(by, `此间修改了推送：您的修改基于第 ${mine} 版，现在已是第 ${theirs} 版。`),
     outdated: "没有保存：他人先改了一步。请在页面顶部选择以哪一版继续。",
     takeTheirs: "采用对方的",
     keepMine: "以我的覆盖",

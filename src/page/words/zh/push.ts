@@ -1,4 +1,4 @@
-import { number } from "../../app/time/format.ts";
+import { number, together } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 import { advice } from "./advice.ts";
 import { reasons } from "./reasons.ts";
@@ -8,7 +8,7 @@ export const push: Words["push"] = {
   back: "推送",
   everybody: "所有人",
   from: (sender) => `发件人：${sender}`,
-  by: (name) => `由 ${name} 创建`,
+  by: (name) => together("由", name, "创建"),
   started: "开始于",
   asked: "创建于",
   finishedAt: "完成于",
@@ -56,9 +56,9 @@ export const push: Words["push"] = {
       `正在复制收件人：约 ${number(expected)} 人中的 ${number(done)} 人。完成后总数不再变。`,
     scheduled: (time, expected, isEstimate) =>
       `${time} 开始，此前不发送。发给届时符合条件的人：创建时${isEstimate ? "约" : "为"} ${number(expected)} 人。`,
-    pausedBefore: (name, time) => `${name} 于 ${time} 暂停，尚未开始：恢复之前不会开始。`,
-    held: (name) => `由 ${name} 创建，待批准：批准之前不发送任何邮件。`,
-    pausedBy: (name, time, waiting) => `${name} 于 ${time} 暂停了此推送。${number(waiting)} 封在等待。`,
+    pausedBefore: (name, time) => together(name, `于 ${time} 暂停，尚未开始：继续之前不会开始。`),
+    held: (name) => together("由", name, "创建，待批准：批准之前不发送任何邮件。"),
+    pausedBy: (name, time, waiting) => together(name, `于 ${time} 暂停了此推送。${number(waiting)} 封在等待。`),
     pausedItself: (waiting) => `系统已自动暂停此推送，${number(waiting)} 封在等待。请按下面的提示处理，然后继续。`,
     relayDown: (relay, since) =>
       `中继${relay === null ? "" : ` ${relay} `}${since === null ? "目前" : `自 ${since} 起`}不接收邮件。没有人因此少一次机会。`,
@@ -75,8 +75,8 @@ export const push: Words["push"] = {
     inbox: "在收件箱中查看 ↗",
     nobody: "已完成：没有符合条件的收件人。",
     doubts: (count) => `有 ${number(count)} 封不知是否已送出。请查看中继日志，在下面勾选它们，并注明结果。`,
-    cancelledBy: (name, time) => `${name} 于 ${time} 取消了此推送。`,
-    cancelledBefore: (name, time) => `${name} 于 ${time} 取消，尚未开始，无人收到。`,
+    cancelledBy: (name, time) => together(name, `于 ${time} 取消了此推送。`),
+    cancelledBefore: (name, time) => together(name, `于 ${time} 取消，尚未开始，无人收到。`),
     cancelled: "已取消。",
     past: "此推送的明细已过保留期：数字仍在，逐封结果已删除。",
   },

@@ -39,10 +39,10 @@ export const shell: Words["shell"] = {
   },
   closed: {
     title: "此令牌无权查看",
-    scope: (scope, name) => `此页需要带 ${scope} 权限的令牌。当前登录的是 ${name}，其令牌没有该权限。`,
-    master: (name) => `只有 API_TOKEN 可以查看此页。当前登录的是 ${name}。`,
+    scope: (scope, name) => `此页需要带 ${scope} 权限的令牌。当前登录的是“${name}”，其令牌没有该权限。`,
+    master: (name) => `只有 API_TOKEN 可以查看此页。当前登录的是“${name}”。`,
     read: (name) =>
-      `没有 read 权限的令牌在本页看不到任何内容。当前登录的是 ${name}，其令牌没有该权限：它是给程序用的。`,
+      `没有 read 权限的令牌在本页看不到任何内容。当前登录的是“${name}”，其令牌没有该权限：它是给程序用的。`,
     todo: "请退出后换用其他令牌登录。",
   },
   notFound: {

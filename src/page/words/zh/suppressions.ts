@@ -1,4 +1,4 @@
-import { number } from "../../app/time/format.ts";
+import { number, together } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 
 export const suppressions: Words["suppressions"] = {
@@ -42,7 +42,7 @@ export const suppressions: Words["suppressions"] = {
     askLifted: "以前被屏蔽过吗？",
     neverLifted: "以前没有被屏蔽过。",
     lifted: (count) => `曾解除 ${number(count)} 次`,
-    liftedOne: (reason, by) => `${reason}：由 ${by} 解除，`,
+    liftedOne: (reason, by) => `${reason}：${together("由", by, "解除")}，`,
   },
   lift: {
     column: "解除",

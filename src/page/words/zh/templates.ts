@@ -1,4 +1,4 @@
-import { number } from "../../app/time/format.ts";
+import { number, together } from "../../app/time/format.ts";
 import type { Words } from "../shape.ts";
 
 export const templates: Words["templates"] = {
@@ -38,7 +38,7 @@ export const templates: Words["templates"] = {
   takeTheirs: "用对方的，丢弃我的",
   takeMine: "以我的为新版本",
   versions: "版本",
-  by: (name) => `由 ${name} 创建`,
+  by: (name) => together("由", name, "创建"),
   read: "查看",
   versionsNote: "推送保留所用的版本",
   newest: "最新",
@@ -49,7 +49,8 @@ export const templates: Words["templates"] = {
   deleteDialog: {
     more: (count) => `以及另外 ${number(count)} 个`,
     title: (name) => `删除“${name}”？`,
-    says: (versions) => `全部 ${number(versions)} 个版本都会删除。按编号引用它的程序会收到错误。`,
+    says: (versions) =>
+      `${versions === 1 ? "唯一的版本会删除" : `全部 ${number(versions)} 个版本都会删除`}。按编号引用它的程序会收到错误。`,
     users: (count, lookedAt) => {
       const among = lookedAt === null ? "" : `最近 ${number(lookedAt)} 个推送中，`;
       return count === 0 ? `${among}没有推送用过它。` : `${among}${number(count)} 个推送用过它，内容不受影响：`;

@@ -22,7 +22,7 @@ export function ExportDialog({ push, onClose }: { readonly push: Push; readonly 
   const settings = useLoaded((signal) => ask(api.GET("/api/settings", { signal })), []);
   const lacksKey = format === "ndjson" && settings.value?.receipts === false;
   const download = async (): Promise<void> => {
-    const query = new URLSearchParams({ format, ...(state === "" ? {} : { state }) });
+    const query = new URLSearchParams({ format, mark: "true", ...(state === "" ? {} : { state }) });
     const url = `/api/pushes/${push.id}/export?${query}`;
     // A refusal is shown here instead of saved as a file.
     const answer = await fetch(url).catch((failed) => {

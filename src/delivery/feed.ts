@@ -117,9 +117,13 @@ export class SessionFeed implements Feed, Unsettled {
     return this.#given.filter((id) => this.#untried.has(id));
   }
 
-  /** True: no room, or mails fail without a reply of the relay to wait for; a whole claim could, before a stop. */
+  /**
+   * True: no room, or a mail is to be alone, or mails fail without a reply of the relay to wait for; a whole claim could,
+   * before a stop.
+   */
   #mustSettleFirst(): boolean {
-    return this.#inFlight.size + this.#unsettled >= (this.#work.isFailing ? 1 : SESSION_GROUP);
+    const isOne = this.#work.isFailing || this.#work.isAlone(this.#inFlight.keys());
+    return this.#inFlight.size + this.#unsettled >= (isOne ? 1 : SESSION_GROUP);
   }
 
   #report(outcome: Outcome): void {

@@ -168,6 +168,7 @@ async function send(claimed: ClaimAnswer, sending: Sending): Promise<void> {
         limits: { beginBefore: endsAt - messageTimeoutMs, messageTimeoutMs },
         settler,
         sessions,
+        alone: new Set(claimed.alone),
         allowance,
         recipients,
         compose: composerOf(sending.ready, relay.id, recipients, allowance, headers),

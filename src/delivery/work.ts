@@ -23,6 +23,8 @@ export interface SendPlan {
   readonly limits: SessionLimits;
   readonly settler: Settler;
   readonly sessions: number;
+  /** Each of these is sent while nothing else is in flight in its session; absent: none. */
+  readonly alone?: ReadonlySet<number>;
   readonly allowance: Allowance;
   /** The recipients that `compose` uses. */
   readonly recipients: Rereadable;
@@ -71,6 +73,13 @@ export class Work {
 
   get remaining(): number {
     return this.#waiting.length;
+  }
+
+  /** True: the next mail, or one of those in flight, is to be sent alone. */
+  isAlone(inFlight: Iterable<number>): boolean {
+    const { alone } = this.plan;
+    if (alone === undefined || alone.size === 0) return false;
+    return [...this.#waiting.slice(-1), ...inFlight].some((id) => alone.has(id));
   }
 
   canContinue(): boolean {

@@ -373,6 +373,12 @@ export interface OnceClaim extends OnceTerms {
 /** What to do with each id of a claim. The consumer acks ids in neither list: the ledger is the truth. */
 export interface ClaimAnswer {
   readonly send: readonly number[];
+  /**
+   * Those of them that were in doubt before, the last ones: each is sent while nothing else is in flight on its line. If
+   * its mail is what makes a server close the line, it then leaves nobody else in doubt again, who would be held for a
+   * person. Absent from an object of older code.
+   */
+  readonly alone?: readonly number[];
   /** Deferred and not yet due. */
   readonly later: readonly Later[];
   /** Under a rate: delay before the first of `send`, and interval between mails. */

@@ -8,7 +8,7 @@ import { holdNewContent } from "../../src/delivery/content/prepared-content.ts";
 import { deliverGroup } from "../../src/delivery/group.ts";
 import { sendAll } from "../../src/delivery/sessions.ts";
 import { Settler } from "../../src/delivery/settle/settler.ts";
-import type { Composed } from "../../src/delivery/work.ts";
+import type { Composed, SendPlan } from "../../src/delivery/work.ts";
 import { pushObject } from "../../src/push/call.ts";
 import type { DeliverJob } from "../../src/push/job.ts";
 import { newPushId } from "../../src/push/steering/id.ts";
@@ -183,11 +183,11 @@ describe("a claim's deliveries are each reported once", () => {
 
 describe("a session that ends behind what was written", () => {
   /** Over one session of our own client with CHUNKING, to a relay of these rules. What became of it, or that it hangs. */
-  async function overOne(people: number, script: RelayScript, atMostMs: number) {
+  async function overOne(people: number, script: RelayScript, atMostMs: number, more: Partial<SendPlan> = {}) {
     await relay.reset({ capabilities: ["PIPELINING", "CHUNKING"], ...script });
     const { id, token } = await queued(people, true);
     const settler = new Settler(env, id, token, 25);
-    const plan = { ...REST(), transport: smtp(serverOf(env)), settler, sessions: 1 };
+    const plan = { ...REST(), transport: smtp(serverOf(env)), settler, sessions: 1, ...more };
     const limits = { beginBefore: Date.now() + atMostMs / 2, messageTimeoutMs: atMostMs / 4 };
     const all = sendAll(range(people), { ...plan, limits }).then(() => settler.end());
     const late = new Promise((resolve) => setTimeout(() => resolve("hangs"), atMostMs));
@@ -199,6 +199,19 @@ describe("a session that ends behind what was written", () => {
     const { id, ended } = await overOne(100, { rules } as RelayScript, 20_000);
     expect(ended).toBe("ended");
     expect(await tallies(id)).toMatchObject({ sending: 0, sent: 100 });
+  });
+
+  it("a mail that cuts the line leaves nobody else in doubt where each is alone on it", async () => {
+    const rules = [{ stage: "content", recipient: `^${address(5).replace(/[.+]/g, "\\$&")}$`, end: "drop" }];
+    const doubts = async (alone: ReadonlySet<number>) => {
+      const { id, ended } = await overOne(20, { rttMs: 5, rules } as RelayScript, 12_000, { alone });
+      expect(ended).toBe("ended");
+      return (await tallies(id))?.in_doubt;
+    };
+    expect(await doubts(new Set())).toBeGreaterThan(1);
+    expect(await doubts(new Set(range(20)))).toBe(1);
+    // The one is behind the others, and drops nobody of them.
+    expect(await doubts(new Set([5]))).toBe(1);
   });
 
   it("a line lost while one more message is being taken does not leave it waiting for room", async () => {

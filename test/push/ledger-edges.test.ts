@@ -87,6 +87,30 @@ describe("ledger", () => {
   });
 
   rule(
+    "who was in doubt is sent again behind the others and alone, also when a person has asked for it",
+    6,
+    (world) => {
+      const token = world.sending(1, 2, 3, 4);
+      world.settle(
+        token,
+        outcome(1, "in_doubt", { class: "in-doubt" }),
+        outcome(2, "in_doubt", { class: "in-doubt" }),
+        outcome(3, "untried"),
+        outcome(4, "sent"),
+      );
+      world.ledger.moveAll([2], "in_doubt", "in_doubt", { due_at: null }, world.now);
+      world.retry({ states: ["in_doubt"], ids: [2] });
+      world.pass(3_600_000);
+      world.sweep();
+      const again = world.claim(world.release());
+      expect(again.send.slice(-2).toSorted()).toEqual([1, 2]);
+      expect(again.send.toSorted()).toEqual([1, 2, 3, 5, 6]);
+      expect(again.alone?.toSorted()).toEqual([1, 2]);
+      expect(world.claim(again.send, again.token)).toMatchObject({ send: again.send, alone: again.alone });
+    },
+  );
+
+  rule(
     "never more out than WINDOW, even at the start",
     50,
     (world) => {

@@ -8,7 +8,7 @@ import type { ClaimAnswer, ClaimRequest } from "../rpc.ts";
 import type { DeliveryRow, Ledger, PushRow } from "./ledger.ts";
 import { doubtedAmong } from "./once/give-back.ts";
 
-type Grant = Pick<ClaimAnswer, "send" | "later" | "sendTimes" | "relay" | "sessions">;
+type Grant = Pick<ClaimAnswer, "send" | "alone" | "later" | "sendTimes" | "relay" | "sessions">;
 type Granted = Grant & Pick<ClaimAnswer, "once">;
 const NOTHING: Grant = { send: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
 
@@ -108,7 +108,19 @@ function grant(
   const after = JSON.stringify(share.health);
   if (after !== push.health) ledger.updatePush({ health: after });
   const { relay, sendTimes, sessions } = share;
-  return { send: ids.slice(0, share.granted), later: [], sendTimes, relay, sessions };
+  const send = due.slice(0, share.granted);
+  const alone = idsOf(send.filter(wasInDoubt));
+  const others = idsOf(send.filter((row) => !wasInDoubt(row)));
+  return { send: [...others, ...alone], alone, later: [], sendTimes, relay, sessions };
+}
+
+/** Also before a retry, which counts doubts anew. */
+function wasInDoubt({ doubts, class: verdict }: DeliveryRow): boolean {
+  return doubts > 0 || verdict === "in-doubt";
+}
+
+function idsOf(rows: readonly DeliveryRow[]): number[] {
+  return rows.map(({ id }) => id);
 }
 
 /** A deployment replaces the consumers of earlier code within a short time. */

@@ -1,5 +1,6 @@
 import { receiveEmail } from "./feedback/email.ts";
 import { app } from "./http/app.ts";
+import { isPageFile, pageFile } from "./http/page-file.ts";
 import { consumeQueue } from "./queues.ts";
 import { runScheduled } from "./scheduled.ts";
 
@@ -8,7 +9,7 @@ export { Push } from "./push/object.ts";
 export { Relay } from "./relay/object.ts";
 
 export default {
-  fetch: app.fetch,
+  fetch: (request, env, context) => (isPageFile(request) ? pageFile(request, env) : app.fetch(request, env, context)),
   queue: consumeQueue,
   email: receiveEmail,
   scheduled: runScheduled,

@@ -44,6 +44,11 @@ describe("a preheader", () => {
     expect(checkTemplate(html)).toMatchObject({ ok: true });
   });
 
+  it("is found in one way through the text, whatever stands in it", () => {
+    const endless = "{{ {% <body ".repeat(50_000);
+    expect(splitPreheader(withPreheader(endless, endless).html)).toEqual({ html: endless, preheader: endless });
+  });
+
   it("moves no place of a fault: each is where the person wrote it", () => {
     const broken = "{{ username | upcse }}";
     const at = (preheader: string, html: string) => {
@@ -80,6 +85,10 @@ describe("a draft", () => {
     };
     expect(mailpush.safeParse(bodyOf(all))).toMatchObject({ success: true });
     expect(mailpushChange.safeParse({ ...contentOf(all), ...optionsOf(all) })).toMatchObject({ success: true });
+  });
+
+  it.each(["1.2.3", ".", "9".repeat(400)])("with a rate of %s is refused: it is not a push without a limit", (rate) => {
+    expect(mailpush.safeParse(bodyOf({ ...DRAFT, rate })).error?.issues[0]?.path).toEqual(["rate"]);
   });
 
   it("of an audience that is not chosen to its end is none", () => {

@@ -1,8 +1,8 @@
 import { ERASED } from "../../core/blanked.ts";
 import { oneOf, together } from "../app/time/format.ts";
 import { words } from "../words/dictionary.ts";
-
-const ATTRIBUTE = "attributes.";
+import { entryOf } from "../words/entry.ts";
+import { fieldWord } from "./filter/fields.ts";
 
 /** A filter, as the API takes it, in words. */
 export function audienceOf(filter: unknown): string {
@@ -10,11 +10,10 @@ export function audienceOf(filter: unknown): string {
   if (typeof filter !== "object" || filter === null) return w.everybody;
   const tests = Object.entries(filter).flatMap(([field, given]) => testsOf(given).map((test) => ({ field, ...test })));
   if (tests.length === 0) return w.everybody;
-  const known: Readonly<Record<string, unknown>> = w;
   return tests
     .map(({ field, operator, value }) => {
-      const name = field.startsWith(ATTRIBUTE) ? field.slice(ATTRIBUTE.length) : String(known[field] ?? field);
-      const says = w.operators[operator as keyof typeof w.operators];
+      const name = fieldWord(field);
+      const says = entryOf<(name: string, value: string) => string>(w.operators, operator);
       return says === undefined ? `${name} ${operator} ${textOf(value)}` : says(name, textOf(value));
     })
     .reduce((all, test) => (all === "" ? test : together(all, w.and, test)), "");

@@ -20,6 +20,11 @@ const ORDER: readonly DeliveryState[] = [
   "cancelled",
 ];
 
+/** The state of this name, as an address bar may have any; null: there is none. */
+export function stateNamed(name: string | null): DeliveryState | null {
+  return ORDER.find((one) => one === name) ?? null;
+}
+
 /** The states that hold somebody, in the bar's order. */
 export function presentStates(tallies: Tallies): readonly (readonly [DeliveryState, number])[] {
   return ORDER.map((state) => [state, tallies[state]] as const).filter(([, count]) => count > 0);

@@ -1,6 +1,7 @@
 import { api, ask, type Schemas } from "../../app/data/api.ts";
 import { type Loaded, useLoaded } from "../../app/data/load.ts";
 import { words } from "../../words/dictionary.ts";
+import { entryOf } from "../../words/entry.ts";
 
 export type KnownFields = Schemas["Fields"];
 export type KnownField = KnownFields["fields"][number];
@@ -20,6 +21,6 @@ const ATTRIBUTE = "attributes.";
 /** A field's name for people: "area", "plan". */
 export function fieldWord(field: string): string {
   if (field.startsWith(ATTRIBUTE)) return field.slice(ATTRIBUTE.length);
-  const known: Readonly<Record<string, unknown>> = words().audience;
-  return String(known[field] ?? field);
+  const word = entryOf<unknown>(words().audience, field);
+  return typeof word === "string" ? word : field;
 }

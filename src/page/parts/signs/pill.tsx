@@ -1,12 +1,12 @@
 import { words } from "../../words/dictionary.ts";
+import { entryOf } from "../../words/entry.ts";
 
 /** A push's state in a word. */
 export function Pill({ status }: { readonly status: string }) {
-  const known: Readonly<Record<string, string>> = words().states.push;
   return (
     <span class={`pill ${status}`}>
       <i aria-hidden="true" />
-      {known[status] ?? status}
+      {entryOf(words().states.push, status) ?? status}
     </span>
   );
 }

@@ -9,6 +9,7 @@ import { Select } from "../../parts/forms/select.tsx";
 import { Skeleton } from "../../parts/lists/skeleton.tsx";
 import { Notice, RefusalNotice } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
+import { entryOf } from "../../words/entry.ts";
 import { FILE_TYPES, type ImportKind } from "./chosen.ts";
 import { encodingOptions } from "./encodings.ts";
 import type { Order } from "./job.ts";
@@ -210,8 +211,7 @@ function FileCard({ file, preview, guessed, hasHeader, onAsk, onHeader, onFile }
               label={w.delimiter}
               value={preview.delimiter}
               options={delimiters.map((one) => {
-                const known: Readonly<Record<string, string>> = w.delimiters;
-                const name = known[one] ?? one;
+                const name = entryOf<string>(w.delimiters, one) ?? one;
                 return [one, one === guessed?.delimiter ? w.found(name) : name] as const;
               })}
               onChange={(one) => onAsk({ delimiter: one })}

@@ -1,6 +1,7 @@
 import { Card } from "../../parts/card.tsx";
 import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
+import { entryOf } from "../../words/entry.ts";
 import type { Push } from "./live/use-push.ts";
 
 /** Who made the push, and who steered it. */
@@ -15,7 +16,7 @@ export function HistoryCard({ push }: { readonly push: Push }) {
               <Time at={at} />
             </span>
             <span>
-              <strong>{by}</strong> {w.history[action] ?? action}
+              <strong>{by}</strong> {entryOf(w.history, action) ?? action}
             </span>
           </li>
         ))}

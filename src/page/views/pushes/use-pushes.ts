@@ -6,6 +6,8 @@ import { query } from "../../app/router.ts";
 export type Summary = Schemas["PushSummary"];
 export type PushState = Summary["status"];
 
+export const STATES: readonly PushState[] = ["running", "scheduled", "held", "paused", "finished", "cancelled"];
+
 const PAGE = 50;
 const EVERY_MS = 3_000;
 
@@ -29,7 +31,11 @@ export interface ListedPushes {
 /** What the address narrows the list to. */
 export function narrowing(): Narrowing {
   const asked = query.value;
-  return { search: asked.get("search"), state: asked.get("state") as PushState | null, after: asked.get("after") };
+  return {
+    search: asked.get("search"),
+    state: STATES.find((one) => one === asked.get("state")) ?? null,
+    after: asked.get("after"),
+  };
 }
 
 /** The first page, of all pushes. */

@@ -16,7 +16,7 @@ import { FirstSteps } from "./first-steps.tsx";
 import { HeldCard } from "./held-card.tsx";
 import { PauseAllDialog, PausedAllNotice } from "./pause-all.tsx";
 import { pushColumns } from "./row.tsx";
-import { isWhole, type Narrowing, narrowing, type PushState, useHeld, usePushes } from "./use-pushes.ts";
+import { isWhole, type Narrowing, narrowing, STATES, useHeld, usePushes } from "./use-pushes.ts";
 
 /** All pushes: what is going on? */
 export default function Pushes() {
@@ -120,8 +120,6 @@ export default function Pushes() {
     </>
   );
 }
-
-const STATES: readonly PushState[] = ["running", "scheduled", "held", "paused", "finished", "cancelled"];
 
 function Tools({ asked }: { readonly asked: Narrowing }) {
   const w = words().pushes;

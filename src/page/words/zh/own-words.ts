@@ -1,3 +1,4 @@
+import { entryOf } from "../entry.ts";
 import { type OwnWords, translator } from "../own-words.ts";
 import { OF_CALLS } from "./sentences/calls.ts";
 import { OF_CONFIGURATION } from "./sentences/configuration.ts";
@@ -56,7 +57,7 @@ const FIELD = /^(?:\$\.)?([\w ]*?)(?:, )?(?:line (\d+), column (\d+))?$/;
 
 function placeOf(place: string): string {
   const [, field = "", line, column] = FIELD.exec(place) ?? [];
-  const named = PLACES[field] ?? PLACES[place];
+  const named = entryOf(PLACES, field) ?? entryOf(PLACES, place);
   const at = line === undefined ? "" : `第 ${line} 行第 ${column} 列`;
   if (named !== undefined || at !== "") return `${named ?? field}${at}`;
   return place.replace(GIVEN, "现为 $1");

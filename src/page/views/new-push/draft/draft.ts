@@ -106,13 +106,19 @@ export function optionsOf(draft: Draft): Record<string, unknown> {
     attachments: draft.files,
     sendAt: draft.sendAt,
     expiresIn: draft.expiresIn,
-    rate: rate.trim() === "" ? null : Number(rate),
+    rate: rate.trim() === "" ? null : numberOr(rate),
     priority: draft.priority,
     relays: draft.relays,
     list: draft.isList,
     inDoubt: draft.inDoubt,
     canary,
   };
+}
+
+/** A typed number; what is none stays as it is, for the API to refuse: as JSON it would be null, and no limit at all. */
+function numberOr(text: string): number | string {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : text;
 }
 
 /** The body of `POST /api/pushes`; null: the audience is not chosen to its end. */

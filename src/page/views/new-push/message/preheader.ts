@@ -2,8 +2,6 @@
 
 const OPENING = '<div data-preheader style="display:none;max-height:0;overflow:hidden;opacity:0;mso-hide:all">';
 const CLOSING = "</div>";
-/** Templates pass as they are, wherever they stand. */
-const LIQUID = /(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/;
 
 /** The html with the preheader in it, and where it went; an empty one leaves the html as it is. */
 export interface Composed {
@@ -14,8 +12,8 @@ export interface Composed {
 }
 
 export function withPreheader(html: string, preheader: string): Composed {
-  const at = /<body\b[^>]*>/i.exec(html);
-  const place = at === null ? 0 : at.index + at[0].length;
+  const tag = html.search(/<body\b/i);
+  const place = tag < 0 ? 0 : html.indexOf(">", tag) + 1;
   if (preheader.trim() === "") return { html, at: place, length: 0 };
   const put = OPENING + escaped(preheader) + CLOSING;
   return { html: html.slice(0, place) + put + html.slice(place), at: place, length: put.length };
@@ -69,10 +67,24 @@ function unescaped(text: string): string {
   return outsideLiquid(text, (plain) => plain.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&"));
 }
 
+/** Changes what is between templates, which pass as they are. In one way through the text, whatever stands in it. */
 function outsideLiquid(text: string, change: (plain: string) => string): string {
-  // Every second part is the separator.
-  return text
-    .split(LIQUID)
-    .map((part, at) => (at % 2 === 0 ? change(part) : part))
-    .join("");
+  const parts: string[] = [];
+  const closings = new Map([
+    ["{{", "}}"],
+    ["{%", "%}"],
+  ]);
+  let from = 0;
+  for (const { index, 0: opening } of text.matchAll(/\{[{%]/g)) {
+    const closing = closings.get(opening);
+    if (index < from || closing === undefined) continue;
+    const end = text.indexOf(closing, index + 2);
+    // Then no later one of its kind ends either.
+    if (end < 0) closings.delete(opening);
+    else {
+      parts.push(change(text.slice(from, index)), text.slice(index, end + 2));
+      from = end + 2;
+    }
+  }
+  return parts.join("") + change(text.slice(from));
 }

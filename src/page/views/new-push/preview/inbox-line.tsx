@@ -48,15 +48,32 @@ function preheaderOf(html: string): string {
 
 function firstWords({ text, html }: Preview): string {
   // Inboxes take the html's words, where it has some; the text has addresses of links among its words.
-  return (
-    oneLine(
-      decoded(
-        html
-          .slice(0, LOOKED_AT)
-          .replace(/<(style|title|script)\b[\s\S]*?(?:<\/\1>|$)|<!--[\s\S]*?(?:-->|$)|<[^>]*>/gi, " "),
-      ),
-    ) || oneLine(text)
-  );
+  return oneLine(decoded(textOf(html))) || oneLine(text.slice(0, LOOKED_AT));
+}
+
+/** What ends a part of an html that nobody reads, by how it begins. */
+const UNSEEN: readonly (readonly [begin: RegExp, end: RegExp])[] = [
+  [/^<style\b/i, /<\/style[^>]*>/gi],
+  [/^<title\b/i, /<\/title[^>]*>/gi],
+  [/^<script\b/i, /<\/script[^>]*>/gi],
+  [/^<!--/, /-->/g],
+];
+const ANY_TAG = />/g;
+
+/** The first words between the tags of an html, in one way through it, whatever it is. */
+function textOf(html: string): string {
+  let text = "";
+  for (let at = 0; text.length < MAX_CHARACTERS; ) {
+    const tag = html.indexOf("<", at);
+    text += `${oneLine(html.slice(at, tag < 0 ? undefined : tag))} `.trimStart();
+    if (tag < 0) break;
+    const start = html.slice(tag, tag + 8);
+    const end = UNSEEN.find(([begin]) => begin.test(start))?.[1] ?? ANY_TAG;
+    end.lastIndex = tag;
+    if (!end.test(html)) break;
+    at = end.lastIndex;
+  }
+  return text;
 }
 
 /** The entities that values of recipients come with, and the most frequent others. */

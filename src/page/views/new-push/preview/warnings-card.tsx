@@ -1,6 +1,7 @@
 import { Card } from "../../../parts/card.tsx";
 import { said, saidAt } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
+import { entryOf } from "../../../words/entry.ts";
 import type { Preview } from "./use-preview.ts";
 
 type Warnings = Preview["warnings"];
@@ -26,7 +27,7 @@ export function WarningList({ warnings }: { readonly warnings: Warnings }) {
             !
           </span>
           <span>
-            {codes[code] ?? said(message)}
+            {entryOf(codes, code) ?? said(message)}
             <code class="words">{saidAt({ path: path.replace(/^\$\.?/, ""), message })}</code>
           </span>
         </li>

@@ -1,6 +1,7 @@
 import type { Schemas } from "../../../app/data/api.ts";
 import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
+import { entryOf } from "../../../words/entry.ts";
 
 interface Props {
   readonly detail: Schemas["Reason"] | null;
@@ -11,7 +12,7 @@ interface Props {
 
 /** Why a push stands or waits, with a server's words under it; a reason that the page does not know stands in the API's words. */
 export function ReasonWords({ detail, words: own, lead }: Props) {
-  const say = detail === null ? undefined : words().push.reasons[detail.code];
+  const say = detail === null ? undefined : entryOf(words().push.reasons, detail.code);
   if (detail === null || say === undefined) {
     return (
       <>

@@ -12,6 +12,7 @@ import { Read } from "../../../parts/lists/read.tsx";
 import { type Column, Table } from "../../../parts/lists/table.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
+import { entryOf } from "../../../words/entry.ts";
 import { KINDS, type Kind, mayRetry, shownState } from "../deliveries/kinds.ts";
 import { isOver, type Push } from "../live/use-push.ts";
 import type { Asked } from "../steering/asked.ts";
@@ -140,7 +141,7 @@ function Others({ count }: { readonly count: number }) {
 /** What to do about a reason, in the page's words where it has some. */
 function adviceOf(kind: Kind, row: Reason): string {
   const known = words().push.advice[kind.state];
-  return known[row.class] ?? known.other ?? row.advice;
+  return entryOf(known, row.class) ?? known.other ?? row.advice;
 }
 
 function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {

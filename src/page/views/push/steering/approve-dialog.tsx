@@ -6,6 +6,7 @@ import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { Time } from "../../../parts/signs/time.tsx";
 import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
+import { entryOf } from "../../../words/entry.ts";
 import { howOf } from "../how.ts";
 import type { Push } from "../live/use-push.ts";
 import { approve } from "./steering.ts";
@@ -49,7 +50,7 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
               <Time at={at} />
             </span>
             <span>
-              <strong>{by}</strong> {w.history[action] ?? action}
+              <strong>{by}</strong> {entryOf(w.history, action) ?? action}
             </span>
           </li>
         ))}

@@ -18,7 +18,7 @@ export function RateDialog({ push, onDone, onClose }: Props) {
   const w = words().push.rateDialog;
   const [typed, setTyped] = useState(push.rate === null ? "" : String(push.rate));
   const rate = typed.trim() === "" ? null : Number(typed);
-  const isWrong = rate !== null && !(rate >= 1);
+  const isWrong = rate !== null && !(rate >= 1 && Number.isFinite(rate));
   const set = async (to: number | null): Promise<void> => {
     await changeRate(push.id, to);
     onDone();

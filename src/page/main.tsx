@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { findSession, session } from "./app/data/session.ts";
+import { findSession } from "./app/data/session.ts";
 import { refuseOtherDrops } from "./app/drops.ts";
 import { keepFocus } from "./app/focus.ts";
 import { preferredLanguage } from "./app/language.ts";
@@ -8,20 +8,24 @@ import { followLinks } from "./app/router.ts";
 import { showTheme } from "./app/theme.ts";
 import { speak } from "./words/dictionary.ts";
 
+/** So long nothing is drawn; then the page says what it waits for. */
+const FIRST_MS = 1_000;
+
 showTheme();
 followLinks();
 refuseOtherDrops();
 keepFocus();
-await Promise.all([
-  speak(preferredLanguage()),
-  // Without an answer the sign-in stands there, and says so when it is used.
-  findSession().catch(() => {
-    session.value = null;
-  }),
-]);
 document.addEventListener("visibilitychange", () => {
   // Nobody answers: what is done next says so.
   if (document.visibilityState === "visible") findSession().catch(() => {});
 });
 const root = document.getElementById("app");
-if (root !== null) render(<Page />, root);
+const asked = Promise.race([findSession().catch(() => {}), new Promise((resolve) => setTimeout(resolve, FIRST_MS))]);
+try {
+  await Promise.all([speak(preferredLanguage()), asked]);
+  if (root !== null) render(<Page />, root);
+} catch (fault) {
+  // There are no words to say it in.
+  if (root !== null) root.textContent = "mailpush did not load. Load the page again. · 页面未能加载，请重新加载。";
+  throw fault;
+}

@@ -1,11 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { waitBefore } from "../../src/page/app/data/live.ts";
+import { Refusal } from "../../src/page/app/data/refusal.ts";
 import { language } from "../../src/page/app/language.ts";
 import { ROUTES, routeOf } from "../../src/page/app/routes.ts";
 import { list, number, percent, plural, span, together, wholeTime } from "../../src/page/app/time/format.ts";
+import { currentTime, setClock } from "../../src/page/app/time/server-time.ts";
 import { figuresOf } from "../../src/page/parts/figures/figures.tsx";
-import { presentStates, totalOf } from "../../src/page/parts/figures/state-bar.tsx";
+import { presentStates, stateNamed, totalOf } from "../../src/page/parts/figures/state-bar.tsx";
+import { entryOf } from "../../src/page/words/entry.ts";
 
 const count = fc.nat(1_000_000);
 const tallies = fc.record({
@@ -79,6 +82,55 @@ describe("the router", () => {
     expect(routeOf("/pushes/1m8c9jmyb2kxb585")?.params).toEqual({ id: "1m8c9jmyb2kxb585" });
     expect(routeOf("/recipients/%E0%A4%A")?.params).toEqual({ id: "%E0%A4%A" });
     for (const path of ["/pushes/", "/pushes", "/recipients/1/2", "/nothing"]) expect(routeOf(path)).toBe(null);
+  });
+});
+
+describe("a name out of an address bar", () => {
+  const names = ["constructor", "__proto__", "toString", "hasOwnProperty"];
+
+  it("finds nothing that every object has", () => {
+    for (const name of names) {
+      expect(entryOf({ sent: "sent" }, name)).toBeUndefined();
+      expect(stateNamed(name)).toBeNull();
+    }
+    expect([entryOf({ sent: "sent" }, "sent"), stateNamed("in_doubt")]).toEqual(["sent", "in_doubt"]);
+  });
+});
+
+describe("a refusal", () => {
+  const of = (status: number, problem: unknown): Refusal => new Refusal(status, problem);
+
+  it("is told by the words of whoever answered, and never by what is no text", () => {
+    expect(of(502, "<html><title> Bad Gateway </title><p>x").detail).toBe("HTTP 502: Bad Gateway");
+    expect(of(503, "no upstream\n").detail).toBe("HTTP 503: no upstream");
+    expect(of(500, { detail: { a: 1 }, title: ["x"], errors: "y", code: 7 })).toMatchObject({
+      ...{ detail: "HTTP 500", errors: [], code: "not-ours" },
+    });
+    expect(of(400, "<".repeat(1_000_000)).detail).toBe("HTTP 400");
+  });
+
+  it("passes by itself where nobody answered or somebody was busy, and never where nothing is there", () => {
+    const ours = (status: number) => of(status, { code: "some-code", detail: "some words" });
+    const passing = [of(0, "gone"), of(404, "<p>a proxy's"), ...[429, 502, 503, 504].map(ours)];
+    expect(passing.map(({ mayPass, isFinal }) => [mayPass, isFinal])).toEqual(passing.map(() => [true, false]));
+    const final = [400, 403, 404, 422].map(ours);
+    expect(final.map(({ mayPass, isFinal }) => [mayPass, isFinal])).toEqual(final.map(() => [false, true]));
+    expect([ours(409).isFinal, ours(500).isFinal]).toEqual([false, false]);
+  });
+});
+
+describe("the time", () => {
+  it("is the server's where a device's clock is off, and the device's own where it may be right", () => {
+    const device = Date.now();
+    const off = () => Math.round((currentTime() - Date.now()) / 60_000);
+    setClock(new Date(device + 3_600_000).toUTCString(), device, device + 40);
+    expect(off()).toBe(60);
+    setClock(null, device, device);
+    setClock("no date", device, device);
+    expect(off()).toBe(60);
+    // An answer that took 50 s tells a clock no better than that.
+    setClock(new Date(device).toUTCString(), device - 25_000, device + 25_000);
+    expect(currentTime() - Date.now()).toBe(0);
   });
 });
 

@@ -1,7 +1,10 @@
+import { useState } from "preact/hooks";
 import { Button } from "../parts/forms/button.tsx";
 import { Dialog } from "../parts/forms/dialog.tsx";
 import { Choice } from "../parts/forms/select.tsx";
+import { RefusalNotice } from "../parts/signs/notice.tsx";
 import { words } from "../words/dictionary.ts";
+import { type Refusal, refusalOf } from "./data/api.ts";
 import { may, type Need, session, signOut } from "./data/session.ts";
 import { chooseTheme, THEMES, theme } from "./theme.ts";
 import { wholeTime } from "./time/format.ts";
@@ -12,6 +15,7 @@ const NEEDS: readonly Need[] = ["read", "write", "send", "master"];
 /** Who is signed in, what this token may and may not do, the colours, and the way out. */
 export function About({ onClose }: { readonly onClose: () => void }) {
   const w = words().shell;
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   const lacking = NEEDS.filter((need) => !may(need));
   const { name = "", expiresAt } = session.value ?? {};
   return (
@@ -30,8 +34,9 @@ export function About({ onClose }: { readonly onClose: () => void }) {
             onChange={chooseTheme}
           />
         </div>
+        {refusal !== null && <RefusalNotice refusal={refusal} />}
         <div class="row">
-          <Button onPress={signOut}>{w.signOut}</Button>
+          <Button onPress={() => signOut().catch((thrown) => setRefusal(refusalOf(thrown)))}>{w.signOut}</Button>
           <a href="/docs">{w.reference}</a>
         </div>
       </div>

@@ -1,22 +1,27 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button, LinkButton } from "../parts/forms/button.tsx";
 import { Skeleton } from "../parts/lists/skeleton.tsx";
+import { LoadFailed } from "../parts/signs/load-failed.tsx";
 import { Notice } from "../parts/signs/notice.tsx";
 import { Toasts } from "../parts/signs/toast.tsx";
 import { ViewHead } from "../parts/view-head.tsx";
 import { SignInAgain } from "../views/sign-in/again.tsx";
 import SignIn from "../views/sign-in/view.tsx";
 import { need, words } from "../words/dictionary.ts";
+import { Boundary } from "./boundary.tsx";
 import { hasEnded, may, session, signOut } from "./data/session.ts";
+import { Entering } from "./entering.tsx";
 import { path } from "./router.ts";
 import { LINK_PATH, type Route, routeOf, type View } from "./routes.ts";
 import { sentences } from "./time/format.ts";
 import { Top } from "./top.tsx";
+import { loadNewer } from "./version.ts";
 
 /** The whole page: signed out it is the sign-in, signed in the view that the address names. */
 export function Page() {
   // Where a link leads, its code counts, whoever is signed in.
-  if (session.value == null || path.value === LINK_PATH) return <SignIn />;
+  if (session.value === null || path.value === LINK_PATH) return <SignIn />;
+  if (session.value === undefined) return <Entering />;
   const { name, scopes } = session.value;
   // Somebody else who signs in finds nothing of what was typed.
   return <SignedIn key={JSON.stringify([name, scopes])} />;
@@ -57,24 +62,24 @@ function Loaded({ route, params }: NonNullable<ReturnType<typeof routeOf>>) {
         loaded.set(route, found);
         setView(() => found);
       },
-      () => setView(null),
+      // Nothing of a view that is not there yet is lost by it.
+      () => loadNewer().then((isLoading) => isLoading || setView(null)),
     );
   }, [route, view]);
   if (view === undefined) return <Skeleton />;
-  if (view === null) return <LoadFailed />;
+  if (view === null) {
+    return (
+      <>
+        <ViewHead title={words().shell.loadFailed.title} />
+        <LoadFailed />
+      </>
+    );
+  }
   const Found = view;
-  return <Found params={params} />;
-}
-
-function LoadFailed() {
-  const w = words().shell.loadFailed;
   return (
-    <>
-      <ViewHead title={w.title} />
-      <Notice kind="bad" acts={<Button onPress={() => location.reload()}>{w.reload}</Button>}>
-        {w.todo}
-      </Notice>
-    </>
+    <Boundary>
+      <Found params={params} />
+    </Boundary>
   );
 }
 

@@ -1,10 +1,13 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { later } from "../parts/later.tsx";
+import { toast } from "../parts/signs/toast.tsx";
 import { chooseLanguage, words } from "../words/dictionary.ts";
 import type { Words } from "../words/shape.ts";
-import { About } from "./about.tsx";
 import { may, session } from "./data/session.ts";
 import { type Language, language } from "./language.ts";
 import { ROUTES } from "./routes.ts";
+
+const About = later(() => import("./about.tsx").then((found) => found.About));
 
 const NAMES: readonly (readonly [Language, string, string])[] = [
   ["en", "EN", "English"],
@@ -71,7 +74,7 @@ export function Languages() {
           lang={one}
           title={name}
           aria-pressed={language.value === one}
-          onClick={() => chooseLanguage(one)}
+          onClick={() => chooseLanguage(one).catch(() => toast(words().shell.loadFailed.todo))}
         >
           {short}
         </button>

@@ -32,7 +32,7 @@ export function later<Props extends object>(
         () => setFailed(true),
       );
     }, []);
-    // A newer version may have replaced this one's files.
+    // A newer version may have replaced this one's files. Not loaded anew by itself: somebody is at work around it.
     if (hasFailed) return <LoadFailed />;
     const Found = found;
     return Found === null ? <Skeleton lines={2} /> : <Found {...props} />;

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { words } from "../words/dictionary.ts";
 import { Button } from "./forms/button.tsx";
+import { toast } from "./signs/toast.tsx";
 
 interface Props {
   /** The JSON of `POST /api/pushes/preview`. */
@@ -13,8 +14,9 @@ interface Props {
   readonly isNarrow?: boolean;
 }
 
+/** Of any tag: to find the tag too would take for ever in a megabyte of tags that do not end. */
 const REMOTE_IMAGE =
-  /<img\b[^>]*\bsrcs?e?t?\s*=\s*["']?\s*https?:|url\(\s*["']?\s*https?:|\bbackground\s*=\s*["']?https?:/i;
+  /\b(?:src|srcset|background|poster)\s*=\s*(?:["']\s*)?(?:https?:)?\/\/|url\(\s*(?:["']\s*)?(?:https?:)?\/\//i;
 const PATH = "/api/pushes/preview/frame";
 
 /**
@@ -27,6 +29,8 @@ export function MailFrame({ asked, html, title, isNarrow }: Props) {
   // A frame of its own for each mail: a form that is posted into one again would be a step of the browser's history.
   const [turns, setTurns] = useState<readonly number[]>([]);
   const made = useRef(0);
+  /** The one that has loaded. */
+  const shown = useRef(0);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     made.current++;
@@ -38,6 +42,19 @@ export function MailFrame({ asked, html, title, isNarrow }: Props) {
     if (latest !== undefined) form.current?.submit();
   }, [latest]);
   const w = words().common;
+  const loaded = (turn: number, frame: HTMLIFrameElement): void => {
+    if (turn !== made.current) return;
+    // Nobody was in it yet: it is the mail, or the empty document before.
+    if (shown.current !== turn || document.activeElement !== frame) {
+      shown.current = turn;
+      setTurns([turn]);
+      return;
+    }
+    // A link was pressed in it: whatever that led to, or was kept from, is not the mail.
+    toast(w.deadLinks);
+    made.current++;
+    setTurns([made.current]);
+  };
   return (
     <div class="mail">
       {REMOTE_IMAGE.test(html) && !isImages && (
@@ -60,7 +77,7 @@ export function MailFrame({ asked, html, title, isNarrow }: Props) {
             title={title}
             sandbox=""
             aria-hidden={turn !== latest}
-            onLoad={() => turn === made.current && setTurns([turn])}
+            onLoad={(event) => loaded(turn, event.currentTarget)}
           />
         ))}
       </div>

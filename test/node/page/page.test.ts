@@ -9,6 +9,7 @@ import "./import.ts";
 import "./lists.ts";
 import "./overfull.ts";
 import "./keys.ts";
+import "./faults.ts";
 import "./restart.ts";
 import { useWorld } from "./world.ts";
 

@@ -1,42 +1,47 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "../../generated/api.d.ts";
+import { setClock } from "../time/server-time.ts";
+import { Refusal } from "./refusal.ts";
+
+export { Refusal, refusalOf } from "./refusal.ts";
 
 /** The public API, typed by its own description. The session's cookie goes with each call. */
 export const api = createClient<paths>({
   baseUrl: location.origin,
-  // Looked up at each call: tests and extensions may replace it.
-  fetch: (request: Request) => fetch(request),
+  fetch: answerTo,
 });
+
+/** A read that has no answer by then is given up. What changes something may take longer, and is not made twice. */
+const READ_MS = 30_000;
+
+/** Asks, for no longer than an answer is worth, and sets the clock by it. */
+async function answerTo(request: Request): Promise<Response> {
+  const patience = new AbortController();
+  const giveUp = (): void => patience.abort(request.signal.reason);
+  const timer =
+    request.method === "GET"
+      ? setTimeout(
+          () => patience.abort(new DOMException(`no answer within ${READ_MS / 1_000} s`, "TimeoutError")),
+          READ_MS,
+        )
+      : undefined;
+  request.signal.addEventListener("abort", giveUp);
+  const askedAt = Date.now();
+  try {
+    // Looked up at each call: tests and extensions may replace it.
+    const response = await fetch(new Request(request, { signal: patience.signal }));
+    setClock(response.headers.get("date"), askedAt, Date.now());
+    return response;
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** The objects that the API answers with, by the names of its description. */
 export type Schemas = components["schemas"];
 
-/** Why a call has no answer: the API's own words (RFC 9457), or that nobody answered. */
-export class Refusal extends Error {
-  /** 0: nobody answered. */
-  readonly status: number;
-  /** Of the problem, `unreachable` without one. */
-  readonly code: string;
-  readonly detail: string;
-  /** Faults of single fields, by path: `$.subject`. */
-  readonly errors: readonly { readonly path: string; readonly message: string }[];
-
-  constructor(status: number, problem: unknown) {
-    const { code, detail, title, errors } = (problem ?? {}) as {
-      code?: string;
-      detail?: string;
-      title?: string;
-      errors?: Refusal["errors"];
-    };
-    const words = detail ?? title ?? (typeof problem === "string" ? problem.slice(0, 300) : `HTTP ${status}`);
-    super(words);
-    this.name = "Refusal";
-    this.status = status;
-    this.code = code ?? (status === 0 ? "unreachable" : "unknown");
-    this.detail = words;
-    this.errors = errors ?? [];
-  }
-}
+/** In place of the words of somebody who is not mailpush. */
+const NO_JSON = "a page, and no JSON";
 
 interface Answered<Data> {
   data?: Data;
@@ -61,17 +66,13 @@ export function whenSignedOut(react: () => void): void {
 export async function ask<Data>(call: Promise<Answered<Data>>): Promise<Data> {
   const { data, error, response } = await call.catch((failed: unknown) => {
     if (failed instanceof DOMException && failed.name === "AbortError") throw failed;
-    throw new Refusal(0, String(failed));
+    // What is no JSON is somebody's page: of a proxy that wants a sign-in, of a network's own.
+    throw failed instanceof SyntaxError ? new Refusal(502, { detail: NO_JSON }) : new Refusal(0, String(failed));
   });
+  if (response.ok && data === undefined && response.status !== 204) throw new Refusal(502, { detail: NO_JSON });
   if (response.ok) return data as Data;
   if (response.status === 401) onSignedOut();
   throw new Refusal(response.status, error);
-}
-
-/** What was thrown, as a refusal; a fault of the page itself is thrown on. */
-export function refusalOf(thrown: unknown): Refusal {
-  if (thrown instanceof Refusal) return thrown;
-  throw thrown;
 }
 
 /** For `params: { header }`: a call that is repeated under the same key is carried out once. */

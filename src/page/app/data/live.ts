@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
+import { currentTime } from "../time/server-time.ts";
 
-/** How a connection stands: `live`: what is shown is true now; else it may be old. */
+/** How a connection stands: `live`: what is shown is true now; else it may be old. `reconnecting`: one was lost, or did not open. */
 export type Connection = "connecting" | "live" | "reconnecting";
 
 export interface Live<Message> {
@@ -15,6 +16,8 @@ export interface Live<Message> {
 const PING_MS = 10_000;
 /** A line that answers no ping for this long is dead, whatever the browser thinks: a laptop that slept, a network that changed. */
 const DEAF_MS = 8_000;
+/** A line that was heard longer ago than this is not live, though nobody has closed it yet. */
+export const LIVE_MS = PING_MS + DEAF_MS;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
@@ -48,7 +51,7 @@ export function follow<Message>(path: string): Live<Message> {
     opened.onmessage = ({ data }) => {
       clearTimeout(deaf);
       tries = 0;
-      heardAt.value = Date.now();
+      heardAt.value = currentTime();
       connection.value = "live";
       if (data !== "pong") message.value = JSON.parse(data);
     };
@@ -57,7 +60,7 @@ export function follow<Message>(path: string): Live<Message> {
   const lost = (): void => {
     drop();
     clearTimeout(deaf);
-    connection.value = message.value === null ? "connecting" : "reconnecting";
+    connection.value = "reconnecting";
     clearTimeout(wait);
     wait = setTimeout(connect, waitBefore(Math.max(tries, 1), Math.random()));
   };

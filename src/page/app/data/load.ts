@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { currentTime } from "../time/server-time.ts";
 import { type Refusal, refusalOf } from "./api.ts";
 import { hasEnded, signIns } from "./session.ts";
 
@@ -14,15 +15,18 @@ export interface Loaded<Value> {
   reload(): void;
 }
 
-/** How long after a read that nobody answered the next one is made. */
+/** How long after a read that nobody answered, or nobody had time for, the next one is made. */
 const AWAY_MS = 5_000;
+/** Where too many were made. */
+const TOO_MANY_MS = 10_000;
 
 /**
  * Reads when the component appears and whenever `of` changes; of several reads only the last one counts.
  *
- * @param of texts and numbers that the read depends on; another thing's value is dropped at once
- * Where nobody answered, it reads again until somebody does.
+ * Where nobody answered, or said that it may pass, it reads again until somebody does; what is refused for ever is not
+ * read again by itself.
  *
+ * @param of texts and numbers that the read depends on; another thing's value is dropped at once
  * @param everyMs reads again this often while the tab is seen; null: only when asked
  * @example
  * const page = useLoaded((signal) => ask(api.GET("/api/pushes", { signal })), []);
@@ -51,12 +55,13 @@ export function useLoaded<Value>(
       let nextMs = everyMs;
       try {
         const value = await latest.current(mine.signal);
-        if (running === mine) setState({ key, value, refusal: null, isLoading: false, at: Date.now() });
+        if (running === mine) setState({ key, value, refusal: null, isLoading: false, at: currentTime() });
       } catch (thrown) {
         if (running !== mine) return;
         const refusal = refusalOf(thrown);
         setState((before) => ({ ...before, refusal, isLoading: false }));
-        if (refusal.status === 0) nextMs = Math.min(nextMs ?? AWAY_MS, AWAY_MS);
+        if (refusal.isFinal) nextMs = null;
+        if (refusal.mayPass) nextMs = refusal.status === 429 ? TOO_MANY_MS : Math.min(nextMs ?? AWAY_MS, AWAY_MS);
       }
       isDue = nextMs !== null;
       if (nextMs !== null) timer = setTimeout(again, nextMs);

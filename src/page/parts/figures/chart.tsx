@@ -3,6 +3,7 @@ import type uPlot from "uplot";
 import { language } from "../../app/language.ts";
 import { theme } from "../../app/theme.ts";
 import { clock, compact, minute } from "../../app/time/format.ts";
+import { currentTime } from "../../app/time/server-time.ts";
 
 export interface Line {
   readonly label: string;
@@ -96,7 +97,7 @@ const SECONDS_BELOW_S = 600;
 
 function timesOf(ticks: readonly number[]): string[] {
   const isShort = (ticks.at(-1) ?? 0) - (ticks[0] ?? 0) < SECONDS_BELOW_S;
-  return ticks.map((at) => (isShort ? clock : minute)(at * 1000, Date.now()));
+  return ticks.map((at) => (isShort ? clock : minute)(at * 1000, currentTime()));
 }
 
 const VALUES_PX = 44;
@@ -136,7 +137,7 @@ function optionsOf(
       { ...axis, grid, size: VALUES_PX, space: 36, values: (_, ticks) => ticks.map(compact) },
     ],
     series: [
-      { value: (_, at) => (at === null ? "" : clock(at * 1000, Date.now())) },
+      { value: (_, at) => (at === null ? "" : clock(at * 1000, currentTime())) },
       ...lines.map((line) => ({
         label: line.label,
         stroke: colour(line.colour),

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { refusalOf } from "../../app/data/api.ts";
+import { refusalText } from "../signs/notice.tsx";
+import { toast } from "../signs/toast.tsx";
 
 interface Props {
   readonly children: ComponentChildren;
-  /** Where it returns a promise, the button does not act again until that has ended. */
+  /** Where it returns a promise, the button does not act again until that has ended; a refusal that it throws is said. */
   readonly onPress?: () => unknown;
   /** One `primary` a view. `danger` destroys; `quiet` stands beside others or in a row. */
   readonly kind?: "plain" | "primary" | "danger" | "quiet" | "quiet danger";
@@ -25,6 +28,7 @@ export function Button({
   label,
 }: Props) {
   const [isBusy, setBusy] = useState(false);
+  const busy = useRef(false);
   const isThere = useRef(true);
   useEffect(() => {
     isThere.current = true;
@@ -34,11 +38,18 @@ export function Button({
   }, []);
   const isOff = disabled || isBusy;
   const press = async (event: Event): Promise<void> => {
-    if (isOff) return event.preventDefault();
+    // The second click of two may come before the first one is drawn.
+    if (isOff || busy.current) return event.preventDefault();
     const done = onPress?.();
     if (!(done instanceof Promise)) return;
     setBusy(true);
-    await done.finally(() => isThere.current && setBusy(false));
+    busy.current = true;
+    await done
+      .catch((thrown) => toast(refusalText(refusalOf(thrown))))
+      .finally(() => {
+        busy.current = false;
+        if (isThere.current) setBusy(false);
+      });
   };
   return (
     <button

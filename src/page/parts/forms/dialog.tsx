@@ -131,6 +131,7 @@ export function Confirm({ title, children, act, keep, danger, disabled, number, 
         <Field label={words().common.typeNumber(number)} value={typed} onInput={setTyped} autocomplete="off" />
       )}
       {refusal !== null && <RefusalNotice refusal={refusal} />}
+      {refusal?.mayPass && refusal.status !== 429 && <p class="dim">{words().common.maybeDone}</p>}
     </Dialog>
   );
 }

@@ -29,28 +29,34 @@ export function Notice({ kind = "info", children, acts, ticks }: Props) {
   );
 }
 
-/** Why the API refused, in its own words, field by field. */
+/** Why the API refused, in its own words, field by field. `onRetry`: left out where the same would be refused again. */
 export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal; readonly onRetry?: () => void }) {
   // The detail is the first one of them.
   const several = refusal.errors.length > 1 ? refusal.errors : [];
-  const text = refusal.status === 0 ? words().signIn.unreachable : said(refusal.detail);
   return (
     <Notice
       kind="bad"
       acts={
-        onRetry && (
+        onRetry &&
+        !refusal.isFinal && (
           <Button size="small" onPress={onRetry}>
             {words().common.again}
           </Button>
         )
       }
     >
-      {text}
+      {refusalText(refusal)}
       {several.map((fault) => (
-        <code key={fault.path} class="words">
+        <code key={`${fault.path} ${fault.message}`} class="words">
           {saidAt(fault)}
         </code>
       ))}
     </Notice>
   );
+}
+
+/** In a sentence: mailpush's own, or that nobody answered, or what somebody else said in its place. */
+export function refusalText({ code, status, detail }: Refusal): string {
+  if (status === 0) return words().signIn.unreachable;
+  return code === "not-ours" ? words().common.notOurs(detail) : said(detail);
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { refusalOf } from "../../app/data/api.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
-import { said } from "./said.tsx";
+import { refusalText } from "./notice.tsx";
 
 interface Toast {
   readonly id: number;
@@ -61,7 +61,7 @@ function Shown({ toast: { id, text, undo } }: { readonly toast: Toast }) {
     return () => clearTimeout(timer);
   }, [id, undo, isHeld]);
   const takeBack = async (): Promise<void> => {
-    await undo?.().catch((thrown) => toast(said(refusalOf(thrown).detail)));
+    await undo?.().catch((thrown) => toast(refusalText(refusalOf(thrown))));
     drop(id);
   };
   return (

@@ -15,7 +15,6 @@ import { usePeople } from "./audience/people.ts";
 import { AttemptNotice } from "./draft/attempt-notice.tsx";
 import { audienceFilter, bodyOf, contentOf, type Draft, optionsOf } from "./draft/draft.ts";
 import { DraftSign } from "./draft/draft-sign.tsx";
-import { EditNotice } from "./draft/edit-notice.tsx";
 import { type Attempt, type Slot, useKeeper } from "./draft/kept-draft.ts";
 import { faultIn, faultsOf } from "./field-errors.ts";
 import { Foot } from "./foot.tsx";
@@ -33,6 +32,9 @@ import type { Start } from "./start.ts";
 const NoPeople = later(() => import("./audience/no-people.tsx").then((found) => found.NoPeople));
 const TestDialog = later(() => import("./preview/test-dialog.tsx").then((found) => found.TestDialog), ["sending"]);
 const LastLook = later(() => import("./last-look.tsx").then((found) => found.LastLook), ["sending"]);
+const EditNotice = later(() => import("./draft/edit-notice.tsx").then((found) => found.EditNotice));
+
+const SETTINGS_MS = 30_000;
 
 interface Props {
   readonly slot: Slot;
@@ -45,7 +47,10 @@ interface Props {
 /** The form of a push on the left, what becomes of it on the right. */
 export function Composer({ slot, title, start, onRestart }: Props) {
   const w = words().compose;
-  const { settings, push: origin } = start;
+  const { push: origin } = start;
+  // A stack that is started again may have another sender, other relays or other limits than when the form opened.
+  const configured = useLoaded((signal) => ask(api.GET("/api/settings", { signal })), [], SETTINGS_MS);
+  const settings = configured.value ?? start.settings;
   const isEdit = slot.startsWith("edit:");
   const [draft, setDraft] = useState(start.draft);
   const [version, setVersion] = useState(start.kept?.version ?? origin?.contentVersion ?? null);
@@ -230,7 +235,10 @@ export function Composer({ slot, title, start, onRestart }: Props) {
         isReady={isReady}
         isScheduled={draft.sendAt !== null}
         isLocked={attempt !== null}
-        onOpen={setOpened}
+        onOpen={(what) => {
+          configured.reload();
+          setOpened(what);
+        }}
         onSave={saveChange}
       />
       {opened === "test" && body !== null && (

@@ -1,4 +1,5 @@
 import { api, ask, type Schemas } from "../../app/data/api.ts";
+import { currentTime } from "../../app/time/server-time.ts";
 import { ownZone } from "../../app/time/zone.ts";
 import { type Draft, type DraftFile, draftOf, emptyDraft } from "./draft/draft.ts";
 import { type KeptDraft, readDraft, type Slot } from "./draft/kept-draft.ts";
@@ -48,7 +49,7 @@ async function readLike(
   const content = await ask(api.GET("/api/pushes/{id}/content", { params: { path: { id } }, signal }));
   const files = await readFiles(id, content, signal);
   const relays = settings.relays.map((relay) => relay.id);
-  const draft = draftOf(push, content, files, { zone: ownZone(), relays, now: Date.now() });
+  const draft = draftOf(push, content, files, { zone: ownZone(), relays, now: currentTime() });
   // Another push under the same key would mail nobody whom this one has mailed, which is seldom what is meant.
   return isEdit ? draft : { ...draft, onceKey: "", sendAt: null };
 }

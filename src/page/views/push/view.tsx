@@ -7,15 +7,13 @@ import { now } from "../../app/time/clock.ts";
 import { percent, wholeTime } from "../../app/time/format.ts";
 import { audienceOf } from "../../parts/audience.ts";
 import { figuresOf } from "../../parts/figures/figures.tsx";
-import { Button } from "../../parts/forms/button.tsx";
-import { Confirm } from "../../parts/forms/dialog.tsx";
+import { Button, LinkButton } from "../../parts/forms/button.tsx";
 import { later } from "../../parts/later.tsx";
 import { Skeleton } from "../../parts/lists/skeleton.tsx";
 import { LiveRegion } from "../../parts/signs/live-region.tsx";
-import { RefusalNotice } from "../../parts/signs/notice.tsx";
+import { Notice, RefusalNotice } from "../../parts/signs/notice.tsx";
 import { Pill } from "../../parts/signs/pill.tsx";
 import { Time } from "../../parts/signs/time.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Delivery } from "./deliveries/deliveries.ts";
@@ -34,10 +32,10 @@ import { WhyCard } from "./reasons/why-card.tsx";
 import { ReturnedCard } from "./returned-card.tsx";
 import { ActionBar } from "./steering/action-bar.tsx";
 import { type Asked, EVERYTHING } from "./steering/asked.ts";
-import { resolve } from "./steering/steering.ts";
 
 const StoryDialog = later(() => import("./deliveries/story-dialog.tsx").then((found) => found.StoryDialog));
 const RetryDialog = later(() => import("./steering/retry-dialog.tsx").then((found) => found.RetryDialog));
+const ResolveDialog = later(() => import("./steering/resolve-dialog.tsx").then((found) => found.ResolveDialog));
 const ExportDialog = later(() => import("./steering/export-dialog.tsx").then((found) => found.ExportDialog));
 
 /** One push, live: how far, what is wrong, what can be done. */
@@ -48,8 +46,23 @@ export default function PushView({ params }: { readonly params: Readonly<Record<
   return (
     <>
       <ViewHead title={words().push.title} crumbs={<Crumbs id={params.id ?? ""} />} />
-      {refusal === null ? <Skeleton lines={6} /> : <RefusalNotice refusal={refusal} onRetry={reload} />}
+      {refusal === null ? (
+        <Skeleton lines={6} />
+      ) : refusal.code === "not-found" ? (
+        <Gone />
+      ) : (
+        <RefusalNotice refusal={refusal} onRetry={reload} />
+      )}
     </>
+  );
+}
+
+function Gone() {
+  const w = words().push.gone;
+  return (
+    <Notice kind="warn" acts={<LinkButton to="/">{w.todo}</LinkButton>}>
+      {w.says}
+    </Notice>
   );
 }
 
@@ -61,8 +74,9 @@ function Crumbs({ id }: { readonly id: string }) {
   );
 }
 
-function Shown({ push, watched: { live, reload } }: { readonly push: Push; readonly watched: WatchedPush }) {
+function Shown({ push, watched }: { readonly push: Push; readonly watched: WatchedPush }) {
   const w = words().push;
+  const { reload } = watched;
   const pace = usePace(push);
   const [retrying, setRetrying] = useState<Asked | null>(null);
   const [resolving, setResolving] = useState<"sent" | "failed" | null>(null);
@@ -112,7 +126,7 @@ function Shown({ push, watched: { live, reload } }: { readonly push: Push; reado
       >
         <Facts push={push} />
         <span>
-          <LiveSign live={live} />
+          <LiveSign watched={watched} />
           <span class="on-paper">{w.printed(wholeTime(now.value))}</span>
         </span>
       </ViewHead>
@@ -227,36 +241,5 @@ function Facts({ push }: { readonly push: Push }) {
         {push.startedAt === null ? w.asked : w.started} <Time at={push.startedAt ?? push.createdAt} />
       </span>
     </>
-  );
-}
-
-function ResolveDialog({
-  push,
-  ids,
-  as,
-  onDone,
-  onClose,
-}: {
-  readonly push: string;
-  readonly ids: readonly number[];
-  readonly as: "sent" | "failed";
-  readonly onDone: () => void;
-  readonly onClose: () => void;
-}) {
-  const w = words().push.resolveDialog;
-  const run = async (): Promise<void> => {
-    const resolved = await resolve(push, ids, as);
-    onDone();
-    toast(w.did(resolved, as), null, push);
-  };
-  return (
-    <Confirm
-      title={as === "sent" ? w.titleSent : w.titleFailed}
-      act={as === "sent" ? w.actSent : w.actFailed}
-      onAct={run}
-      onClose={onClose}
-    >
-      {w.says(ids.length)}
-    </Confirm>
   );
 }

@@ -1,6 +1,7 @@
 import { api, Refusal, type Schemas } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { clock } from "../../app/time/format.ts";
+import { currentTime } from "../../app/time/server-time.ts";
 import { Card } from "../../parts/card.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Read } from "../../parts/lists/read.tsx";
@@ -31,7 +32,7 @@ export function HealthCard() {
   return (
     <Card
       title={w.title}
-      note={read.at !== null && w.asOf(clock(read.at, Date.now()))}
+      note={read.at !== null && w.asOf(clock(read.at, currentTime()))}
       acts={
         <Button size="small" onPress={read.reload}>
           {w.again}

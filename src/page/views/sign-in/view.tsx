@@ -7,6 +7,7 @@ import { LINK_PATH } from "../../app/routes.ts";
 import { Languages } from "../../app/top.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Field } from "../../parts/forms/field.tsx";
+import { refusalText } from "../../parts/signs/notice.tsx";
 import { words } from "../../words/dictionary.ts";
 
 /** Signs in by a token, or by the one-time link that brought the reader here: its code stands behind the #. */
@@ -102,10 +103,9 @@ export function SignInForm({ code: given = null, children }: Props) {
   );
 }
 
-function errorOf({ code, status, detail }: Refusal): string {
+function errorOf(refusal: Refusal): string {
   const w = words().signIn;
-  if (status === 0) return w.unreachable;
-  if (code === "token-invalid") return w.wrong;
-  if (code === "link-invalid") return w.linkWrong;
-  return detail;
+  if (refusal.code === "token-invalid") return w.wrong;
+  if (refusal.code === "link-invalid") return w.linkWrong;
+  return refusalText(refusal);
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { api, ask, idempotencyKey, type Refusal, refusalOf, type Schemas } from "../../app/data/api.ts";
 import type { Scope } from "../../app/data/session.ts";
+import { currentTime } from "../../app/time/server-time.ts";
 import { Button } from "../../parts/forms/button.tsx";
 import { Dialog } from "../../parts/forms/dialog.tsx";
 import { Check, Field } from "../../parts/forms/field.tsx";
@@ -30,7 +31,7 @@ export function CreateDialog({ onMade, onClose }: Props) {
   const isReady = name.trim() !== "" && scopes.length > 0;
   const create = async (): Promise<void> => {
     if (!isReady) return;
-    const expiresAt = life === "never" ? null : new Date(Date.now() + Number(life) * DAY_MS).toISOString();
+    const expiresAt = life === "never" ? null : new Date(currentTime() + Number(life) * DAY_MS).toISOString();
     try {
       const body = { name: name.trim(), scopes: [...scopes], expiresAt };
       onMade(await ask(api.POST("/api/tokens", { params: { header }, body })));

@@ -40,7 +40,10 @@ export const common = {
   /** Of a list that is read again and again. */
   fresh: (age: string) => `read ${age}`,
   stale: (age: string) => `not reached, last read ${age}`,
+  maybeDone: "It may have been done all the same: what stands behind this window tells, once there is an answer.",
+  notOurs: (said: string) => `Something between this page and mailpush answered in its place: ${said}`,
   /** Of a mail that is shown. */
   remoteImages: "This mail loads images from elsewhere. Their servers would see that you look.",
   showImages: "Show images",
+  deadLinks: "Links lead nowhere in a preview: send a test to try them.",
 };

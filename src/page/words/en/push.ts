@@ -68,8 +68,14 @@ export const push = {
     /** For screen readers. */
     lost: "The line to the server is lost. The figures may be old; the page goes on trying.",
     back: "The line is back. The figures are those of now.",
+    /** Behind a proxy that takes no WebSockets, say. */
+    polled: (time: string, seconds: number) => `read ${time}; no live line, so it is read every ${seconds} s`,
+    away: "not reached",
   },
-  gone: "There is no such push.",
+  gone: {
+    says: "There is no push with this id. The address may be cut off, or the push was made in another installation.",
+    todo: "Back to the pushes",
+  },
   how: {
     starts: (time: string) => `to start ${time}`,
     rate: (rate: string) => `${rate} a second at most`,

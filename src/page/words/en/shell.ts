@@ -54,10 +54,14 @@ export const shell = {
     says: (path: string) => `Nothing is at ${path}. The address may be mistyped, or come from another version.`,
     todo: "Back to the pushes",
   },
+  broken: {
+    title: "This view broke",
+    says: "A fault of the page's own, not of your pushes: they go on. Load the page again; if it breaks again, report these words:",
+  },
   loadFailed: {
     title: "This view did not load",
     part: "A part of this view did not load.",
-    todo: "The page may have been replaced by a newer version, or the network is away.",
+    todo: "A newer version of the page has taken its place, or the network is away. Drafts are kept in this browser.",
     reload: "Load the page again",
   },
 };

@@ -13,4 +13,5 @@ export const signIn = {
     `Your session is over: its 12 hours have passed, its token was revoked, API_TOKEN was changed, or somebody signed out in another tab. Sign in again: as ${name} you go on where you were, and what you typed is still there.`,
   leave: "Leave instead",
   unreachable: "The server does not answer.",
+  asksAgain: "This page asks again every few seconds, and opens when there is an answer.",
 };

@@ -37,7 +37,10 @@ export const common: Words["common"] = {
   before: (span) => `${span}前`,
   fresh: (age) => `${age}更新`,
   stale: (age) => `连接中断，上次更新：${age}`,
+  maybeDone: "操作可能已经执行：恢复连接后，窗口后面的页面会显示结果。",
+  notOurs: (said) => `应答的不是 mailpush，而是它前面的服务：${said}`,
   /** Of a mail that is shown. */
   remoteImages: "此邮件会从别处加载图片，对方服务器会知道您看过。",
   showImages: "显示图片",
+  deadLinks: "预览中的链接不可用：请发送测试邮件来试。",
 };

@@ -18,8 +18,13 @@ export const push: Words["push"] = {
     reconnecting: (time) => `正在重新连接，上次更新 ${time}`,
     lost: "与服务器的连接中断，数字可能已过时，正在重新连接。",
     back: "连接已恢复，数字已更新。",
+    polled: (time, seconds) => `${time}读取；实时连接不可用，每 ${seconds} 秒读取一次`,
+    away: "无法连接",
   },
-  gone: "没有这个推送。",
+  gone: {
+    says: "没有这个编号的推送。地址可能不完整，或推送属于另一套系统。",
+    todo: "返回推送列表",
+  },
   how: {
     starts: (time) => `定于 ${time} 开始`,
     rate: (rate) => `每秒至多 ${rate} 封`,

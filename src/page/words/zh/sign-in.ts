@@ -14,4 +14,5 @@ export const signIn: Words["signIn"] = {
     `会话已结束：已满 12 小时、令牌被吊销、API_TOKEN 已更换，或在另一标签页退出了登录。请重新登录：仍以 ${name} 登录即可继续，刚才填写的内容还在。`,
   leave: "不继续，退出",
   unreachable: "服务器没有响应。",
+  asksAgain: "页面每隔几秒重试一次，有响应后自动打开。",
 };

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Refusal } from "../../../app/data/api.ts";
 import { Button } from "../../../parts/forms/button.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
-import { Notice } from "../../../parts/signs/notice.tsx";
+import { Notice, refusalText } from "../../../parts/signs/notice.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
 
@@ -34,7 +34,7 @@ export function AttemptNotice({ refusal, onAgain, onAnew }: Props) {
         }
       >
         {w.says}
-        {refusal !== null && <Said>{refusal.detail}</Said>}
+        {refusal !== null && <Said>{refusalText(refusal)}</Said>}
       </Notice>
       {isAsked && (
         <Confirm title={w.anewTitle} act={w.anewAct} onAct={async () => onAnew()} onClose={() => setAsked(false)}>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keep, readKept } from "../../../app/data/kept.ts";
 import { session } from "../../../app/data/session.ts";
+import { currentTime } from "../../../app/time/server-time.ts";
 import type { Draft } from "./draft.ts";
 
 /** A call whose answer has not come: what was asked, under which key. */
@@ -65,7 +66,7 @@ export function useKeeper(
   const save = async (more: Partial<KeptDraft> = {}): Promise<void> => {
     if (isEnded.current) return;
     isDirty.current = false;
-    const at = Date.now();
+    const at = currentTime();
     const isKept = await keep(nameOf(slot), { ...latest.current, ...more, savedAt: at });
     setFailed(!isKept);
     if (isKept) setSavedAt(at);

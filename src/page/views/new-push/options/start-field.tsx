@@ -1,5 +1,6 @@
 import type { Schemas } from "../../../app/data/api.ts";
 import { wholeTime } from "../../../app/time/format.ts";
+import { currentTime } from "../../../app/time/server-time.ts";
 import { instantOf, ownZone, wallTime, zoneWord } from "../../../app/time/zone.ts";
 import { Labelled } from "../../../parts/forms/field.tsx";
 import { ToolSelect } from "../../../parts/forms/select.tsx";
@@ -43,7 +44,7 @@ export function StartField({ draft: { sendAt, zone }, onChange, settings, fault 
             label={w.zone}
             value={zone}
             options={[
-              ...near.map((one) => [one, `${one} · ${zoneWord(at ?? Date.now(), one)}`] as const),
+              ...near.map((one) => [one, `${one} · ${zoneWord(at ?? currentTime(), one)}`] as const),
               ...far.map((one) => [one, one] as const),
             ]}
             // The clock keeps its hands: nine in the morning there instead of here.

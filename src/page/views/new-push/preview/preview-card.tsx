@@ -5,8 +5,8 @@ import { Card } from "../../../parts/card.tsx";
 import { Button } from "../../../parts/forms/button.tsx";
 import { Choice, ToolSelect } from "../../../parts/forms/select.tsx";
 import { MailFrame } from "../../../parts/mail-frame.tsx";
-import { Notice, RefusalNotice } from "../../../parts/signs/notice.tsx";
-import { said, saidAt } from "../../../parts/signs/said.tsx";
+import { Notice, RefusalNotice, refusalText } from "../../../parts/signs/notice.tsx";
+import { saidAt } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { People, Person } from "../audience/people.ts";
 import { SHOWN_FIELDS } from "../field-errors.ts";
@@ -61,7 +61,7 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty, foot
           {refusal !== null && refusal.status !== 0 && (refusal.errors.length === 0 || other.length > 0) && (
             <Notice kind="bad">
               {w.cannot}
-              <code class="words">{clauses(other.length === 0 ? [said(refusal.detail)] : other.map(saidAt))}</code>
+              <code class="words">{clauses(other.length === 0 ? [refusalText(refusal)] : other.map(saidAt))}</code>
             </Notice>
           )}
           {preview !== undefined && asked !== null && (

@@ -2,8 +2,9 @@ import { useLoaded } from "../../../app/data/load.ts";
 import { may } from "../../../app/data/session.ts";
 import { query, setQuery } from "../../../app/router.ts";
 import { clock, number } from "../../../app/time/format.ts";
+import { currentTime } from "../../../app/time/server-time.ts";
 import { Card } from "../../../parts/card.tsx";
-import { type DeliveryState, presentStates, StateWord } from "../../../parts/figures/state-bar.tsx";
+import { type DeliveryState, presentStates, StateWord, stateNamed } from "../../../parts/figures/state-bar.tsx";
 import { Button } from "../../../parts/forms/button.tsx";
 import { Check, SearchField } from "../../../parts/forms/field.tsx";
 import { ToolSelect } from "../../../parts/forms/select.tsx";
@@ -50,7 +51,7 @@ export function DeliveriesCard({ push, chosen, onChoose, onOpen, onExport, acts,
   return (
     <Card
       title={words().push.section.deliveries}
-      note={read.at !== null && w.asOf(clock(read.at, Date.now()))}
+      note={read.at !== null && w.asOf(clock(read.at, currentTime()))}
       acts={
         <>
           <Button kind="quiet" size="small" onPress={read.reload}>
@@ -112,7 +113,7 @@ export const NOT_NARROWED: Narrowing = { state: null, search: null, class: null,
 
 function narrowingOf(asked: URLSearchParams): Narrowing {
   return {
-    state: asked.get("state") as DeliveryState | null,
+    state: stateNamed(asked.get("state")),
     search: asked.get("search"),
     class: asked.get("class"),
     domain: asked.get("domain"),

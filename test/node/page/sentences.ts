@@ -20,6 +20,11 @@ const DESCRIBES = new Set(["description", "summary", "meaning", "examples"]);
  * exceptions that are faults of the program, descriptions, types and SQL.
  */
 export function sentencesOf(file: string): string[] {
+  return textsOf(file, isSentence);
+}
+
+/** As `sentencesOf`, of any texts. */
+export function textsOf(file: string, isWanted: (text: string) => boolean): string[] {
   const said: string[] = [];
   const walk = (found: unknown): void => {
     if (Array.isArray(found)) for (const one of found) walk(one);
@@ -27,7 +32,7 @@ export function sentencesOf(file: string): string[] {
     const node = found as Node;
     if (isAside(node)) return;
     const forms = formsOf(node);
-    if (forms !== null) said.push(...forms.filter(isSentence));
+    if (forms !== null) said.push(...forms.filter(isWanted));
     for (const [key, value] of Object.entries(node)) if (forms === null || key === "expressions") walk(value);
   };
   walk(parseAst(readFileSync(file, "utf8"), { lang: "ts" }, file).body);

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { pageViews } from "../../../scripts/page/bundle.ts";
+import { textsOf, VALUE } from "./sentences.ts";
 
 const PAGE = join(import.meta.dirname, "../../../src/page");
 
@@ -36,4 +37,29 @@ it("a view's route names all the words that the view and its parts say", () => {
     const needed = new Set(said.filter((name) => sections.has(name)));
     expect([...words].sort(), source).toEqual([...needed].sort());
   }
+});
+
+/** What Chinese typography does not have. */
+const UNCHINESE: Readonly<Record<string, RegExp>> = {
+  "no space between a character and a letter or digit": /\p{Script=Han}[A-Za-z0-9]|[A-Za-z0-9]\p{Script=Han}/u,
+  "a space beside punctuation of full width": /[，。；：？！、（）“”] |(?<! ·) (?=[，。；：？！、（）”])/u,
+  "punctuation of half width": /\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}/u,
+  "an exclamation": /！/,
+  "another word for the same": /你|标题|唯一键|账本|凭据|html(?!\w)/,
+};
+
+/** Not of the page: a mail to begin with. */
+const SAMPLE = /您好！/;
+
+it("Chinese words are set as Chinese is", () => {
+  const files = globSync("words/zh/**/*.ts", { cwd: PAGE });
+  expect(files.length).toBeGreaterThan(20);
+  const wrong = files.flatMap((file) =>
+    textsOf(join(PAGE, file), (text) => /\p{Script=Han}/u.test(text) && !SAMPLE.test(text)).flatMap((text) =>
+      Object.entries(UNCHINESE)
+        .filter(([, pattern]) => pattern.test(text.replaceAll(VALUE, "\uffff").replaceAll(/\{\w+\}/g, "\uffff")))
+        .map(([what]) => `${file}: ${what}: ${text}`),
+    ),
+  );
+  expect(wrong).toEqual([]);
 });

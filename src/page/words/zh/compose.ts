@@ -99,7 +99,7 @@ export const compose: Words["compose"] = {
     remove: "移除",
   },
 
-  inbox: { title: "收件箱中的样子", empty: "您的标题，以及邮件开头的文字" },
+  inbox: { title: "收件箱中的样子", empty: "您的主题，以及邮件开头的文字" },
   preview: {
     title: "邮件",
     as: "收件人",

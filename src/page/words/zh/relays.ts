@@ -71,7 +71,7 @@ export const relays: Words["relays"] = {
     title: (id) => `继续使用中继 ${id}？`,
     says: {
       paused: "推送重新通过它发送，起初较慢。",
-      stopped: "将以当前配置的凭据重试，因此而暂停的推送也会继续。",
+      stopped: "将以当前配置的账号和密码重试，因此而暂停的推送也会继续。",
       resting: "立即结束冷却，现在就重试。",
     },
     act: "继续使用",
@@ -97,6 +97,6 @@ export const relays: Words["relays"] = {
     inClear: "未加密",
     signedIn: "已登录",
     notSignedIn: "未登录",
-    todo: "请与服务商提供的主机、端口、加密方式和凭据核对。",
+    todo: "请与服务商提供的主机、端口、加密方式、账号和密码核对。",
   },
 };

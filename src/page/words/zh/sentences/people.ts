@@ -47,10 +47,7 @@ export const OF_PEOPLE: OwnWords = [
   ["the name is longer than {characters} characters", "姓名超过 {characters} 个字符"],
   ["another recipient has the address {address}", "另一位收件人已使用地址 {address}"],
   ["the address holds a quotation mark or bracket: {bracket}", "地址中有引号或括号：{bracket}"],
-  [
-    'has a comma in a name, which needs quotes: "Name, more" <address>',
-    '姓名中有逗号，需要加引号："姓名, 其他" <地址>',
-  ],
+  ['has a comma in a name, which needs quotes: "Name, more" <address>', '姓名中有逗号，需要加引号："Wang, Wei" <地址>'],
   ["is not a domain name", "不是域名"],
   // Fields of people
   ["longer than {characters} characters as JSON", "JSON 超过 {characters} 个字符"],

@@ -118,6 +118,7 @@ export const compose = {
     frame: (name: string) => `The mail to ${name}`,
     old: "the mail as it was before the last change",
     empty: "Write a subject and a text: the mail of a real recipient appears here.",
+    faulty: "The mail of a real recipient appears here once the faults are mended.",
     cannot: "This mail cannot be composed:",
     noText: "The mail has no text part.",
     size: (size: string) => `${size} a mail`,

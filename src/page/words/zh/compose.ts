@@ -115,6 +115,7 @@ export const compose: Words["compose"] = {
     frame: (name) => together("给", name, "的邮件"),
     old: "这是最近一次改动之前的邮件",
     empty: "写好主题和正文后，这里会显示真实收件人的邮件。",
+    faulty: "改正错误后，这里会显示真实收件人的邮件。",
     cannot: "此邮件无法生成：",
     noText: "邮件没有纯文本部分。",
     size: (size) => `每封 ${size}`,

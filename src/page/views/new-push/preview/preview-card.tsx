@@ -64,6 +64,9 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty, foot
               <code class="words">{clauses(other.length === 0 ? [refusalText(refusal)] : other.map(saidAt))}</code>
             </Notice>
           )}
+          {preview === undefined && refusal !== null && refusal.status !== 0 && (
+            <p class="dim preview-empty">{w.faulty}</p>
+          )}
           {preview !== undefined && asked !== null && (
             <div aria-busy={isOld}>
               {(shown === "html" || shown === "phone") && (

@@ -17,6 +17,7 @@ interface Props {
   readonly body: Record<string, unknown>;
   /** Whose values it has; null: those of each address, if it is a recipient. */
   readonly person: Person | null;
+  /** A relay took one. */
   readonly onSent: () => void;
   readonly onClose: () => void;
 }
@@ -40,9 +41,10 @@ export function TestDialog({ body, person, onSent, onClose }: Props) {
     setAnswers(null);
     try {
       const whose = person === null ? {} : { recipientId: person.id };
-      setAnswers(await ask(api.POST("/api/pushes/test", { body: { ...body, ...whose, to: addresses } as never })));
+      const answered = await ask(api.POST("/api/pushes/test", { body: { ...body, ...whose, to: addresses } as never }));
+      setAnswers(answered);
       remember([...new Set([...addresses, ...remembered])].slice(0, MAX_REMEMBERED));
-      onSent();
+      if (answered.data.some(({ accepted }) => accepted === true)) onSent();
     } catch (thrown) {
       setRefusal(naming(refusalOf(thrown), addresses));
     }

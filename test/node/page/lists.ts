@@ -25,6 +25,10 @@ it("rows of the list stay where they are while one reads: new pushes wait above 
   expect(await page.getByRole("link", { name: "Held apart", exact: true }).count()).toBe(1);
   await page.getByLabel("Search subjects, or an id").fill(first);
   await expect.poll(() => rows.count()).toBe(2);
+  // Of a person that is looked for among the pushes.
+  await page.getByLabel("Search subjects, or an id").fill("neighbour3@");
+  await page.getByRole("link", { name: "Look for “neighbour3@” among the recipients" }).click();
+  await page.getByRole("link", { name: "neighbour3@example.org" }).waitFor();
   await tab.close();
 });
 

@@ -61,3 +61,33 @@ it("two who change a held push do not overwrite each other unseen", async () => 
   await stack.api("POST", `/api/pushes/${id}/cancel`);
   await tab.close();
 });
+
+it("of a push before its start, what can be done speaks of the start, and its figures of whom it expects", async () => {
+  const sendAt = new Date(Date.now() + 40 * 86_400_000).toISOString();
+  const { id: segment } = await world().stack.api<{ id: string }>("POST", "/api/segments", {
+    name: "South by name",
+    filter: { area: "south" },
+  });
+  const id = await push({ subject: "Scheduled", filter: undefined, segment, sendAt });
+  const tab = await openTab({ at: `/pushes/${id}` });
+  const { page } = tab;
+  const dialog = page.getByRole("dialog");
+  const ask = (name: string) => page.getByRole("button", { name, exact: true }).click();
+  await page.getByText("segment South by name: area is south").waitFor();
+  await page.getByText(/^Starts .*, and nothing is sent before\. .*: 40 people when it was made\.$/).waitFor();
+  await page.getByText("40 expected").waitFor();
+  await ask("Pause");
+  await dialog.getByText("It does not start until somebody resumes it.").waitFor();
+  await dialog.getByRole("button", { name: "Pause" }).click();
+  await page.getByText(/paused it at .*, before its start/).waitFor();
+  await ask("Resume");
+  await dialog.getByText(/^It starts .* at /).waitFor();
+  await dialog.getByRole("button", { name: "Resume" }).click();
+  // What it takes back has been taken back: one undo is offered alone.
+  await expect.poll(() => page.getByRole("button", { name: "Undo" }).count()).toBe(1);
+  await ask("Cancel…");
+  await dialog.getByText(/^It never starts: nobody gets it, of 40 people/).waitFor();
+  await dialog.getByRole("button", { name: "Cancel the push" }).click();
+  await page.getByText(/cancelled it at .*, before its start: nobody got it\.$/).waitFor();
+  await tab.close();
+});

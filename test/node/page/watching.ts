@@ -28,6 +28,12 @@ it("a push to 2,000 is watched to its end, and its numbers add up at every look"
   await page.getByRole("dialog").getByRole("button", { name: "Retry this one" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Retry", exact: true }).click();
   await page.getByText("1 mail is tried again.").waitFor();
+  // The others at once, but for those of whom nothing can be done.
+  await page.getByRole("button", { name: /^failed \d/ }).click();
+  await page.getByLabel(/^Choose all \d+ of this page/).check();
+  const boxes = page.getByRole("table", { name: "Deliveries" }).getByRole("checkbox");
+  await page.getByText(`${await boxes.count()} chosen`, { exact: true }).waitFor();
+  await tab.expectNoBarriers();
   await tab.close();
 });
 

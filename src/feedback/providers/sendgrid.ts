@@ -133,9 +133,12 @@ function bounce(json: unknown, known: Known): FeedbackEvent {
   const event = { ...known, ...refusal, kind: "bounced" } as const;
   // "blocked": the server refused this mail, not the mailbox.
   if (textAt(json, "type") === "blocked") return { ...event, suppress: null };
-  if (textAt(json, "bounce_classification") !== "Invalid Address") return event;
+  if (!INVALID_ADDRESS.test(textAt(json, "bounce_classification") ?? "")) return event;
   return { ...event, permanent: true, class: "no-such-user", suppress: "no-such-user" };
 }
+
+/** "Invalid Address"; SendGrid's own examples have "invalid" too. */
+const INVALID_ADDRESS = /^invalid( address)?$/i;
 
 /** SendGrid took the mail and then did not send it. */
 function dropped(json: unknown, known: Known): FeedbackEvent {

@@ -115,6 +115,18 @@ it("Mailgun's events become what they mean", () => {
       { kind: "bounced", status: "5.1.1", permanent: true, class: "no-such-user", suppress: "no-such-user" },
     ],
     [
+      {
+        reason: "bounce",
+        "user-variables": { mailpush: TOKEN, other: [] },
+        ...status(
+          550,
+          "5.5.0 Requested action not taken: mailbox unavailable (S2017062302). [BN3PEPF0000B36D]",
+          "5.5.0",
+        ),
+      },
+      { kind: "bounced", status: "5.5.0", permanent: true, class: "no-such-user", suppress: "no-such-user" },
+    ],
+    [
       { reason: "generic", ...status(550, "5.7.1 Message rejected as spam", "5.7.1") },
       { kind: "bounced", class: "blocked-as-spam", suppress: null },
     ],

@@ -89,6 +89,10 @@ it("SendGrid's events become what they mean, each in a batch of many mails", () 
       { suppress: "no-such-user" },
     ],
     [
+      { event: "bounce", type: "bounce", reason: "no route to its domain", bounce_classification: "invalid" },
+      { permanent: true, suppress: "no-such-user" },
+    ],
+    [
       { event: "dropped", reason: "Bounced Address", status: "5.0.0" },
       { kind: "bounced", suppress: "bounced" },
     ],

@@ -2,6 +2,7 @@ import { api, ask, type Schemas } from "../../app/data/api.ts";
 import { gather } from "../../app/data/gather.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
+import { locale } from "../../app/language.ts";
 import { query, setQuery } from "../../app/router.ts";
 import { number } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
@@ -87,7 +88,7 @@ function useKinds(chosen: string | null): readonly string[] {
   );
   const found = new Set((all.value?.data ?? []).flatMap(({ kind }) => (kind === null ? [] : [kind])));
   if (chosen !== null) found.add(chosen);
-  return [...found].sort();
+  return [...found].sort(new Intl.Collator(locale()).compare);
 }
 
 function columns(): readonly Column<Summary>[] {

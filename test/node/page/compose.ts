@@ -74,3 +74,30 @@ it("what nobody answered while a push was written is said so, and asked again", 
   expect(await page.getByText("The server does not answer.").count()).toBe(0);
   await tab.close();
 });
+
+it("a push whose segment was deleted is changed and duplicated by the conditions that it keeps", async () => {
+  const { api } = world().stack;
+  const segment = await api<{ id: string }>("POST", "/api/segments", { name: "Gone", filter: { area: "south" } });
+  const content = { subject: "To those of the segment", html: "<p>Dear {{ username }}</p>" };
+  const { id } = await api<{ id: string }>("POST", "/api/pushes", {
+    action: "mailpush",
+    segment: segment.id,
+    hold: true,
+    ...content,
+  });
+  await api("DELETE", `/api/segments/${segment.id}`);
+  const tab = await openTab({ at: `/pushes/${id}/edit` });
+  const { page } = tab;
+  await page.getByLabel("Subject").fill("Changed");
+  await page.getByRole("button", { name: "Save the changes" }).click();
+  await page.waitForURL(/\/pushes\/[^/]+$/);
+  await page.goto(`/new?from=${id}`);
+  await page.getByText("The segment that this push went to was deleted.").waitFor();
+  await page.getByText("40 people match").first().waitFor();
+  // Chosen before the form opened: not everybody in its place.
+  await page.goto(`/new?segment=${segment.id}`);
+  await page.getByText("This segment was deleted.").waitFor();
+  await tab.expectNoBarriers();
+  expect(await page.getByText("match", { exact: false }).count()).toBe(0);
+  await tab.close();
+});

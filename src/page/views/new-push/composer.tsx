@@ -182,6 +182,7 @@ export function Composer({ slot, title, start, onRestart }: Props) {
           onKeepMine={setVersion}
         />
       )}
+      {start.gone !== null && <Notice kind="warn">{w.gone[start.gone]}</Notice>}
       {fields.value?.lookedAt === 0 && !isEdit && (
         <NoPeople settings={settings} onChange={() => setEdition((before) => before + 1)} />
       )}
@@ -192,7 +193,7 @@ export function Composer({ slot, title, start, onRestart }: Props) {
               draft={draft}
               onChange={change}
               fields={fields.value}
-              segments={segments.value?.data ?? []}
+              segments={segments.value?.data}
               filter={filter}
               count={count}
               warnings={filter === null ? [] : warnings}

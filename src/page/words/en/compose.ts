@@ -39,6 +39,8 @@ export const compose = {
     byFilter: "conditions",
     bySegment: "a segment",
     segment: "Segment",
+    gone: "This segment was deleted. Choose another one, or conditions.",
+    choose: "choose…",
     unfinished: "A condition is not finished.",
     count: (count: number, isEstimate: boolean) =>
       `${about(people(count), isEstimate)} ${plural(count, { one: "matches", other: "match" })}`,
@@ -46,6 +48,11 @@ export const compose = {
     nobody: "Nobody matches.",
     without: (count: number, lookedAt: number, attribute: string) =>
       `${number(count)} of ${number(lookedAt)} looked at ${plural(count, { one: "has", other: "have" })} no “${attribute}”`,
+  },
+  /** What the form was to begin with. */
+  gone: {
+    segment: "The segment that this push went to was deleted. Its conditions stand here instead, as they were then.",
+    template: "The template was deleted: choose another one, or write the mail here.",
   },
   samples: {
     none: "There are no recipients yet.",

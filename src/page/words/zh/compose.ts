@@ -38,11 +38,17 @@ export const compose: Words["compose"] = {
     byFilter: "按条件",
     bySegment: "按分组",
     segment: "分组",
+    gone: "该分组已删除，请选择其他分组或条件。",
+    choose: "请选择…",
     unfinished: "有条件尚未填完。",
     count: (count, isEstimate) => `${about(people(count), isEstimate)}符合`,
     counting: "正在统计…",
     nobody: "没有人符合。",
     without: (count, lookedAt, attribute) => `所查 ${number(lookedAt)} 人中有 ${number(count)} 人没有“${attribute}”`,
+  },
+  gone: {
+    segment: "该推送所用的分组已删除，这里改用它当时的条件。",
+    template: "该模板已删除：请选择其他模板，或在此撰写邮件。",
   },
   samples: {
     none: "还没有收件人。",

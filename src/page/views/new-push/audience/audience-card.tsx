@@ -15,7 +15,8 @@ interface Props {
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
   readonly fields: KnownFields | undefined;
-  readonly segments: readonly Schemas["Segment"][];
+  /** undefined: not read yet. */
+  readonly segments: readonly Schemas["Segment"][] | undefined;
   /** null: not chosen to its end. */
   readonly filter: unknown;
   readonly count: Loaded<Count | null>;
@@ -24,10 +25,12 @@ interface Props {
 }
 
 /** Who gets it, and how many that are now. */
-export function AudienceCard({ draft, onChange, fields, segments, filter, count, warnings, fault }: Props) {
+export function AudienceCard({ draft, onChange, fields, segments: known, filter, count, warnings, fault }: Props) {
   const w = words().compose.audience;
   const isSegment = draft.segment !== null;
+  const segments = known ?? [];
   const chosen = segments.find(({ id }) => id === draft.segment);
+  const isGone = isSegment && known !== undefined && chosen === undefined;
   return (
     <Card
       title={w.title}
@@ -50,7 +53,10 @@ export function AudienceCard({ draft, onChange, fields, segments, filter, count,
           <ToolSelect
             label={w.segment}
             value={draft.segment ?? ""}
-            options={segments.map(({ id, name }) => [id, name] as const)}
+            options={[
+              ...(isGone ? [[draft.segment ?? "", w.choose] as const] : []),
+              ...segments.map(({ id, name }) => [id, name] as const),
+            ]}
             onChange={(segment) => onChange({ segment })}
           />
           {chosen !== undefined && <span class="dim">{audienceOf(chosen.filter)}</span>}
@@ -62,14 +68,16 @@ export function AudienceCard({ draft, onChange, fields, segments, filter, count,
           known={fields}
         />
       )}
-      {fault !== null && (
+      {(isGone || fault !== null) && (
         <p class="field-error" role="alert">
-          {fault}
+          {isGone ? w.gone : fault}
         </p>
       )}
       {count.refusal !== null && <RefusalNotice refusal={count.refusal} onRetry={count.reload} />}
       <p class="audience-count" aria-live="polite">
-        {(count.value != null || count.refusal === null) && <CountWords count={count.value} isOpen={filter === null} />}
+        {!isGone && (count.value != null || count.refusal === null) && (
+          <CountWords count={count.value} isOpen={filter === null} />
+        )}
       </p>
       <ul class="lacking">
         {warnings.map(

@@ -41,21 +41,6 @@ export function OptionsFields({ draft, onChange, faults, settings, isEdit }: Opt
         options={(["high", "normal", "low"] as const).map((one) => [one, w.priorities[one]] as const)}
         onChange={(priority) => onChange({ priority })}
       />
-      <CanaryField draft={draft} onChange={onChange} faults={faults} />
-      {relays.length > 1 && (
-        <Group label={w.relaysLabel} hint={w.relaysHint} error={faultIn(faults, "relays")}>
-          <div class="row">
-            {relays.map(({ id: relay }) => (
-              <Check
-                key={relay}
-                label={relay}
-                checked={draft.relays?.includes(relay) ?? false}
-                onChange={(on) => onChange({ relays: toggled(draft.relays ?? [], relay, on) })}
-              />
-            ))}
-          </div>
-        </Group>
-      )}
       {!isEdit && (
         <Field
           label={w.onceLabel}
@@ -72,6 +57,21 @@ export function OptionsFields({ draft, onChange, faults, settings, isEdit }: Opt
         options={(["resend", "hold"] as const).map((one) => [one, w.inDoubts[one]] as const)}
         onChange={(inDoubt) => onChange({ inDoubt })}
       />
+      <CanaryField draft={draft} onChange={onChange} faults={faults} />
+      {relays.length > 1 && (
+        <Group label={w.relaysLabel} hint={w.relaysHint} error={faultIn(faults, "relays")}>
+          <div class="row">
+            {relays.map(({ id: relay }) => (
+              <Check
+                key={relay}
+                label={relay}
+                checked={draft.relays?.includes(relay) ?? false}
+                onChange={(on) => onChange({ relays: toggled(draft.relays ?? [], relay, on) })}
+              />
+            ))}
+          </div>
+        </Group>
+      )}
       <div class="field">
         <Check label={w.list} hint={w.listHint} checked={draft.isList} onChange={(isList) => onChange({ isList })} />
       </div>

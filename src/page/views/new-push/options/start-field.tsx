@@ -32,7 +32,7 @@ export function StartField({ draft: { sendAt, zone }, onChange, settings, fault 
       error={fault}
     >
       {(control) => (
-        <div class="row">
+        <div class="row start-field">
           <input
             {...control}
             type="datetime-local"

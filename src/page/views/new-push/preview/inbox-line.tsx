@@ -15,18 +15,18 @@ const MAX_CHARACTERS = 140;
 /** Of the html, for its first words. */
 const LOOKED_AT = 20_000;
 
-/** From, subject and the words after it, in one line, as an inbox lists the mail. */
+/** From, subject and the words after it, below each other, as a phone lists the mail. */
 export function InboxLine({ preview, from, hasPreheader }: Props) {
   const w = words().compose;
   return (
     <Card title={w.inbox.title}>
       <p class="inbox-line">
-        <strong>{senderOf(from)}</strong>{" "}
+        <strong>{senderOf(from)}</strong>
         {preview === undefined ? (
           <span class="dim">{w.inbox.empty}</span>
         ) : (
           <>
-            <span>{preview.subject}</span>{" "}
+            <span>{preview.subject}</span>
             <span class="dim">{hasPreheader ? preheaderOf(preview.html) : firstWords(preview)}</span>
           </>
         )}

@@ -214,6 +214,15 @@ describe("a session that ends behind what was written", () => {
     expect(await doubts(new Set([5]))).toBe(1);
   });
 
+  it.each([[[]], [["PIPELINING"]], [["PIPELINING", "CHUNKING"]]])(
+    "mails that are each alone on the line go one after the other to a relay that offers %j",
+    async (capabilities) => {
+      const { id, ended } = await overOne(30, { capabilities, rttMs: 2 }, 12_000, { alone: new Set(range(28, 2)) });
+      expect(ended).toBe("ended");
+      expect(await tallies(id)).toMatchObject({ sending: 0, sent: 30 });
+    },
+  );
+
   it("a line lost while one more message is being taken does not leave it waiting for room", async () => {
     const to = (...ids: number[]) => `^(${ids.map((one) => address(one).replace(/[.+]/g, "\\$&")).join("|")})$`;
     const rules = [

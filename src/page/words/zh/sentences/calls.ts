@@ -69,6 +69,7 @@ export const OF_CALLS: OwnWords = [
     "正在发送的邮件占用了内存，请再试一次",
   ],
   ["the first request with this Idempotency-Key has no answer yet; send it again", "同一请求正在处理，请稍候再试"],
+  ["this version of the page has no such file: load the page again", "页面的这一版没有该文件，请重新加载页面"],
   ["the body is not valid UTF-8", "内容不是有效的 UTF-8"],
   ["the body is not valid JSON: {said}", "内容不是有效的 JSON：{said}"],
   ["only API_TOKEN itself may do this", "只有 API_TOKEN 可以这样做"],

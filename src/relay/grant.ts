@@ -1,6 +1,6 @@
 import { type Health, PROBE_SLOTS, probe, probeGivenUp } from "./health.ts";
 import { freesAt, quotaWords, usedOf } from "./quota.ts";
-import { isSearching } from "./rate.ts";
+import { isInShortLeases } from "./rate.ts";
 import type { HealthView, Lease, Report, ReportAnswer } from "./rpc.ts";
 import { activeSenders, forgetSilent, noteReport, othersOf, type Sender, type Senders, served } from "./senders.ts";
 import { sessionLimit, sessionShares } from "./sessions.ts";
@@ -104,7 +104,7 @@ function grant(state: RelayState, asking: Asking, yours: boolean): Grant {
     eager:
       after.health.kind === "probing" ||
       after.holds > 0 ||
-      (isSearching(after.rate, asking.limits.perSecond) && active.length <= FEW),
+      (isInShortLeases(after.rate, asking.limits.perSecond) && active.length <= FEW),
     shared: active.length > 1,
     faultAfterMs: Math.round(spread),
     yours,
@@ -158,7 +158,7 @@ function decide(state: RelayState, asking: Asking, active: readonly Sender[]): D
     before ??
     (state.holds > 1
       ? lone(asking, leaseId(asking), limit)
-      : shared(asking, active, limit, room.slots, isSearching(state.rate, asking.limits.perSecond)));
+      : shared(asking, active, limit, room.slots, isInShortLeases(state.rate, asking.limits.perSecond)));
   if (!("push" in stretch)) return stretch;
   if (stretch === before) return { ...leaseOf(stretch, now), again: true };
   senders.stretches.push(stretch);

@@ -11,6 +11,8 @@ export interface Rate {
   readonly agreed: number;
   /** Time of the last step. */
   readonly steppedAt: number;
+  /** Steps in a row that were not taken, because too little of the rate was used; absent: none. */
+  readonly unused?: number;
 }
 
 /** Every relay takes one mail a second. */
@@ -26,8 +28,13 @@ const LEAST_HOLD = 0.3;
 const STEPS_AT_ONCE = 5;
 /** Answered share of the rate that allows a step. Leases at the last step's rate need a second or two to show. */
 const USED_SHARE = 0.8;
-/** The same while each step doubles the rate, and some pushes still have a lease of the one before. */
-const USED_SHARE_SEARCHING = 0.7;
+/**
+ * The same while each step doubles the rate, and some pushes still have a lease of the one before; by the steps not taken
+ * before: where it stays so, connections and replies take their time, and more of the rate is never used.
+ */
+const USED_SHARE_SEARCHING = [0.7, 0.7, 0.6, 0.5, 0.4] as const;
+/** From so many steps not taken on, leases in a search are as long as others: more of the rate is used. */
+const UNUSED_IN_SHORT_LEASES = 2;
 /**
  * At one cut the ceiling is taken for no less than this share of the refused rate, unless most was refused: sending stops
  * at a refusal, and what was accepted of late is less than the relay takes if not all of the rate was used. Where it has
@@ -83,7 +90,7 @@ export function cutRate(
   const { ceiling: before } = rate;
   if (rate.perSecond === null) {
     // Most often a burst was refused, within the first second: no measure of what the relay takes in one.
-    const perSecond = Math.max(FIRST_PER_SECOND, acceptedPerSecond) * byAgreed(BACK_TO, 0);
+    const perSecond = Math.max(FIRST_PER_SECOND, acceptedPerSecond) * entryFor(BACK_TO, 0);
     return { perSecond, ceiling: null, agreed: 0, steppedAt: now };
   }
   const most = Math.max(FLOOR_PER_SECOND, rate.perSecond);
@@ -91,13 +98,13 @@ export function cutRate(
   const agreedBefore = sinceCutMs < SOON_MS ? 0 : rate.agreed;
   const least = refusesMost
     ? FLOOR_PER_SECOND
-    : Math.min(most, rate.perSecond * byAgreed(LEAST_MEASURED, agreedBefore));
+    : Math.min(most, rate.perSecond * entryFor(LEAST_MEASURED, agreedBefore));
   const measured = Math.min(Math.max(acceptedPerSecond, least), most);
   const confirmed = before !== null && sinceCutMs >= SOON_MS && near(measured, before);
   const agreed = confirmed ? metAgain(rate) : acceptedPerSecond < least ? 0 : MEASURED;
   const ceiling = confirmed ? (measured + before) / 2 : measured;
   return {
-    perSecond: Math.max(FLOOR_PER_SECOND, ceiling * byAgreed(BACK_TO, agreed)),
+    perSecond: Math.max(FLOOR_PER_SECOND, ceiling * entryFor(BACK_TO, agreed)),
     ceiling,
     agreed,
     steppedAt: now,
@@ -121,6 +128,11 @@ export function isSearching({ perSecond, ceiling }: Rate, asked: number | null):
   return perSecond !== null && ceiling === null && perSecond !== asked;
 }
 
+/** True while each lease is of the next rate, and so a short one. */
+export function isInShortLeases(rate: Rate, asked: number | null): boolean {
+  return isSearching(rate, asked) && (rate.unused ?? 0) < UNUSED_IN_SHORT_LEASES;
+}
+
 /**
  * Pause after a cut, milliseconds: what is left of the relay's second when all that it accepts of it is used up at this
  * rate.
@@ -134,7 +146,7 @@ export function holdAfterCut({ perSecond }: Rate, acceptedPerSecond: number): nu
 export function measuredRate(rate: Rate, perSecond: number, now: number): Rate {
   const ceiling = Math.max(2 * FLOOR_PER_SECOND, perSecond);
   const agreed = rate.ceiling !== null && near(ceiling, rate.ceiling) ? metAgain(rate) : MEASURED + 1;
-  return { perSecond: ceiling * byAgreed(BACK_TO, agreed), ceiling, agreed, steppedAt: now };
+  return { perSecond: ceiling * entryFor(BACK_TO, agreed), ceiling, agreed, steppedAt: now };
 }
 
 /**
@@ -149,30 +161,34 @@ export function recoverRate(rate: Rate, answeredPerSecond: number, asked: number
   const stepMs = searching ? SEARCH_STEP_MS : STEP_MS;
   const due = Math.floor((now - rate.steppedAt) / stepMs);
   if (due <= 0) return rate;
-  if (answeredPerSecond < rate.perSecond * (searching ? USED_SHARE_SEARCHING : USED_SHARE)) {
-    return { ...rate, steppedAt: now };
+  const { unused = 0 } = rate;
+  if (answeredPerSecond < rate.perSecond * (searching ? entryFor(USED_SHARE_SEARCHING, unused) : USED_SHARE)) {
+    return { ...rate, steppedAt: now, unused: unused + 1 };
   }
   let perSecond = rate.perSecond;
   // Towards an unknown ceiling no step without the answers to the one before.
   const most = rate.ceiling === null ? 1 : STEPS_AT_ONCE;
   for (let i = 0; i < Math.min(due, most); i++) perSecond = nextRate(perSecond, rate.ceiling, rate.agreed);
-  return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt: rate.steppedAt + due * stepMs };
+  const steppedAt = rate.steppedAt + due * stepMs;
+  // Once it was all used, the next step waits for that again; else what was short before is short now.
+  const kept = answeredPerSecond < rate.perSecond * USED_SHARE ? unused : 0;
+  return { ...rate, perSecond: Math.min(perSecond, asked ?? perSecond), steppedAt, unused: kept };
 }
 
 function nextRate(perSecond: number, ceiling: number | null, agreed: number): number {
   if (ceiling === null) return perSecond * (1 + UNKNOWN_CEILING_STEP);
-  const near = ceiling * byAgreed(BACK_TO, agreed);
+  const near = ceiling * entryFor(BACK_TO, agreed);
   if (perSecond < near) return Math.min(near, perSecond + ceiling * BELOW_CEILING_STEP);
-  if (perSecond < ceiling * PAST_CEILING) return perSecond + ceiling * byAgreed(NEAR_CEILING_STEP, agreed);
-  return perSecond * (1 + byAgreed(PAST_CEILING_STEP, agreed));
+  if (perSecond < ceiling * PAST_CEILING) return perSecond + ceiling * entryFor(NEAR_CEILING_STEP, agreed);
+  return perSecond * (1 + entryFor(PAST_CEILING_STEP, agreed));
 }
 
 function metAgain({ agreed }: Rate): number {
   return Math.min(AGREED_MAX, Math.max(MEASURED, agreed) + 1);
 }
 
-function byAgreed(values: readonly number[], agreed: number): number {
-  return values[Math.min(agreed, values.length - 1)] as number;
+function entryFor(values: readonly number[], index: number): number {
+  return values[Math.min(index, values.length - 1)] as number;
 }
 
 function near(one: number, other: number): boolean {

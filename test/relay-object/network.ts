@@ -1,3 +1,4 @@
+import { CATCH_UP } from "../../src/push/relay/schedule.ts";
 import { answered, begun, drawn, owe, type RelayUse, reportDue, UNUSED, unanswered } from "../../src/push/relay/use.ts";
 import { LONGEST_LEASE_MS, receive } from "../../src/relay/grant.ts";
 import type { Priority, Report, ReportAnswer } from "../../src/relay/rpc.ts";
@@ -20,6 +21,10 @@ export interface SimulatedPush {
   doneAt: number | null;
   /** Mails to begin, by time. */
   begin: { at: number; epoch: number }[];
+  /** Mails begun and not answered yet, by time. */
+  replies: { at: number; epoch: number; said: ReturnType<Server> }[];
+  /** When its consumer claims again at the earliest. */
+  freeAt: number;
 }
 
 export interface Faults {
@@ -28,6 +33,8 @@ export interface Faults {
   /** Most milliseconds that an answer takes. */
   readonly lateMs?: number;
   readonly random?: () => number;
+  /** One consumer a push, as the emulator has: it claims again when all of a claim is answered. Absent: claims at once. */
+  readonly consumer?: { readonly connectMs: number; readonly replyMs: number };
 }
 
 const STEP_MS = 5;
@@ -66,7 +73,18 @@ export class Network {
   }
 
   add(name: string, wants: number, priority: Priority = "normal", skewMs = 0): SimulatedPush {
-    const push = { name, priority, skewMs, left: wants, use: UNUSED, sent: 0, doneAt: null, begin: [] };
+    const push = {
+      name,
+      priority,
+      skewMs,
+      left: wants,
+      use: UNUSED,
+      sent: 0,
+      doneAt: null,
+      begin: [],
+      replies: [],
+      freeAt: 0,
+    };
     this.pushes.push(push);
     return push;
   }
@@ -101,6 +119,7 @@ export class Network {
     }
     for (const push of this.pushes) {
       this.#send(push);
+      this.#hear(push);
       this.#report(push);
       this.#claim(push);
     }
@@ -108,6 +127,8 @@ export class Network {
 
   /** Claims what may be begun within the next moments, as a consumer would. */
   #claim(push: SimulatedPush): void {
+    const { consumer } = this.faults;
+    if (consumer !== undefined && (push.begin.length + push.replies.length > 0 || this.now < push.freeAt)) return;
     const wanted = Math.min(CLAIM, push.left - push.begin.length);
     if (wanted <= 0 || push.use.health.kind === "resting" || push.use.health.kind === "stopped") return;
     const clock = this.now + push.skewMs;
@@ -116,8 +137,13 @@ export class Network {
     push.use = taken.use;
     if (taken.use.lease?.id === "silent") this.silent += taken.granted;
     const { startInMs, gapMs } = taken.sendTimes ?? { startInMs: 0, gapMs: 0 };
+    let last = 0;
     for (let i = 0; i < taken.granted; i++) {
-      push.begin.push({ at: this.now + startInMs + i * gapMs, epoch: push.use.epoch });
+      const due = this.now + startInMs + i * gapMs;
+      // As src/delivery/work.ts: late ones are made up for a little faster than the pace.
+      const at = Math.max(due, i === 0 ? this.now + (consumer?.connectMs ?? 0) : last + gapMs / CATCH_UP);
+      push.begin.push({ at, epoch: push.use.epoch });
+      last = at;
     }
   }
 
@@ -126,24 +152,28 @@ export class Network {
       const { epoch } = push.begin.shift() as { at: number; epoch: number };
       const said = this.server(this.now);
       this.begun.push(this.now);
+      push.replies.push({ at: this.now + (this.faults.consumer?.replyMs ?? 0), epoch, said });
+      this.#hear(push);
+    }
+  }
+
+  #hear(push: SimulatedPush): void {
+    while (push.replies[0] !== undefined && push.replies[0].at <= this.now) {
+      const { epoch, said } = push.replies.shift() as SimulatedPush["replies"][number];
+      const clock = this.now + push.skewMs;
       if (said === "accepted") {
         push.left--;
         push.sent++;
-        push.use = owe(push.use, epoch, { accepted: 1 }, restMs, this.now + push.skewMs);
+        push.use = owe(push.use, epoch, { accepted: 1 }, restMs, clock);
         if (push.left === 0) push.doneAt = this.now;
-        continue;
+      } else {
+        // The consumer stops: the rest of its claim goes back.
+        push.begin.length = 0;
+        if (said === "throttled") this.throttled++;
+        push.use = owe(push.use, epoch, { [said === "throttled" ? "throttled" : "outage"]: "words" }, restMs, clock);
       }
-      // The consumer stops: the rest of its claim goes back.
-      push.begin.length = 0;
-      if (said === "throttled") this.throttled++;
-      push.use = owe(
-        push.use,
-        epoch,
-        { [said === "throttled" ? "throttled" : "outage"]: "words" },
-        restMs,
-        this.now + push.skewMs,
-      );
-      return;
+      if (push.begin.length + push.replies.length === 0)
+        push.freeAt = this.now + (this.faults.consumer?.connectMs ?? 0) / 3;
     }
   }
 
@@ -155,8 +185,8 @@ export class Network {
       readyInMs: 0,
       priority: push.priority,
       asked: null,
-      sessionsOpen: push.begin.length > 0 ? 1 : 0,
-      out: push.begin.length,
+      sessionsOpen: push.begin.length + push.replies.length > 0 ? 1 : 0,
+      out: push.begin.length + push.replies.length,
     };
     if (!reportDue(push.use, wish, clock)) return;
     this.calls++;

@@ -201,6 +201,20 @@ describe("one push finds out", () => {
     expect(network.throttled).toBeLessThan(limit * 60 * 0.03);
   });
 
+  it.each([1, 2])(
+    "more than a third of it though connections and replies take their time, with %i at once",
+    (pushes) => {
+      const network = new Network(NO_LIMITS, bucketServer(50, 5), {
+        lateMs: 50,
+        random: seeded(pushes),
+        consumer: { connectMs: 300, replyMs: 300 },
+      });
+      for (let i = 0; i < pushes; i++) network.add(`p${i}`, 100_000);
+      network.run(60_000);
+      expect(network.pushes.reduce((sum, { sent }) => sum + sent, 0)).toBeGreaterThan(1_000);
+    },
+  );
+
   it.each([
     { limit: 600, windowS: 60, mails: 3_000 },
     { limit: 200, windowS: 10, mails: 2_000 },

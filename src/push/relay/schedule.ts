@@ -29,11 +29,17 @@ export interface Draw {
 const TOLERANCE_MS = 1_000;
 /** Late slots are made up for at this factor of the rate, never in a burst. */
 export const CATCH_UP = 1.1;
-/** A claim's mails are begun within this time, unless its consumer says how long it waits … */
-const PATIENCE_MS = 1_500;
-/** … and the first of them within this part of it: a wait is for one mail, whatever the claim's length. */
+/**
+ * A claim's mails are begun within this time, unless its consumer says how long it waits: the connections and the last
+ * replies of a claim take their time too, in which nothing begins …
+ */
+const PATIENCE_MS = 3_000;
+/** … of a slow rate within this one … */
+const SLOW_PATIENCE_MS = 1_500;
+/** … and the first of them within this part of it, and this time: a wait is for one mail, whatever the claim's length. */
 const FIRST_WAIT_SHARE = 1 / 3;
-/** A consumer that has nothing else gets the mails of a slower rate one at a time, so that it is soon free. */
+const FIRST_WAIT_MS = 500;
+/** A slower rate is a slow one. A consumer that has nothing else gets its mails one at a time, so that it is soon free. */
 const SLOW_GAP_MS = 250;
 
 export function scheduleOf(from: number, forMs: number, gapMs: number, slots: number | null): Schedule {
@@ -66,8 +72,8 @@ export function draw(schedule: Schedule, wanted: number, now: number, patienceMs
   const fastest = gapMs / CATCH_UP;
   const startAt = Math.max(now, slotAt, schedule.lastAt + fastest);
   const nextAt = (index: number) => Math.min(to, Math.max(now, from + index * gapMs));
-  const mostWaitMs = Math.min(patienceMs ?? PATIENCE_MS, PATIENCE_MS);
-  const firstWaitMs = mostWaitMs * FIRST_WAIT_SHARE;
+  const mostWaitMs = Math.min(patienceMs ?? PATIENCE_MS, gapMs > SLOW_GAP_MS ? SLOW_PATIENCE_MS : PATIENCE_MS);
+  const firstWaitMs = Math.min(FIRST_WAIT_MS, mostWaitMs * FIRST_WAIT_SHARE);
   if (startAt > now + firstWaitMs) return { ...none, nextAt: Math.min(to, startAt) };
   const oneByOne = patienceMs === undefined && gapMs > SLOW_GAP_MS;
   const horizon = Math.min(to, now + (oneByOne ? firstWaitMs : mostWaitMs));

@@ -102,7 +102,7 @@ it("a segment is built out of fields and values, and its deletion is undone", as
   await tab.expectNoBarriers();
   await dialog.getByRole("button", { name: "Save" }).click();
   const row = page.getByRole("row", { name: /Southerners/ });
-  await row.getByText("40", { exact: true }).waitFor();
+  await row.getByRole("cell", { name: /40$/ }).waitFor();
   await row.getByRole("button", { name: "Delete Southerners" }).click();
   await page.getByRole("button", { name: "Delete the segment" }).click();
   await row.waitFor({ state: "detached" });

@@ -9,7 +9,7 @@ export interface Tab {
   readonly context: BrowserContext;
   /** Console errors, uncaught errors, and requests to another host. */
   readonly faults: string[];
-  /** Fails if axe-core finds something serious or critical in what is shown now, light or dark. */
+  /** Fails if axe-core finds anything in what is shown now, light or dark. */
   expectNoBarriers(): Promise<void>;
   /** Closes the window; fails if something went wrong in it. */
   close(): Promise<void>;

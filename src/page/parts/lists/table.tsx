@@ -29,8 +29,8 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Props<Row>) {
       <caption class="unseen">{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ head, kind, isHeadUnseen }) => (
-            <th key={head} scope="col" class={kind}>
+          {columns.map(({ head, kind, isHeadUnseen, phone }) => (
+            <th key={head} scope="col" class={kind} data-phone={phone === "hidden" ? phone : undefined}>
               {isHeadUnseen ? <span class="unseen">{head}</span> : head}
             </th>
           ))}

@@ -248,12 +248,14 @@ function columns(
         <span class="addressed">
           {hasChoice &&
             (isChoosable(row) ? (
-              <input
-                type="checkbox"
-                aria-label={w.choose(row.address || w.erased)}
-                checked={chosen.has(row.id)}
-                onChange={(event) => toggle(row.id, event.currentTarget.checked)}
-              />
+              <label class="row-box">
+                <input
+                  type="checkbox"
+                  aria-label={w.choose(row.address || w.erased)}
+                  checked={chosen.has(row.id)}
+                  onChange={(event) => toggle(row.id, event.currentTarget.checked)}
+                />
+              </label>
             ) : (
               <i class="no-choice" aria-hidden="true" />
             ))}

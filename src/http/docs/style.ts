@@ -29,8 +29,9 @@ pre { padding: 12px; margin-top: 8px; overflow-x: auto; background: var(--sunk);
 .contents { position: sticky; top: 0; align-self: start; max-height: 100vh; padding: 24px 8px 24px 0; overflow-y: auto; font-size: 13px; scrollbar-width: thin; }
 .contents ul { list-style: none; }
 .contents > ul > li + li { margin-top: 16px; }
+.contents a { display: block; min-height: 24px; padding: 2px 0; }
 .contents b a { color: var(--text); }
-.contents li li a { display: block; padding: 2px 0; color: var(--dim); }
+.contents li li a { color: var(--dim); }
 .contents li li a:hover { color: var(--text); }
 main { min-width: 0; padding-top: 24px; }
 .prose { max-width: 720px; }

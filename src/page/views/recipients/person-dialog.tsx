@@ -2,7 +2,6 @@ import { useState } from "preact/hooks";
 import { Refusal } from "../../app/data/api.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { Field } from "../../parts/forms/field.tsx";
-import { Notice } from "../../parts/signs/notice.tsx";
 import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { AttributesEditor } from "./attributes-editor.tsx";
@@ -108,7 +107,15 @@ export function PersonDialog({ person, areas, onDone, onClose }: Props) {
           value={fields.address}
           onInput={(address) => set({ address })}
           error={errorOf("address")}
-          hint={person === null ? w.form.addressHint : w.form.addressChanges}
+          hint={
+            known !== null ? (
+              <a href={`/recipients/${known.id}`}>{w.form.openKnown(known.username || known.address)}</a>
+            ) : person === null ? (
+              w.form.addressHint
+            ) : (
+              w.form.addressChanges
+            )
+          }
         />
         <Field
           label={w.username}
@@ -143,11 +150,6 @@ export function PersonDialog({ person, areas, onDone, onClose }: Props) {
         }}
         error={errorOf("attributes")}
       />
-      {known !== null && (
-        <Notice kind="info">
-          <a href={`/recipients/${known.id}`}>{w.form.openKnown(known.username || known.address)}</a>
-        </Notice>
-      )}
     </Confirm>
   );
 }

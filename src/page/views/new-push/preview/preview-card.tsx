@@ -67,6 +67,7 @@ export function PreviewCard({ previewed, people, person, onPerson, isEmpty, foot
           {preview === undefined && refusal !== null && refusal.status !== 0 && (
             <p class="dim preview-empty">{w.faulty}</p>
           )}
+          {preview === undefined && refusal === null && <div class="mail-room" aria-busy="true" />}
           {preview !== undefined && asked !== null && (
             <div aria-busy={isOld}>
               {(shown === "html" || shown === "phone") && (

@@ -10,6 +10,7 @@ import "./lists.ts";
 import "./overfull.ts";
 import "./keys.ts";
 import "./faults.ts";
+import "./hostile.ts";
 import "./restart.ts";
 import { useWorld } from "./world.ts";
 

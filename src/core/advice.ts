@@ -1,3 +1,4 @@
+import type { DeliveryState } from "./states.ts";
 import type { VerdictClass } from "./verdict-class.ts";
 
 /** Classes that no reply has: what mailpush itself says of a delivery. */
@@ -92,6 +93,22 @@ export function adviceOn(state: Lacking, name: string): string {
     case "failed":
     case "complained":
       return ownOf(ADVICE, name) ?? UNKNOWN;
+  }
+}
+
+/** The same of one delivery, in any state; null: it was sent, is on its way, or was cancelled. */
+export function adviceOnOne(state: DeliveryState, name: string | null): string | null {
+  switch (state) {
+    case "bounced":
+      return adviceOn("failed", name ?? "");
+    case "failed":
+    case "deferred":
+    case "in_doubt":
+    case "skipped":
+    case "complained":
+      return adviceOn(state, name ?? "");
+    default:
+      return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { adviceOn, type Lacking } from "../core/advice.ts";
+import { adviceOn, adviceOnOne, type Lacking } from "../core/advice.ts";
 import { isoTime } from "../core/time.ts";
 import { GIVE_UP_AFTER_MS, type PushUnreachable } from "../push/call.ts";
 import type { FailureGroups } from "../push/index/failure-groups.ts";
@@ -59,5 +59,10 @@ export function failuresView(state: Lacking, { lookedAt, classes, domains }: Fai
 
 /** A delivery with what happened to it. */
 export function storyView({ delivery, events }: DeliveryStory) {
-  return { ...deliveryView(delivery), events: events.map((event) => ({ ...event, at: isoTime(event.at) })) };
+  const { state, class: name } = delivery;
+  return {
+    ...deliveryView(delivery),
+    advice: adviceOnOne(state, name),
+    events: events.map((event) => ({ ...event, at: isoTime(event.at) })),
+  };
 }

@@ -32,6 +32,7 @@ const EventAnswer = z
   .meta({ id: "DeliveryEvent" });
 
 export const DeliveryStoryAnswer = DeliveryAnswer.extend({
+  advice: z.string().nullable().meta({ description: "What to do about it; null: nothing." }),
   events: z.array(EventAnswer).meta({ description: "Oldest first; at most about 50." }),
 }).meta({ id: "DeliveryStory" });
 

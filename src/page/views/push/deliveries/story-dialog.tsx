@@ -8,6 +8,7 @@ import { Read } from "../../../parts/lists/read.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
 import { Time } from "../../../parts/signs/time.tsx";
 import { words } from "../../../words/dictionary.ts";
+import { adviceIn } from "../reasons/advice.ts";
 import { classWord } from "../reasons/class-word.ts";
 import { type Delivery, isRetryable } from "./deliveries.ts";
 
@@ -46,6 +47,7 @@ export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
               )}
             </div>
             {story.reply !== null && !isTold(story.reply, story.events) && <Said>{story.reply}</Said>}
+            {story.advice !== null && <p>{adviceIn(story.state, story.class, story.advice)}</p>}
             <div>
               <h3>{w.events}</h3>
               {story.events.length === 0 ? (

@@ -12,10 +12,10 @@ import { Read } from "../../../parts/lists/read.tsx";
 import { type Column, Table } from "../../../parts/lists/table.tsx";
 import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
-import { entryOf } from "../../../words/entry.ts";
 import { KINDS, type Kind, mayRetry, shownState } from "../deliveries/kinds.ts";
 import { isOver, type Push } from "../live/use-push.ts";
 import type { Asked } from "../steering/asked.ts";
+import { adviceIn } from "./advice.ts";
 import { classWord } from "./class-word.ts";
 
 /** Counts change with each batch; what to do about them does not. A few are counted again nearly as fast as the legend. */
@@ -138,12 +138,6 @@ function Others({ count }: { readonly count: number }) {
   return count > 0 ? <p class="small dim">{words().push.why.otherDomains(count)}</p> : null;
 }
 
-/** What to do about a reason, in the page's words where it has some. */
-function adviceOf(kind: Kind, row: Reason): string {
-  const known = words().push.advice[kind.state];
-  return entryOf(known, row.class) ?? known.other ?? row.advice;
-}
-
 function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly Column<Reason>[] {
   const w = words().push.why;
   const { state } = kind;
@@ -163,7 +157,7 @@ function reasonColumns({ isFirst, kind, push, onShow, onRetry }: Acts): readonly
       head: w.todo,
       isHeadUnseen: !isFirst,
       phone: "below",
-      cell: (row) => <p class="label dim">{adviceOf(kind, row)}</p>,
+      cell: (row) => <p class="label dim">{adviceIn(kind.state, row.class, row.advice)}</p>,
     },
     { head: w.people, isHeadUnseen: !isFirst, kind: "number", phone: "beside", cell: (row) => number(row.count) },
     {

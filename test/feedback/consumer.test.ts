@@ -203,6 +203,7 @@ it("goes from the queue to the ledger by itself, and its story is told", async (
     id: 1,
     state: "bounced",
     reply: "550 5.1.1 no such user",
+    advice: expect.stringContaining("orrect"),
     events: [{ event: "claimed" }, { event: "sent", class: "accepted" }, { event: "bounced", source: "dsn" }],
   });
   expect((await api("GET", `/api/pushes/${push}/deliveries/99`)).status).toBe(404);

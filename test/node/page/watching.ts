@@ -24,6 +24,10 @@ it("a push to 2,000 is watched to its end, and its numbers add up at every look"
   await page.getByRole("searchbox", { name: "Search addresses and replies" }).fill("reader0117@");
   await page.getByRole("button", { name: "What happened to reader0117@example.com" }).click();
   await page.getByRole("dialog").getByText(NO_SUCH_USER).first().waitFor();
+  await page
+    .getByRole("dialog")
+    .getByText(/correct (it|the address)/i)
+    .waitFor();
   await tab.expectNoBarriers();
   await page.getByRole("dialog").getByRole("button", { name: "Retry this one" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Retry", exact: true }).click();

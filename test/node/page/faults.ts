@@ -99,6 +99,25 @@ it("times are told by the server's clock where the browser's is hours off", asyn
   await tab.close();
 });
 
+it("an open form names the sender that the stack has by now", async () => {
+  const tab = await openTab();
+  const { page } = tab;
+  await page.clock.install();
+  await page.goto("/new");
+  await page.getByPlaceholder("news@example.com").waitFor();
+  await page.route("**/api/settings", async (route) => {
+    const answer = await route.fetch();
+    const settings = await answer.json();
+    await route.fulfill({
+      response: answer,
+      json: { ...settings, from: { name: "Shop", address: "new@example.org" } },
+    });
+  });
+  await page.clock.runFor(31_000);
+  await page.getByPlaceholder("Shop <new@example.org>").waitFor();
+  await tab.close();
+});
+
 it("a file that no version of the page has any more is a 404 that no browser keeps", async () => {
   const tab = await openTab();
   const answer = await tab.context.request.get("/assets/view-OF0THERS.js");

@@ -195,3 +195,21 @@ it("what an input method has not made into words yet is not searched for", async
   expect(asked).toEqual(["钱钟书"]);
   await tab.close();
 });
+
+it("a person who cannot be added hears why at the field, and nothing of the network", async () => {
+  await world().stack.api("POST", "/api/recipients", { address: "known@example.com" });
+  const tab = await openTab({ at: "/recipients?area=south" });
+  const { page } = tab;
+  await page.getByRole("button", { name: "Add a person" }).click();
+  const dialog = page.getByRole("dialog");
+  const mend = dialog.getByText("Nothing was saved: mend the field that is marked.", { exact: true });
+  await dialog.getByLabel("Address").fill("known@@example.com");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await mend.waitFor();
+  await dialog.getByLabel("Address").fill("known@example.com");
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await mend.waitFor();
+  await dialog.getByRole("link", { name: "Open known@example.com" }).click();
+  await page.getByRole("heading", { level: 1, name: "known@example.com" }).waitFor();
+  await tab.close();
+});

@@ -3,7 +3,7 @@ import type { components, paths } from "../../generated/api.d.ts";
 import { setClock } from "../time/server-time.ts";
 import { Refusal } from "./refusal.ts";
 
-export { Refusal, refusalOf } from "./refusal.ts";
+export { ownRefusal, Refusal, refusalOf } from "./refusal.ts";
 
 /** The public API, typed by its own description. The session's cookie goes with each call. */
 export const api = createClient<paths>({

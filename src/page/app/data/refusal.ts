@@ -41,6 +41,11 @@ function wordsOf(status: number, page: unknown): string {
   return [named, text.trim().slice(0, MAX_CHARACTERS)].filter((part) => part !== "").join(": ");
 }
 
+/** The page's own, for what it found out without an answer of the API, or says in its place. */
+export function ownRefusal(detail: string): Refusal {
+  return new Refusal(422, { code: "of-the-page", detail });
+}
+
 /** What was thrown, as a refusal; a fault of the page itself is thrown on. */
 export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { withoutDefence } from "../../../core/csv-line.ts";
 import type { CsvRow } from "../../../recipients/files/csv.ts";
-import { api, ask, Refusal } from "../../app/data/api.ts";
+import { api, ask, ownRefusal, Refusal } from "../../app/data/api.ts";
 import type { ImportKind } from "./chosen.ts";
 import { holdImport, noteProgress } from "./left.ts";
 import { isOfRejected, type Mapped, plan } from "./mapping.ts";
@@ -107,7 +107,7 @@ export class Job {
       this.#set({ state: this.#isStopped ? "stopped" : "done" });
     } catch (fault) {
       // The file was moved, or may no longer be read.
-      const refusal = fault instanceof Refusal ? fault : new Refusal(422, { detail: String(fault) });
+      const refusal = fault instanceof Refusal ? fault : ownRefusal(String(fault));
       this.#set({ state: "stopped", refusal });
     } finally {
       removeEventListener("beforeunload", askBeforeLeaving);

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { Refusal } from "../../app/data/api.ts";
+import { ownRefusal, type Refusal } from "../../app/data/api.ts";
 import { bytes, number } from "../../app/time/format.ts";
 import { Card } from "../../parts/card.tsx";
 import { Button } from "../../parts/forms/button.tsx";
@@ -62,7 +62,7 @@ export function PrepareCards({ kind, file, onFile, onStart }: Props) {
       remap(preview, !isNameless(preview.header));
     };
     // The file was moved, or may not be read.
-    read().catch((thrown: unknown) => isCurrent && setRefusal(new Refusal(422, { detail: String(thrown) })));
+    read().catch((thrown: unknown) => isCurrent && setRefusal(ownRefusal(String(thrown))));
     return () => {
       isCurrent = false;
     };

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Refusal } from "../../app/data/api.ts";
+import { ownRefusal, Refusal } from "../../app/data/api.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { Field } from "../../parts/forms/field.tsx";
 import { toast } from "../../parts/signs/toast.tsx";
@@ -52,7 +52,7 @@ export function PersonDialog({ person, areas, onDone, onClose }: Props) {
       if (thrown instanceof Refusal) {
         const found = faultOf(thrown.errors[0]?.message ?? thrown.detail);
         setFault(thrown.code === "address-taken" ? { field: "address", words: thrown.detail } : found);
-        if (found.field !== null || thrown.code === "address-taken") throw new Refusal(422, { detail: w.form.mend });
+        if (found.field !== null || thrown.code === "address-taken") throw ownRefusal(w.form.mend);
       }
       throw thrown;
     }
@@ -66,7 +66,7 @@ export function PersonDialog({ person, areas, onDone, onClose }: Props) {
       throw new Refusal(409, { code: "address-taken", detail: w.form.known(there.address) });
     }
     const reason = await addPerson(given);
-    if (reason !== null) throw new Refusal(422, { detail: reason, errors: [{ path: "$", message: reason }] });
+    if (reason !== null) throw ownRefusal(reason);
     toast(w.form.added(given.address), async () => {
       const made = await findPerson(given.address);
       if (made !== null) await deletePerson(made.id);

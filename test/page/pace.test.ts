@@ -5,7 +5,7 @@ import { DELIVERY_STATES } from "../../src/core/states.ts";
 import { VERDICT_CLASSES } from "../../src/core/verdict-class.ts";
 import type { Tallies } from "../../src/page/parts/figures/state-bar.tsx";
 import { KINDS, shownState } from "../../src/page/views/push/deliveries/kinds.ts";
-import { doneBy, lastOf, ratesOf, type Sample } from "../../src/page/views/push/live/pace.ts";
+import { doneBy, lastOf, meanPace, ratesOf, type Sample, untilLastMail } from "../../src/page/views/push/live/pace.ts";
 import { push as en } from "../../src/page/words/en/push.ts";
 import { push as zh } from "../../src/page/words/zh/push.ts";
 import { REASON_CODES } from "../../src/push/reason.ts";
@@ -41,6 +41,14 @@ it("a stretch in which nothing was sent is drawn as none, however long it is", (
   const at = (seconds: number, done: number): Sample => ({ at: seconds * 1000, done, limit: null });
   const rates = ratesOf([at(0, 0), at(2, 100), at(22, 100), at(24, 200)]);
   expect(rates.map(({ perSecond }) => perSecond)).toEqual([50, 50, 0, 50]);
+});
+
+it("what is noted of a push after its last mail does not slow the pace that it had", () => {
+  const at = (seconds: number, done: number): Sample => ({ at: seconds * 1000, done, limit: null });
+  const sent = [at(0, 0), at(1, 30), at(2, 60)];
+  expect(untilLastMail([...sent, at(3, 60), at(3_600, 60)])).toEqual(sent);
+  expect(meanPace(untilLastMail([...sent, at(3_600, 60)]), Number.POSITIVE_INFINITY)).toBe(30);
+  expect(untilLastMail([])).toEqual([]);
 });
 
 it("the last minutes have every sample of them, and the one from which their first stretch begins", () => {

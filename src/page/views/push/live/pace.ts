@@ -76,6 +76,13 @@ export function ratesOf(taken: readonly Sample[]): readonly Rate[] {
   return begin === undefined || first === undefined ? [] : [{ ...first, at: begin.at }, ...rates];
 }
 
+/** Without what was noted after the last mail: of a push that is over, hours in which nothing was to be sent. */
+export function untilLastMail(samples: readonly Sample[]): readonly Sample[] {
+  const last = samples.at(-1)?.done;
+  const end = samples.findLastIndex(({ done }) => done !== last) + 1;
+  return samples.slice(0, end + 1);
+}
+
 /** The mean pace of the last `ms`, mails per second; null: nothing is known of that time. */
 export function meanPace(samples: readonly Sample[], ms: number): number | null {
   const last = samples.at(-1);

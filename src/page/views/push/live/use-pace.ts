@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { api, ask } from "../../../app/data/api.ts";
 import { useLoaded } from "../../../app/data/load.ts";
 import { now } from "../../../app/time/clock.ts";
-import { doneOf, type Sample, withSample } from "./pace.ts";
+import { doneOf, type Sample, untilLastMail, withSample } from "./pace.ts";
 import type { Retry } from "./pace-card.tsx";
 import type { Push } from "./use-push.ts";
 
@@ -33,7 +33,8 @@ export function usePace(push: Push): Pace {
   const seen = useRef<{ readonly of: unknown; samples: readonly Sample[] }>({ of: undefined, samples: [] });
   if (seen.current.of !== read.value) {
     const told = (read.value?.samples ?? []).map(({ at, done, rate }) => ({ at: Date.parse(at), done, limit: rate }));
-    seen.current = { of: read.value, samples: [...startOf(push), ...told] };
+    const samples = [...startOf(push), ...told];
+    seen.current = { of: read.value, samples: push.finishedAt === null ? samples : untilLastMail(samples) };
   }
   if (isMoving) {
     const sample = { at: now.value, done: doneOf(push.tallies), limit: push.currentRate };

@@ -1,11 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { later } from "../parts/later.tsx";
-import { toast } from "../parts/signs/toast.tsx";
 import { chooseLanguage, words } from "../words/dictionary.ts";
 import type { Words } from "../words/shape.ts";
 import { may, session } from "./data/session.ts";
 import { type Language, language } from "./language.ts";
 import { ROUTES } from "./routes.ts";
+import { toast } from "./toasts.ts";
 
 const About = later(() => import("./about.tsx").then((found) => found.About));
 

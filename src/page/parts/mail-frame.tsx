@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { toast } from "../app/toasts.ts";
 import { words } from "../words/dictionary.ts";
 import { Button } from "./forms/button.tsx";
-import { toast } from "./signs/toast.tsx";
 
 interface Props {
   /** The JSON of `POST /api/pushes/preview`. */

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { refusalOf } from "../../app/data/api.ts";
-import { refusalText } from "../signs/notice.tsx";
-import { toast } from "../signs/toast.tsx";
+import { toast } from "../../app/toasts.ts";
+import { refusalText } from "../signs/refusal-text.ts";
 
 interface Props {
   readonly children: ComponentChildren;

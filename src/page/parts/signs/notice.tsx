@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import type { Refusal } from "../../app/data/api.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
-import { said, saidAt } from "./said.tsx";
+import { refusalText } from "./refusal-text.ts";
+import { saidAt } from "./said.tsx";
 
 interface Props {
   /** `info`: good to know; `warn`: look at it; `bad`: it did not work; `good`: it did. */
@@ -53,10 +54,4 @@ export function RefusalNotice({ refusal, onRetry }: { readonly refusal: Refusal;
       ))}
     </Notice>
   );
-}
-
-/** In a sentence: mailpush's own, or that nobody answered, or what somebody else said in its place. */
-export function refusalText({ code, status, detail }: Refusal): string {
-  if (status === 0) return words().signIn.unreachable;
-  return code === "not-ours" ? words().common.notOurs(detail) : said(detail);
 }

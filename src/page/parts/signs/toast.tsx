@@ -1,36 +1,13 @@
-import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { refusalOf } from "../../app/data/api.ts";
+import { drop, type Toast, toast, toasts } from "../../app/toasts.ts";
 import { words } from "../../words/dictionary.ts";
 import { Button } from "../forms/button.tsx";
-import { refusalText } from "./notice.tsx";
-
-interface Toast {
-  readonly id: number;
-  readonly text: string;
-  readonly undo: (() => Promise<unknown>) | null;
-  /** Of what was done to the same thing, the last one alone is shown: an earlier one cannot be taken back by itself. */
-  readonly about: string | null;
-}
+import { refusalText } from "./refusal-text.ts";
 
 const SHOWN_MS = 8_000;
 /** With an undo: as long as it takes to find it by keys, or by a screen reader. */
 const SHOWN_WITH_UNDO_MS = 30_000;
-const MAX_SHOWN = 3;
-
-const toasts = signal<readonly Toast[]>([]);
-let made = 0;
-
-/** Says for a while what was done, `about` which thing; `undo` takes it back. */
-export function toast(text: string, undo: Toast["undo"] = null, about: string | null = null): void {
-  const id = ++made;
-  const others = toasts.value.filter((one) => about === null || one.about !== about);
-  toasts.value = [...others, { id, text, undo, about }].slice(-MAX_SHOWN);
-}
-
-function drop(id: number): void {
-  toasts.value = toasts.value.filter((one) => one.id !== id);
-}
 
 /** Stands once in the page. */
 export function Toasts() {

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { go } from "../../app/router.ts";
-import { toast } from "../../parts/signs/toast.tsx";
+import { toast } from "../../app/toasts.ts";
 import { words } from "../../words/dictionary.ts";
 
 export type ImportKind = "recipients" | "suppressions";

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { toast } from "../../app/toasts.ts";
 import { Card } from "../../parts/card.tsx";
 import { apiFileCode } from "../../parts/forms/api-code.ts";
 import { DropVeil, FileButton, useFileDrop } from "../../parts/forms/file-drop.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { ViewHead } from "../../parts/view-head.tsx";
 import { words } from "../../words/dictionary.ts";
 import { chosen, FILE_TYPES, type ImportKind, sayIfOneOf } from "./chosen.ts";

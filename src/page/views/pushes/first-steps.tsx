@@ -2,13 +2,13 @@ import { api, ask } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { sentences } from "../../app/time/format.ts";
+import { toast } from "../../app/toasts.ts";
 import { Card } from "../../parts/card.tsx";
 import { apiCode } from "../../parts/forms/api-code.ts";
 import { Button, LinkButton } from "../../parts/forms/button.tsx";
 import { Lacking } from "../../parts/forms/needs.tsx";
 import { Empty } from "../../parts/lists/empty.tsx";
 import { addSamplePeople, SAMPLE_COUNT, triesOut } from "../../parts/sample-people.ts";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 
 /** Of the first push. */

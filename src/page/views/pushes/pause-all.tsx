@@ -3,13 +3,13 @@ import { api, ask, idempotencyKey } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { may } from "../../app/data/session.ts";
 import { sentences } from "../../app/time/format.ts";
+import { toast } from "../../app/toasts.ts";
 import { figuresOf } from "../../parts/figures/figures.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { lackOf } from "../../parts/forms/needs.tsx";
 import { Read } from "../../parts/lists/read.tsx";
 import { Notice } from "../../parts/signs/notice.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Summary } from "./use-pushes.ts";
 

@@ -1,5 +1,5 @@
+import { toast } from "../../app/toasts.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { erasePerson, type Person } from "../recipients/people.ts";
 

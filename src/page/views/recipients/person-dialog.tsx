@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { ownRefusal, Refusal } from "../../app/data/api.ts";
+import { toast } from "../../app/toasts.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { Field } from "../../parts/forms/field.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { AttributesEditor } from "./attributes-editor.tsx";
 import { type Fault, faultOf } from "./fault.ts";

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { api, ask, type Refusal, refusalOf } from "../../app/data/api.ts";
 import { number } from "../../app/time/format.ts";
+import { toast } from "../../app/toasts.ts";
 import { Card } from "../../parts/card.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { RefusalNotice } from "../../parts/signs/notice.tsx";
 import { Said } from "../../parts/signs/said.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { Health, HealthPill } from "./health.tsx";
 import { Quotas } from "./quotas.tsx";

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { api, ask, type Refusal, refusalOf } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { list, number } from "../../app/time/format.ts";
+import { toast } from "../../app/toasts.ts";
 import { useCount } from "../../parts/filter/audience-count.ts";
 import { type Condition, conditionsOf, filterOf } from "../../parts/filter/conditions.ts";
 import { useFields } from "../../parts/filter/fields.ts";
@@ -10,7 +11,6 @@ import { Button } from "../../parts/forms/button.tsx";
 import { Dialog } from "../../parts/forms/dialog.tsx";
 import { Field } from "../../parts/forms/field.tsx";
 import { RefusalNotice } from "../../parts/signs/notice.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import type { Segment } from "./segment.ts";
 

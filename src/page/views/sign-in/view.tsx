@@ -7,7 +7,7 @@ import { LINK_PATH } from "../../app/routes.ts";
 import { Languages } from "../../app/top.tsx";
 import { Button } from "../../parts/forms/button.tsx";
 import { Field } from "../../parts/forms/field.tsx";
-import { refusalText } from "../../parts/signs/notice.tsx";
+import { refusalText } from "../../parts/signs/refusal-text.ts";
 import { words } from "../../words/dictionary.ts";
 
 /** Signs in by a token, or by the one-time link that brought the reader here: its code stands behind the #. */

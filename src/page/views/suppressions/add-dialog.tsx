@@ -1,11 +1,11 @@
 import { useRef, useState } from "preact/hooks";
+import { toast } from "../../app/toasts.ts";
 import { Button } from "../../parts/forms/button.tsx";
 import { Confirm, Dialog } from "../../parts/forms/dialog.tsx";
 import { Field, TextArea } from "../../parts/forms/field.tsx";
 import { Select } from "../../parts/forms/select.tsx";
 import { Notice } from "../../parts/signs/notice.tsx";
 import { said } from "../../parts/signs/said.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { pastedAddresses } from "./pasted.ts";
 import { type Added, addSuppressions, lift, REASONS, type Reason } from "./suppressions.ts";

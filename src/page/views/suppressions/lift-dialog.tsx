@@ -1,6 +1,6 @@
 import { list } from "../../app/time/format.ts";
+import { toast } from "../../app/toasts.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { lift, type Reason, readOfAddress, type Suppression, suppressAgain } from "./suppressions.ts";
 

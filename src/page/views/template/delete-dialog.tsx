@@ -1,9 +1,9 @@
 import { api, ask } from "../../app/data/api.ts";
 import { useLoaded } from "../../app/data/load.ts";
 import { go } from "../../app/router.ts";
+import { toast } from "../../app/toasts.ts";
 import { Confirm } from "../../parts/forms/dialog.tsx";
 import { Read } from "../../parts/lists/read.tsx";
-import { toast } from "../../parts/signs/toast.tsx";
 import { words } from "../../words/dictionary.ts";
 import { bodyOf, draftOf, keptDraft, type Template } from "./draft.ts";
 

@@ -1,11 +1,11 @@
 import type { Schemas } from "../../../app/data/api.ts";
 import { may } from "../../../app/data/session.ts";
+import { toast } from "../../../app/toasts.ts";
 import { Card } from "../../../parts/card.tsx";
 import { apiCode } from "../../../parts/forms/api-code.ts";
 import { Button, LinkButton } from "../../../parts/forms/button.tsx";
 import { Empty } from "../../../parts/lists/empty.tsx";
 import { addSamplePeople, removeSamplePeople, SAMPLE_COUNT, triesOut } from "../../../parts/sample-people.ts";
-import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 
 interface Props {

@@ -2,7 +2,8 @@ import { useState } from "preact/hooks";
 import type { Refusal } from "../../../app/data/api.ts";
 import { Button } from "../../../parts/forms/button.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
-import { Notice, refusalText } from "../../../parts/signs/notice.tsx";
+import { Notice } from "../../../parts/signs/notice.tsx";
+import { refusalText } from "../../../parts/signs/refusal-text.ts";
 import { Said } from "../../../parts/signs/said.tsx";
 import { words } from "../../../words/dictionary.ts";
 

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { now } from "../../../app/time/clock.ts";
 import { ago, clock } from "../../../app/time/format.ts";
+import { toast } from "../../../app/toasts.ts";
 import { Button } from "../../../parts/forms/button.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
-import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Keeper } from "./kept-draft.ts";
 

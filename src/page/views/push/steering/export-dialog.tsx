@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { api, ask, Refusal } from "../../../app/data/api.ts";
 import { useLoaded } from "../../../app/data/load.ts";
+import { toast } from "../../../app/toasts.ts";
 import { type DeliveryState, presentStates } from "../../../parts/figures/state-bar.tsx";
 import { CopyCode } from "../../../parts/forms/copy-code.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { Select } from "../../../parts/forms/select.tsx";
 import { Notice } from "../../../parts/signs/notice.tsx";
-import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 

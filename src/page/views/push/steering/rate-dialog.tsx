@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { number } from "../../../app/time/format.ts";
+import { toast } from "../../../app/toasts.ts";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { Field } from "../../../parts/forms/field.tsx";
-import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { changeRate } from "./steering.ts";

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 import { number } from "../../../app/time/format.ts";
+import { toast } from "../../../app/toasts.ts";
 import { StateWord } from "../../../parts/figures/state-bar.tsx";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
 import { Check } from "../../../parts/forms/field.tsx";
-import { toast } from "../../../parts/signs/toast.tsx";
 import { words } from "../../../words/dictionary.ts";
 import type { Push } from "../live/use-push.ts";
 import { classWord } from "../reasons/class-word.ts";

@@ -22,7 +22,7 @@ interface Props<Value> {
 }
 
 /**
- * A list in pages by cursor. What was read before stays in sight, dimmed, until the next answer has come; a page that was
+ * A list in pages by cursor. What was read before stays in sight until the next answer has come; a page that was
  * turned to begins at its top, and there is the focus.
  */
 export function Pages<Value>({ of, label, next, isFirst, onPage, shown, lines, children }: Props<Value>) {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile, type Plugin } from "esbuild";
@@ -18,12 +18,8 @@ const COMMON = join(SOURCE, "common.ts");
  */
 const withCommon: Plugin = {
   name: "with-common",
-  setup({ onResolve, onLoad }) {
-    const alone = new Set<string>();
-    onResolve({ filter: /\.tsx$/ }, ({ kind, path, resolveDir }) => {
-      if (kind === "dynamic-import" || kind === "entry-point") alone.add(resolve(resolveDir, path));
-      return undefined;
-    });
+  setup({ onLoad }) {
+    const alone = loadedAlone();
     onLoad({ filter: /\.tsx$/ }, ({ path }) => {
       if (!alone.has(path)) return undefined;
       const contents = `import ${JSON.stringify(COMMON)};\n${readFileSync(path, "utf8")}`;
@@ -31,6 +27,17 @@ const withCommon: Plugin = {
     });
   },
 };
+
+/** The components that are loaded by themselves: the first one, and what is imported when it is asked for. */
+function loadedAlone(): ReadonlySet<string> {
+  const sources = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path));
+  const lazy = sources.flatMap((path) => {
+    const source = join(SOURCE, path);
+    const imports = readFileSync(source, "utf8").matchAll(/\bimport\("(\.[^"]+\.tsx)"\)/g);
+    return [...imports].map(([, imported = ""]) => resolve(dirname(source), imported));
+  });
+  return new Set([join(SOURCE, "main.tsx"), ...lazy]);
+}
 
 /** The page as files of `dist/page`. */
 export interface Bundle {

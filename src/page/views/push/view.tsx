@@ -33,10 +33,19 @@ import { ReturnedCard } from "./returned-card.tsx";
 import { ActionBar } from "./steering/action-bar.tsx";
 import { type Asked, EVERYTHING } from "./steering/asked.ts";
 
-const StoryDialog = later(() => import("./deliveries/story-dialog.tsx").then((found) => found.StoryDialog));
-const RetryDialog = later(() => import("./steering/retry-dialog.tsx").then((found) => found.RetryDialog));
-const ResolveDialog = later(() => import("./steering/resolve-dialog.tsx").then((found) => found.ResolveDialog));
-const ExportDialog = later(() => import("./steering/export-dialog.tsx").then((found) => found.ExportDialog));
+const StoryDialog = later(
+  () => import("./deliveries/story-dialog.tsx").then((found) => found.StoryDialog),
+  ["dialogs"],
+);
+const RetryDialog = later(() => import("./steering/retry-dialog.tsx").then((found) => found.RetryDialog), ["dialogs"]);
+const ResolveDialog = later(
+  () => import("./steering/resolve-dialog.tsx").then((found) => found.ResolveDialog),
+  ["dialogs"],
+);
+const ExportDialog = later(
+  () => import("./steering/export-dialog.tsx").then((found) => found.ExportDialog),
+  ["dialogs"],
+);
 
 /** One push, live: how far, what is wrong, what can be done. */
 export default function PushView({ params }: { readonly params: Readonly<Record<string, string>> }) {

@@ -5,13 +5,18 @@ import { useLoaded } from "../../app/data/load.ts";
 import { Card } from "../../parts/card.tsx";
 import { StateWord } from "../../parts/figures/state-bar.tsx";
 import { Button } from "../../parts/forms/button.tsx";
+import { later } from "../../parts/later.tsx";
 import { Pages } from "../../parts/lists/pages.tsx";
 import { type Column, Table } from "../../parts/lists/table.tsx";
 import { Said } from "../../parts/signs/said.tsx";
 import { Time } from "../../parts/signs/time.tsx";
 import { words } from "../../words/dictionary.ts";
-import { StoryDialog } from "../push/deliveries/story-dialog.tsx";
 import { classWord } from "../push/reasons/class-word.ts";
+
+const StoryDialog = later(
+  () => import("../push/deliveries/story-dialog.tsx").then((found) => found.StoryDialog),
+  ["dialogs"],
+);
 
 type Past = Schemas["PastDelivery"];
 

@@ -21,6 +21,7 @@ export const own = async () => () => null;
 /** Those that are loaded with the views that need them. */
 export const sections = {
   compose: async () => (await import("./compose.ts")).compose,
+  dialogs: async () => (await import("./dialogs.ts")).dialogs,
   imports: async () => (await import("./imports.ts")).imports,
   push: async () => (await import("./push.ts")).push,
   pushes: async () => (await import("./pushes.ts")).pushes,

@@ -22,7 +22,7 @@ interface Props {
 
 /** What happened to one person's mail, oldest first. */
 export function StoryDialog({ push, delivery, onRetry, onClose }: Props) {
-  const w = words().push.story;
+  const w = words().dialogs.story;
   const { id } = delivery;
   const read = useLoaded(
     (signal) =>
@@ -115,8 +115,8 @@ function ClassWord({
 
 function EventWord({ event }: { readonly event: string }) {
   const w = words();
-  if (event === "claimed") return <>{w.push.story.claimed}</>;
-  if (event === "noted") return <>{w.push.story.noted}</>;
+  if (event === "claimed") return <>{w.dialogs.story.claimed}</>;
+  if (event === "noted") return <>{w.dialogs.story.noted}</>;
   if (Object.hasOwn(w.states.delivery, event)) return <StateWord state={event as DeliveryState} />;
   return <>{classWord(event)}</>;
 }

@@ -14,8 +14,8 @@ import { isBegun, startOf } from "../start.ts";
 import { type Command, steer } from "./steering.ts";
 
 // What stops a push is there at once; what can wait is loaded when it is asked for.
-const ApproveDialog = later(() => import("./approve-dialog.tsx").then((found) => found.ApproveDialog));
-const RateDialog = later(() => import("./rate-dialog.tsx").then((found) => found.RateDialog));
+const ApproveDialog = later(() => import("./approve-dialog.tsx").then((found) => found.ApproveDialog), ["dialogs"]);
+const RateDialog = later(() => import("./rate-dialog.tsx").then((found) => found.RateDialog), ["dialogs"]);
 
 type Asked = "approve" | "rate" | "pause" | "resume" | "cancel";
 

@@ -20,7 +20,7 @@ interface Props {
 /** Lets a held push go: to how many, who made and changed it, and how its audience has changed since. */
 export function ApproveDialog({ push, onDone, onClose }: Props) {
   const w = words().push;
-  const d = w.approveDialog;
+  const d = words().dialogs.approveDialog;
   // The push goes on changing behind the dialog, and what was not seen when it opened is not approved.
   const [{ contentVersion, steering, total, sendAt }] = useState(push);
   const isNewer = push.contentVersion !== contentVersion;

@@ -16,7 +16,7 @@ type Format = "csv" | "ndjson";
 
 /** The deliveries as a file, all or of one state; with a receipt if they are to prove something. */
 export function ExportDialog({ push, onClose }: { readonly push: Push; readonly onClose: () => void }) {
-  const w = words().push.exportDialog;
+  const w = words().dialogs.exportDialog;
   const [format, setFormat] = useState<Format>("csv");
   const [state, setState] = useState("");
   const settings = useLoaded((signal) => ask(api.GET("/api/settings", { signal })), []);

@@ -15,7 +15,7 @@ interface Props {
 
 /** Sends the rest slower, or faster. */
 export function RateDialog({ push, onDone, onClose }: Props) {
-  const w = words().push.rateDialog;
+  const w = words().dialogs.rateDialog;
   const [typed, setTyped] = useState(push.rate === null ? "" : String(push.rate));
   const rate = typed.trim() === "" ? null : Number(typed);
   const isWrong = rate !== null && !(rate >= 1 && Number.isFinite(rate));

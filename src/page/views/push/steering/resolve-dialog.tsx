@@ -17,7 +17,7 @@ export function ResolveDialog({
   readonly onDone: () => void;
   readonly onClose: () => void;
 }) {
-  const w = words().push.resolveDialog;
+  const w = words().dialogs.resolveDialog;
   const run = async (): Promise<void> => {
     const resolved = await resolve(push, ids, as);
     onDone();

@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function RetryDialog({ push, asked: { state: meant, reason, count: known, ids }, onDone, onClose }: Props) {
-  const w = words().push.retryDialog;
+  const w = words().dialogs.retryDialog;
   const present = STATES.filter((state) => push.tallies[state] > 0);
   const [states, setStates] = useState<readonly RetryState[]>(
     // A doubt may become a second mail: it is asked for by name.

@@ -4,11 +4,10 @@ import { useLoaded } from "../../../app/data/load.ts";
 import { wholeTime } from "../../../app/time/format.ts";
 import { toast } from "../../../app/toasts.ts";
 import { Confirm } from "../../../parts/forms/dialog.tsx";
-import { Time } from "../../../parts/signs/time.tsx";
 import { words } from "../../../words/dictionary.ts";
-import { entryOf } from "../../../words/entry.ts";
 import { howOf } from "../how.ts";
 import type { Push } from "../live/use-push.ts";
+import { SteeringList } from "../steering-list.tsx";
 import { approve } from "./steering.ts";
 
 interface Props {
@@ -19,8 +18,7 @@ interface Props {
 
 /** Lets a held push go: to how many, who made and changed it, and how its audience has changed since. */
 export function ApproveDialog({ push, onDone, onClose }: Props) {
-  const w = words().push;
-  const d = words().dialogs.approveDialog;
+  const w = words().dialogs.approveDialog;
   // The push goes on changing behind the dialog, and what was not seen when it opened is not approved.
   const [{ contentVersion, steering, total, sendAt }] = useState(push);
   const isNewer = push.contentVersion !== contentVersion;
@@ -32,33 +30,22 @@ export function ApproveDialog({ push, onDone, onClose }: Props) {
   const act = async (): Promise<void> => {
     const { inSnapshot, matching: found } = await approve({ id: push.id, contentVersion });
     onDone();
-    toast(d.did(inSnapshot, found), null, push.id);
+    toast(w.did(inSnapshot, found), null, push.id);
   };
   return (
-    <Confirm title={d.title} act={d.act} onAct={act} onClose={onClose}>
-      <p>{d.says(total, sendAt === null ? null : wholeTime(Date.parse(sendAt)))}</p>
-      {matching.value !== undefined && <p>{d.matching(matching.value.count, total, matching.value.isEstimate)}</p>}
+    <Confirm title={w.title} act={w.act} onAct={act} onClose={onClose}>
+      <p>{w.says(total, sendAt === null ? null : wholeTime(Date.parse(sendAt)))}</p>
+      {matching.value !== undefined && <p>{w.matching(matching.value.count, total, matching.value.isEstimate)}</p>}
       {how.length > 0 && (
         <p>
-          {d.how} {how.join(" · ")}
+          {w.how} {how.join(" · ")}
         </p>
       )}
-      <ul class="history">
-        {steering.map(({ action, by, at }) => (
-          <li key={at + action}>
-            <span class="dim">
-              <Time at={at} />
-            </span>
-            <span>
-              <strong>{by}</strong> {entryOf(w.history, action) ?? action}
-            </span>
-          </li>
-        ))}
-      </ul>
-      <p class="dim">{d.look(contentVersion)}</p>
+      <SteeringList of={steering} />
+      <p class="dim">{w.look(contentVersion)}</p>
       {isNewer && (
         <p class="field-error" role="alert">
-          {d.newer}
+          {w.newer}
         </p>
       )}
     </Confirm>

@@ -21,11 +21,11 @@ import { findByAddress, findRecipient } from "../../recipients/store.ts";
 import { makeTransport } from "../../transport/make.ts";
 import type { Api } from "../access/caller.ts";
 import { PreviewAnswer, TestsAnswer } from "../answers/drafts.ts";
-import { checked } from "../body.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, type Problem, refuse } from "../problem.ts";
-import { type AskedPush, readPush } from "../push-body.ts";
-import { readPushJson } from "../push-json.ts";
+import { checked } from "../request/body.ts";
+import { type AskedPush, readPush } from "../request/push-body.ts";
+import { readPushJson } from "../request/push-json.ts";
 
 const MAX_TESTS = 10;
 

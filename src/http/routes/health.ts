@@ -7,9 +7,9 @@ import { authenticate } from "../access/authenticate.ts";
 import type { Api } from "../access/caller.ts";
 import { requireScope } from "../access/scopes.ts";
 import { HealthAnswer } from "../answers/health.ts";
-import { checkedQuery } from "../body.ts";
 import { describe } from "../openapi/operation.ts";
 import { refuse } from "../problem.ts";
+import { checkedQuery } from "../request/body.ts";
 
 const TIMEOUT_MS = 5_000;
 

@@ -12,9 +12,9 @@ import { sessionCookie, setSessionCookie } from "../access/sign-in/session-cooki
 import { addCode, LINK_MS, useCode } from "../access/sign-in/sign-in-links.ts";
 import { findToken, hashOf } from "../access/token-store.ts";
 import { SessionAnswer, SignedInAnswer, SignInLinkAnswer } from "../answers/session.ts";
-import { checked, readJson } from "../body.ts";
 import { describe } from "../openapi/operation.ts";
 import { type Problem, refuse } from "../problem.ts";
+import { checked, readJson } from "../request/body.ts";
 
 const MAX_BYTES = 10_000;
 

@@ -17,12 +17,12 @@ import { CONTENT } from "../../push/steering/mailpush.ts";
 import { type Api, callerOf } from "../access/caller.ts";
 import { TemplateAnswer, TemplateSummaryAnswer } from "../answers/drafts.ts";
 import { listOfAnswers } from "../answers/list.ts";
-import { checked, checkedQuery, readJson } from "../body.ts";
 import { attemptOf } from "../idempotency/idempotency.ts";
-import { label } from "../label.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { notFound, type Problem, refuse } from "../problem.ts";
+import { checked, checkedQuery, readJson } from "../request/body.ts";
+import { label } from "../request/label.ts";
 
 const MAX_BYTES = 2_000_000;
 const LABELS = { name: label(100).nullish(), kind: label(64).nullish() };

@@ -8,12 +8,12 @@ import { addToken, findToken, type KnownToken, listTokens, newSecret, removeToke
 import { forgetVerified } from "../access/verified.ts";
 import { listOfAnswers } from "../answers/list.ts";
 import { NewTokenAnswer, TokenAnswer } from "../answers/tokens.ts";
-import { checked, checkedQuery, readJson } from "../body.ts";
 import { attemptOf } from "../idempotency/idempotency.ts";
-import { label } from "../label.ts";
 import { listOf, pageOf } from "../list.ts";
 import { describe } from "../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../problem.ts";
+import { checked, checkedQuery, readJson } from "../request/body.ts";
+import { label } from "../request/label.ts";
 
 const MAX_BYTES = 10_000;
 const MAX_NAME_CHARACTERS = 100;

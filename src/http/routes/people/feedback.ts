@@ -14,10 +14,10 @@ import { verifySns } from "../../../feedback/providers/sns.ts";
 import { confirmSubscription, readCertificate } from "../../../feedback/providers/sns-host.ts";
 import { spendToken, takeToken } from "../../../feedback/providers/used-tokens.ts";
 import { logError, logEvent } from "../../../log.ts";
-import { drain, readBytes } from "../../body.ts";
 import { describe } from "../../openapi/operation.ts";
 import { type Problem, refuse } from "../../problem.ts";
 import type { ProblemCode } from "../../problem-codes.ts";
+import { drain, readBytes } from "../../request/body.ts";
 
 type Call = Context<{ Bindings: Env }>;
 

@@ -1,9 +1,9 @@
 import { Hono } from "hono";
 import { importCsv } from "../../../recipients/files/import.ts";
 import { ImportAnswer } from "../../answers/recipients.ts";
-import { csvBody } from "../../csv-body.ts";
 import { describe } from "../../openapi/operation.ts";
 import { refuse } from "../../problem.ts";
+import { csvBody } from "../../request/csv-body.ts";
 
 /** `POST /api/recipients/import`: a CSV file of any size, streamed. */
 export const recipientImport = new Hono<{ Bindings: Env }>();

@@ -28,11 +28,11 @@ import { upsertEntries } from "../../../recipients/upsert.ts";
 import { PastDeliveryAnswer } from "../../answers/deliveries.ts";
 import { listOfAnswers } from "../../answers/list.ts";
 import { CountAnswer, FieldsAnswer, RecipientAnswer, UpsertAnswer } from "../../answers/recipients.ts";
-import { checked, checkedQuery, readJson } from "../../body.ts";
 import { listOf, pageOf } from "../../list.ts";
 import { describe } from "../../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../../problem.ts";
 import { pastDeliveryView } from "../../push.ts";
+import { checked, checkedQuery, readJson } from "../../request/body.ts";
 
 const MAX_ENTRIES = 1_000;
 // 1,000 recipients of 16 KB attributes each, plus other fields.

@@ -14,12 +14,12 @@ import { filterSchema } from "../../../recipients/filter/schema.ts";
 import type { Api } from "../../access/caller.ts";
 import { SegmentAnswer } from "../../answers/drafts.ts";
 import { listOfAnswers } from "../../answers/list.ts";
-import { checked, checkedQuery, readJson } from "../../body.ts";
 import { attemptOf } from "../../idempotency/idempotency.ts";
-import { label } from "../../label.ts";
 import { listOf, pageOf } from "../../list.ts";
 import { describe } from "../../openapi/operation.ts";
 import { notFound, type Problem, refuse } from "../../problem.ts";
+import { checked, checkedQuery, readJson } from "../../request/body.ts";
+import { label } from "../../request/label.ts";
 
 const MAX_BYTES = 500_000;
 const MAX_NAME_CHARACTERS = 100;

@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { exportSuppressions, importSuppressions } from "../../../recipients/files/suppression-csv.ts";
 import { SuppressionImportAnswer } from "../../answers/suppressions.ts";
-import { checkedQuery } from "../../body.ts";
-import { csvBody } from "../../csv-body.ts";
 import { CSV_MARK } from "../../csv-mark.ts";
 import { describe } from "../../openapi/operation.ts";
 import { refuse } from "../../problem.ts";
+import { checkedQuery } from "../../request/body.ts";
+import { csvBody } from "../../request/csv-body.ts";
 import { SELECTION } from "./suppressions.ts";
 
 const ExportQuery = z.strictObject({ ...SELECTION, ...CSV_MARK });

@@ -18,10 +18,10 @@ import {
 import type { Api } from "../../access/caller.ts";
 import { listOfAnswers } from "../../answers/list.ts";
 import { AddedAnswer, AddressAnswer, SuppressionAnswer } from "../../answers/suppressions.ts";
-import { checked, checkedQuery, readJson } from "../../body.ts";
 import { listOf, pageOf } from "../../list.ts";
 import { describe } from "../../openapi/operation.ts";
 import { invalid, notFound, type Problem, refuse } from "../../problem.ts";
+import { checked, checkedQuery, readJson } from "../../request/body.ts";
 
 const MAX_BYTES = 4_000_000;
 const MAX_ENTRIES = 1_000;

@@ -4,8 +4,8 @@ import { readSettings } from "../../../config/settings.ts";
 import { type Unsubscribed, undoUnsubscribe, unsubscribe } from "../../../feedback/unsubscribe.ts";
 import { logError } from "../../../log.ts";
 import { type SignedDelivery, verifyToken } from "../../../message/signed/delivery-token.ts";
-import { drain } from "../../body.ts";
 import { describe } from "../../openapi/operation.ts";
+import { drain } from "../../request/body.ts";
 import { type PageKind, pageLanguage, unsubscribePage } from "../../unsubscribe-page.ts";
 
 /**

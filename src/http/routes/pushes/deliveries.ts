@@ -11,13 +11,13 @@ import { type Api, callerOf } from "../../access/caller.ts";
 import { DeliveryAnswer, DeliveryStoryAnswer, FailuresAnswer } from "../../answers/deliveries.ts";
 import { listOfAnswers } from "../../answers/list.ts";
 import { PushAnswer, ResolvedAnswer, RetriedAnswer } from "../../answers/pushes.ts";
-import { checked, checkedQuery, readJson } from "../../body.ts";
 import { attemptOf } from "../../idempotency/idempotency.ts";
 import { knownPush } from "../../known-push.ts";
 import { listOf } from "../../list.ts";
 import { describe } from "../../openapi/operation.ts";
 import { notFound, refuse } from "../../problem.ts";
 import { deliveryView, failuresView, pushView, storyView } from "../../push.ts";
+import { checked, checkedQuery, readJson } from "../../request/body.ts";
 
 const MAX_BYTES = 1_000_000;
 const MAX_IDS = 10_000;

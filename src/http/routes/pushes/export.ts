@@ -13,11 +13,11 @@ import { logError } from "../../../log.ts";
 import { callPush, type PushCalls, PushUnreachable } from "../../../push/call.ts";
 import type { Edition } from "../../../push/rpc.ts";
 import type { Api } from "../../access/caller.ts";
-import { checkedQuery } from "../../body.ts";
 import { CSV_MARK } from "../../csv-mark.ts";
 import { knownPush } from "../../known-push.ts";
 import { describe } from "../../openapi/operation.ts";
 import { refuse } from "../../problem.ts";
+import { checkedQuery } from "../../request/body.ts";
 
 /** Deliveries read from the object in one call. */
 const PAGE = 5_000;

@@ -8,14 +8,14 @@ import { count } from "../../../recipients/filter/count.ts";
 import { parseFilter } from "../../../recipients/filter/filter.ts";
 import { type Api, callerOf } from "../../access/caller.ts";
 import { ApprovedAnswer, PushAnswer } from "../../answers/pushes.ts";
-import { checked, readJson } from "../../body.ts";
 import { attemptOf } from "../../idempotency/idempotency.ts";
 import { findPush, knownPush } from "../../known-push.ts";
 import { describe } from "../../openapi/operation.ts";
 import { invalid, type Problem, refuse } from "../../problem.ts";
 import { pushView, unknownPush } from "../../push.ts";
-import { readChange } from "../../push-body.ts";
-import { readPushJson } from "../../push-json.ts";
+import { checked, readJson } from "../../request/body.ts";
+import { readChange } from "../../request/push-body.ts";
+import { readPushJson } from "../../request/push-json.ts";
 
 const MAX_BYTES = 2_000_000;
 const PATH = { id: z.string() };

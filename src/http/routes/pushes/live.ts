@@ -8,10 +8,10 @@ import type { Api } from "../../access/caller.ts";
 import { isWithinLimit, rateLimitKey, tooManyRequests } from "../../access/rate-limit.ts";
 import { signTicket, TICKET_MS, verifyTicket } from "../../access/ticket.ts";
 import { TicketAnswer } from "../../answers/pushes.ts";
-import { checkedQuery } from "../../body.ts";
 import { knownPush } from "../../known-push.ts";
 import { describe } from "../../openapi/operation.ts";
 import { refuse } from "../../problem.ts";
+import { checkedQuery } from "../../request/body.ts";
 
 const TOO_MANY_RETRY_SECONDS = "30";
 

@@ -2,10 +2,10 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { err, ok, type Result } from "../../../core/result.ts";
 import type { Api } from "../../access/caller.ts";
-import { checked, readBytes } from "../../body.ts";
 import { describe } from "../../openapi/operation.ts";
 import { type Problem, refuse } from "../../problem.ts";
-import { parsePushJson } from "../../push-json.ts";
+import { checked, readBytes } from "../../request/body.ts";
+import { parsePushJson } from "../../request/push-json.ts";
 import { composePreview } from "../drafts.ts";
 
 const FORM = "application/x-www-form-urlencoded";

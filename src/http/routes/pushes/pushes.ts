@@ -19,15 +19,15 @@ import { type Api, callerOf } from "../../access/caller.ts";
 import { lacking } from "../../access/scopes.ts";
 import { listOfAnswers } from "../../answers/list.ts";
 import { CreatedPushAnswer, PushAnswer, PushSummaryAnswer } from "../../answers/pushes.ts";
-import { checkedQuery } from "../../body.ts";
 import { attemptOf } from "../../idempotency/idempotency.ts";
 import { findPush } from "../../known-push.ts";
 import { listOf, pageOf } from "../../list.ts";
 import { describe } from "../../openapi/operation.ts";
 import { invalid, refuse } from "../../problem.ts";
 import { pushView, unknownPush } from "../../push.ts";
-import { readPush } from "../../push-body.ts";
-import { readPushJson } from "../../push-json.ts";
+import { checkedQuery } from "../../request/body.ts";
+import { readPush } from "../../request/push-body.ts";
+import { readPushJson } from "../../request/push-json.ts";
 
 const LIST = listOf("pushes", z.string().refine(isPushId), null);
 const ListQuery = z.strictObject({

@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { defaultFrom, type Settings } from "../config/settings.ts";
-import { err, ok, type Result } from "../core/result.ts";
-import { findSegment } from "../drafts/segments.ts";
-import { findTemplate, type TemplateVersion } from "../drafts/templates.ts";
-import { outlastsExpiry, WAITS_TOO_LONG } from "../push/canary/canary.ts";
-import type { PushChange } from "../push/rpc.ts";
-import { ACTIONS, actionOf } from "../push/steering/actions.ts";
-import { mailpushChange, REFERENCES } from "../push/steering/mailpush.ts";
+import { defaultFrom, type Settings } from "../../config/settings.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { findSegment } from "../../drafts/segments.ts";
+import { findTemplate, type TemplateVersion } from "../../drafts/templates.ts";
+import { outlastsExpiry, WAITS_TOO_LONG } from "../../push/canary/canary.ts";
+import type { PushChange } from "../../push/rpc.ts";
+import { ACTIONS, actionOf } from "../../push/steering/actions.ts";
+import { mailpushChange, REFERENCES } from "../../push/steering/mailpush.ts";
+import { type FieldError, invalid, type Problem } from "../problem.ts";
 import { checked } from "./body.ts";
-import { type FieldError, invalid, type Problem } from "./problem.ts";
 
 /** Tolerates clock differences; an older time is a mistake, and must not send mail at once. */
 const MAX_PAST_MS = 5 * 60_000;

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from "../core/result.ts";
-import { ENCODINGS, encodingNamed } from "../recipients/files/encoding.ts";
-import type { Problem } from "./problem.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { ENCODINGS, encodingNamed } from "../../recipients/files/encoding.ts";
+import type { Problem } from "../problem.ts";
 
 /** A CSV file as it comes, and the encoding that its Content-Type names; null: none. */
 export interface CsvBody {

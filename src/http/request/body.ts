@@ -1,8 +1,8 @@
 import type * as z from "zod";
-import { err, ok, type Result } from "../core/result.ts";
-import { losesDigits, parseNumbers } from "../recipients/json-number.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import { losesDigits, parseNumbers } from "../../recipients/json-number.ts";
+import { invalid, jsonPath, type Problem } from "../problem.ts";
 import { expectation, fieldErrors } from "./field-errors.ts";
-import { invalid, jsonPath, type Problem } from "./problem.ts";
 
 /**
  * Reads the body as JSON, at most `limitBytes`. Malformed JSON or UTF-8 is a 400, a longer body a 413. An empty body is

@@ -1,6 +1,6 @@
-import { err, ok, type Result } from "../core/result.ts";
+import { err, ok, type Result } from "../../core/result.ts";
+import type { Problem } from "../problem.ts";
 import { parseJson, parseJsonText, readBytes, tooLarge } from "./body.ts";
-import type { Problem } from "./problem.ts";
 
 /** Of a push's body; 5 MB of files are 7 MB in base64. */
 const MAX_BYTES = 8_000_000;

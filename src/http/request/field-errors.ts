@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { FieldError } from "./problem.ts";
+import type { FieldError } from "../problem.ts";
 
 const TYPES: Readonly<Record<string, string>> = { string: "a string", array: "a list", object: "a JSON object" };
 

@@ -34,6 +34,22 @@ describe("claim", () => {
     expect(world.claim([1, 2], token)).toMatchObject(first);
   });
 
+  rule(
+    "the same token gets the same answer also where the rate lets nothing be sent",
+    100,
+    (world) => {
+      world.sending(1);
+      world.now += 500;
+      const released = world.release();
+      world.claim(released.slice(0, -1));
+      const nothing = world.claim(released.slice(-1), "impatient", 1);
+      expect(nothing.send).toEqual([]);
+      expect(world.row(6), "it was due").toMatchObject({ state: "pending", due_at: expect.any(Number) });
+      expect(world.claim(released.slice(-1), "impatient", 1)).toEqual(nothing);
+    },
+    { rate: 10 },
+  );
+
   rule("a claim that arrives after its own untried settle grants nothing", 1, (world) => {
     world.release();
     world.settle("lost", outcome(1, "untried"));

@@ -10,7 +10,7 @@ import { doubtedAmong } from "./once/give-back.ts";
 
 type Grant = Pick<ClaimAnswer, "send" | "alone" | "later" | "sendTimes" | "relay" | "sessions">;
 type Granted = Grant & Pick<ClaimAnswer, "once">;
-const NOTHING: Grant = { send: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
+const NOTHING: Grant = { send: [], alone: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
 
 /**
  * Grants a consumer the deliveries it may send, under its token and a lease. The release number is not checked: it

@@ -7,7 +7,8 @@ import { words } from "../words/dictionary.ts";
 
 /** Stands in place of a view that a fault of the page's own has broken: the way to other views stays. */
 export function Boundary({ children }: { readonly children: ComponentChildren }) {
-  const [fault] = useErrorBoundary(reportError);
+  // Preact calls it as a method of its own, and `reportError` is one of the window.
+  const [fault] = useErrorBoundary((error: unknown) => reportError(error));
   if (fault === undefined) return <>{children}</>;
   const w = words().shell.broken;
   return (

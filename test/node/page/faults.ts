@@ -159,3 +159,15 @@ async function deploy(page: Page): Promise<void> {
     },
   );
 }
+
+it("a fault of the page's own in one view leaves the way to the others", async () => {
+  const tab = await openTab();
+  const { page } = tab;
+  await page.route(/\/api\/settings$/, (route) => route.fulfill({ json: {} }));
+  await page.goto("/settings");
+  await page.getByRole("heading", { level: 1, name: "This view broke" }).waitFor();
+  await page.getByRole("navigation").first().getByRole("link", { name: "Segments" }).click();
+  await page.getByRole("heading", { level: 1, name: "Segments" }).waitFor();
+  expect(tab.faults.length).toBeGreaterThan(0);
+  await tab.context.close();
+});

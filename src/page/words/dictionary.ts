@@ -30,13 +30,23 @@ export function words(): Words {
   return current.value as Words;
 }
 
-/** Loads a dictionary and shows the page in it. */
-export async function speak(chosen: Language): Promise<void> {
+/** One load after the other: an earlier one that took longer would take away what a later one has brought. */
+let loads: Promise<unknown> = Promise.resolve();
+
+/** Loads a dictionary, with the sections that are needed by then, and shows the page in it. */
+export function speak(chosen: Language): Promise<void> {
   chosenLast = chosen;
+  const loaded = loads.then(load);
+  loads = loaded.catch(() => {});
+  return loaded;
+}
+
+async function load(): Promise<void> {
+  const chosen = chosenLast;
   const { default: base, sections, own } = await DICTIONARIES[chosen]();
   const found = await wordsOf(sections, [...needed]);
-  // Another one was chosen meanwhile.
-  if (chosenLast !== chosen) return;
+  // Another one was chosen meanwhile: whoever waits for these words waits for those.
+  if (chosenLast !== chosen) return load();
   language.value = chosen;
   current.value = { ...base, ...found };
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
@@ -56,7 +66,11 @@ export function ownWords(text: string): string | null {
 /** Loads sections before a view that needs them is drawn; they stay, in each language that is chosen. */
 export async function need(names: readonly Section[]): Promise<void> {
   const missing = names.filter((name) => !needed.has(name));
-  if (missing.length === 0) return;
+  if (missing.length === 0) {
+    // Perhaps somebody else has asked for them, and they are on their way; or did not come.
+    await loads;
+    return names.every((name) => needed.has(name)) ? undefined : need(names);
+  }
   for (const name of missing) needed.add(name);
   try {
     await speak(chosenLast);

@@ -37,6 +37,26 @@ it("a one-time link signs in once; its code stays neither in the address nor in 
   await Promise.all([first.close(), second.close()]);
 });
 
+it("whoever moves on while a view is on its way sees the view, however late its words come", async () => {
+  const tab = await openTab();
+  const { page } = tab;
+  await page.getByRole("heading", { level: 1, name: "Pushes" }).waitFor();
+  const held: (() => void)[] = [];
+  await page.route(/assets\/tokens-/, async (route) => {
+    await new Promise<void>((resolve) => held.push(resolve));
+    await route.continue();
+  });
+  const main = page.getByRole("navigation").first();
+  await main.getByRole("link", { name: "Tokens" }).click();
+  await expect.poll(() => held.length).toBeGreaterThan(0);
+  await main.getByRole("link", { name: "Pushes" }).click();
+  await page.getByRole("heading", { level: 1, name: "Pushes" }).waitFor();
+  await main.getByRole("link", { name: "Tokens" }).click();
+  for (const go of held) go();
+  await page.getByRole("heading", { level: 1, name: "Tokens" }).waitFor();
+  await tab.close();
+});
+
 it("a link of before leads whoever is signed in to the list, used or not", async () => {
   const { stack } = world();
   const link = await signInLink(stack.api);

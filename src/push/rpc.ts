@@ -376,7 +376,7 @@ export interface ClaimAnswer {
   /**
    * Those of them that were in doubt before, the last ones: each is sent while nothing else is in flight on its line. If
    * its mail is what makes a server close the line, it then leaves nobody else in doubt again, who would be held for a
-   * person. Absent from an object of older code.
+   * person. Absent: none.
    */
   readonly alone?: readonly number[];
   /** Deferred and not yet due. */

@@ -10,7 +10,7 @@ import { doubtedAmong } from "./once/give-back.ts";
 
 type Grant = Pick<ClaimAnswer, "send" | "alone" | "later" | "sendTimes" | "relay" | "sessions">;
 type Granted = Grant & Pick<ClaimAnswer, "once">;
-const NOTHING: Grant = { send: [], alone: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
+const NOTHING: Grant = { send: [], later: [], sendTimes: null, relay: DEFAULT_RELAY, sessions: null };
 
 /**
  * Grants a consumer the deliveries it may send, under its token and a lease. The release number is not checked: it
@@ -111,7 +111,8 @@ function grant(
   const send = due.slice(0, share.granted);
   const alone = idsOf(send.filter(wasInDoubt));
   const others = idsOf(send.filter((row) => !wasInDoubt(row)));
-  return { send: [...others, ...alone], alone, later: [], sendTimes, relay, sessions };
+  const granted = { send: [...others, ...alone], later: [], sendTimes, relay, sessions };
+  return alone.length === 0 ? granted : { ...granted, alone };
 }
 
 /** Also before a retry, which counts doubts anew. */
